@@ -1,0 +1,140 @@
+import type { CameraId, FaceObservation, GapReason, PackId, SnapshotRoute, SourceDocument } from "./types.ts";
+
+/** Every outside world a decision may need, each behind one interface. Adapters implement them; fakes come in through the context. */
+
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms` of this clock's time; a simulated clock moves itself. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Random {
+  /** `length` bytes of a cryptographically secure generator; a seeded one in simulation only. */
+  bytes(length: number): Uint8Array;
+  uuid(): string;
+}
+
+// ---- cameras ---------------------------------------------------------------------------------------------------
+
+/** What is needed to reach one camera. `password` never enters a URL, an argument list or a log. */
+export interface CameraTarget {
+  id: CameraId;
+  host: string;
+  port: number;
+  /** HTTPS; self-signed certificates are accepted because cameras have no others. */
+  secure: boolean;
+  username: string;
+  password: string;
+  /** PTZ preset to go to before taking pictures; null leaves the camera where it is. */
+  presetToken: string | null;
+}
+
+export interface CapturedPicture {
+  /** Cut at its end marker, decodable. */
+  jpeg: Uint8Array;
+  widthPx: number;
+  heightPx: number;
+  takenAt: Date;
+  route: SnapshotRoute;
+  /** Camera clock minus ours, in ms; null when the camera would not tell. */
+  clockSkewMs: number | null;
+  latencyMs: number;
+}
+
+export type CaptureOutcome =
+  | { ok: true; picture: CapturedPicture }
+  | { ok: false; reason: GapReason; detail: string };
+
+export interface BurstRequest {
+  pictures: number;
+  spacingMs: number;
+  /** For the whole burst; nothing of it is running after this. */
+  deadlineMs: number;
+  /** Hex SHA-256 of the last pictures this camera gave, to notice a frozen one. */
+  previousSha256: string[];
+}
+
+export interface CameraProbe {
+  reachable: boolean;
+  manufacturer: string | null;
+  model: string | null;
+  profiles: {
+    token: string;
+    name: string;
+    widthPx: number | null;
+    heightPx: number | null;
+    encoding: string | null;
+  }[];
+  presets: { token: string; name: string }[];
+  route: SnapshotRoute | null;
+  /** Why the snapshot URI was not used, when it was not. */
+  snapshotTrouble: { reason: GapReason; detail: string } | null;
+  latencyMs: number | null;
+  clockSkewMs: number | null;
+  picture: CapturedPicture | null;
+  failure: { reason: GapReason; detail: string } | null;
+}
+
+export interface Cameras {
+  /** Always resolves, within `deadlineMs`, with exactly `pictures` outcomes. */
+  burst(camera: CameraTarget, request: BurstRequest): Promise<CaptureOutcome[]>;
+  probe(camera: CameraTarget, deadlineMs: number): Promise<CameraProbe>;
+}
+
+// ---- faces -----------------------------------------------------------------------------------------------------
+
+export interface PictureFaces {
+  widthPx: number;
+  heightPx: number;
+  faces: FaceObservation[];
+  /** Milliseconds by stage; `model*` stages are bare model runs, the rest is everything around them. */
+  timings: Record<string, number>;
+}
+
+/** A loaded model pack. */
+export interface FacePack {
+  readonly id: PackId;
+  readonly embeddingLength: number;
+  /** Detects, aligns, measures and embeds every face of a JPEG or PNG. Throws `SisoError("file-unreadable")`. */
+  analyse(picture: Uint8Array): Promise<PictureFaces>;
+  close(): Promise<void>;
+}
+
+// ---- archive ---------------------------------------------------------------------------------------------------
+
+/** What the database keeps of a sealed picture. */
+export interface SealedObject {
+  /** Random id, the AAD of the cipher. */
+  objectId: string;
+  /** Hex SHA-256 of the stored bytes (nonce, ciphertext, tag); also the file's name. */
+  sha256: string;
+  bytes: number;
+  /** The object's data key wrapped by the key-encryption key. */
+  wrappedKey: Uint8Array;
+  /** Hex SHA-256 of salt ‖ plain bytes. */
+  commitment: string;
+  commitmentSalt: Uint8Array;
+}
+
+export interface Archive {
+  /** Durable (file and directory fsynced) when it resolves. Throws `archive-full` when the disk has no room. */
+  seal(plain: Uint8Array): Promise<SealedObject>;
+  /** Verifies hash, tag and commitment. Throws `archive-corrupt` naming the object. */
+  open(object: SealedObject): Promise<Uint8Array>;
+  /** Free bytes where objects are stored. */
+  freeBytes(): Promise<number>;
+}
+
+/** Seals small secrets (camera passwords, templates, plan seeds) under the same key-encryption key. */
+export interface Vault {
+  seal(plain: Uint8Array, context: string): Uint8Array;
+  /** Throws `archive-corrupt` when the context or the bytes differ. */
+  open(sealed: Uint8Array, context: string): Uint8Array;
+}
+
+// ---- readers ---------------------------------------------------------------------------------------------------
+
+/** Files → grids of cells. Throws `file-unreadable` or `file-refused` with file, sheet and cell. */
+export interface DocumentReader {
+  read(fileName: string, bytes: Uint8Array): Promise<SourceDocument>;
+}

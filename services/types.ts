@@ -1,0 +1,309 @@
+/** The nouns every part shares. No behaviour lives here. Instants are `Date` (UTC); days are campus-local `LocalDate`. */
+
+type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+declare const brand: unique symbol;
+
+export type CampusId = Brand<string, "campus">;
+export type UnitId = Brand<string, "unit">;
+export type RoomId = Brand<string, "room">;
+export type CameraId = Brand<string, "camera">;
+export type CourseId = Brand<string, "course">;
+export type TraineeId = Brand<string, "trainee">;
+export type SessionId = Brand<string, "session">;
+export type PlanId = Brand<string, "plan">;
+export type RoundId = Brand<string, "round">;
+export type SnapshotId = Brand<string, "snapshot">;
+export type FaceId = Brand<string, "face">;
+export type MarkId = Brand<string, "mark">;
+export type ReportId = Brand<string, "report">;
+export type DocumentId = Brand<string, "document">;
+export type ChartVersionId = Brand<string, "chart-version">;
+export type RosterVersionId = Brand<string, "roster-version">;
+export type RuleVersionId = Brand<string, "rule-version">;
+/** Name and version of a model pack, e.g. `fr-1`. Embeddings of two packs are never compared. */
+export type PackId = Brand<string, "pack">;
+/** A calendar day in a campus's zone, `YYYY-MM-DD`. */
+export type LocalDate = Brand<string, "local-date">;
+
+/** A sentence a person reads; Vietnamese is the one shown first. */
+export interface Bilingual {
+  vi: string;
+  en: string;
+}
+
+// ---- documents -------------------------------------------------------------------------------------------------
+
+export type DocumentKind = "roster" | "chart" | "timetable" | "decision";
+
+/** One cell of a table as written; `row`/`column` are 0-based grid positions of its top-left corner. */
+export interface GridCell {
+  row: number;
+  column: number;
+  rowSpan: number;
+  columnSpan: number;
+  /** Text as displayed, NFC not yet applied. */
+  text: string;
+  /** Set when the file stores a real date here. */
+  date: LocalDate | null;
+  /** How a person finds the cell: `B7` in a sheet, `hàng 2, cột 3` in a Word table. */
+  ref: string;
+  picture: CellPicture | null;
+}
+
+export interface CellPicture {
+  bytes: Uint8Array;
+  mediaType: string;
+}
+
+export interface Grid {
+  /** Sheet name, or `Bảng 1` for the first table of a Word file. */
+  name: string;
+  rowCount: number;
+  columnCount: number;
+  /** Only cells that exist; a merged cell appears once. */
+  cells: GridCell[];
+}
+
+/** A file as read, before anything is understood. */
+export interface SourceDocument {
+  fileName: string;
+  /** Hex SHA-256 of the file's bytes. */
+  sha256: string;
+  format: "xlsx" | "docx" | "csv";
+  grids: Grid[];
+  /** Text outside tables, in order. */
+  paragraphs: string[];
+}
+
+/** Something in a file that could not be understood, and what its author should do. */
+export interface ReadingProblem {
+  /** File, sheet and cell, e.g. `ds.xlsx › Sheet1 › B7`. */
+  where: string;
+  why: Bilingual;
+  fix: Bilingual;
+  /** `refuse`: nothing of the file may be stored. `ask`: a person must answer before confirming. `note`: shown only. */
+  severity: "refuse" | "ask" | "note";
+}
+
+/** What every understanding returns. `rowsIn = understood + reported` always. */
+export interface Reading<T> {
+  kind: DocumentKind;
+  value: T;
+  rowsIn: number;
+  understood: number;
+  reported: number;
+  problems: ReadingProblem[];
+}
+
+export interface RosterEntry {
+  /** STT as printed; null when the list has none. */
+  ordinal: number | null;
+  fullName: string;
+  /** `services/intake/match-key.ts`. */
+  matchKey: string;
+  birthDate: LocalDate | null;
+  birthYear: number | null;
+  position: string | null;
+  workplace: string | null;
+  note: string | null;
+  portrait: CellPicture | null;
+  where: string;
+}
+
+/** A seat in the room's own frame: row 1 is nearest the front; column 1 is leftmost for somebody at the front who faces the class. */
+export interface SeatRef {
+  row: number;
+  column: number;
+}
+
+export interface ChartSeat extends SeatRef {
+  /** What the chart writes in the seat: STT, a name, or nothing. */
+  ordinal: number | null;
+  fullName: string | null;
+  where: string;
+}
+
+export interface ChartReading {
+  seats: ChartSeat[];
+  rowCount: number;
+  columnCount: number;
+  /** Room named by the chart, if any. */
+  roomText: string | null;
+  /** Where the front strip was seen; null when the chart does not show it. */
+  front: "top" | "bottom" | null;
+  /** Who looks at the chart: null when the file does not say, then a person answers. */
+  viewpoint: "teacher" | "class" | null;
+}
+
+export type Shift = "morning" | "afternoon" | "evening";
+
+export interface TimetableEntry {
+  day: LocalDate;
+  shift: Shift;
+  /** Printed start `HH:MM`, null when only the shift is given. */
+  startsAtLocal: string | null;
+  roomText: string | null;
+  topic: string;
+  lecturer: string | null;
+  where: string;
+}
+
+export interface DecisionReading {
+  number: string | null;
+  date: LocalDate | null;
+  courseName: string | null;
+  startsOn: LocalDate | null;
+  endsOn: LocalDate | null;
+  place: string | null;
+}
+
+// ---- time ------------------------------------------------------------------------------------------------------
+
+export interface Interval {
+  startsAt: Date;
+  endsAt: Date;
+}
+
+/** The teaching time of one session: its periods, with the break as the gap between two of them. */
+export interface SessionFrame extends Interval {
+  periods: Interval[];
+  break: Interval | null;
+}
+
+export interface PlannedRound {
+  /** 1-based within the plan. */
+  ordinal: number;
+  half: 1 | 2;
+  dueAt: Date;
+}
+
+// ---- pictures --------------------------------------------------------------------------------------------------
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export type SnapshotRoute = "onvif-snapshot" | "rtsp" | "upload";
+
+/** Why a picture is missing. Each has words in `services/cameras/gap-words.ts`. */
+export type GapReason =
+  | "unreachable"
+  | "wrong-password"
+  | "locked-out"
+  | "no-profile"
+  | "no-usable-route"
+  | "deadline"
+  | "truncated"
+  | "not-a-picture"
+  | "too-large"
+  | "frozen"
+  | "grey"
+  | "refused-address"
+  | "archive-full"
+  | "service-down";
+
+export interface Embedding {
+  pack: PackId;
+  /** L2-normalised, length fixed by the pack. */
+  vector: Float32Array;
+}
+
+/** What limits how far a face can be trusted; pixels are of the original picture. */
+export interface FaceQuality {
+  widthPx: number;
+  /** Variance of the Laplacian of the aligned crop, grey 0–255. */
+  sharpness: number;
+  /** Mean grey 0–255 of the aligned crop. */
+  brightness: number;
+  /** Standard deviation of grey of the aligned crop. */
+  contrast: number;
+  /** Nose offset between the eyes, −1…1; 0 is frontal. */
+  yaw: number;
+  /** Root mean square residual of the five points after alignment, in template pixels (of 112). */
+  alignmentResidualPx: number;
+}
+
+export interface FaceObservation {
+  box: Box;
+  /** Detector score 0…1. */
+  score: number;
+  /** Left eye, right eye, nose, left and right mouth corner, in picture pixels. */
+  landmarks: Point[];
+  quality: FaceQuality;
+  embedding: Embedding;
+}
+
+// ---- roll call -------------------------------------------------------------------------------------------------
+
+export type MarkOutcome = "present" | "absent" | "not-observable" | "review";
+/** What a session ends with; excused needs an approved leave. */
+export type SessionOutcome = MarkOutcome | "excused";
+
+/** A reason a person can read; rendered by `services/rollcall/reason-words.ts` from its code and parameters. */
+export interface Reason {
+  code: string;
+  params: Record<string, string | number>;
+}
+
+/** Where in a picture the face that decided a mark is. */
+export interface MarkEvidence {
+  snapshotId: SnapshotId;
+  box: Box;
+  /** Cosine similarity to the trainee's best template. */
+  similarity: number;
+}
+
+/** A machine's verdict on one trainee in one round. */
+export interface MarkVerdict {
+  traineeId: TraineeId;
+  outcome: MarkOutcome;
+  /** Own seat, another seat, or no seat known. A separate fact from presence. */
+  seating: "own-seat" | "off-seat" | "unknown";
+  observedSeat: SeatRef | null;
+  /** Posterior probability of presence, 0…1. */
+  confidence: number;
+  reasons: Reason[];
+  /** Other people the deciding face could be, best first. */
+  alternatives: { traineeId: TraineeId | null; posterior: number; similarity: number }[];
+  evidence: MarkEvidence[];
+}
+
+/** What happened to a face nobody of the roster claims. */
+export interface StrangerVerdict {
+  snapshotId: SnapshotId;
+  box: Box;
+  kind: "stranger" | "other-course" | "front-zone";
+  nearSeat: SeatRef | null;
+  /** The seat's owner when this face sits where an absent trainee should. */
+  proxyFor: TraineeId | null;
+}
+
+// ---- rules -----------------------------------------------------------------------------------------------------
+
+/** Rules in force from an instant; every mark and report names the version. Defaults and sources: `config/institution.ts`. */
+export interface Rules {
+  periodMinutes: number;
+  periodsPerSession: number;
+  breakMinutes: number;
+  shiftStarts: Record<Shift, string>;
+  roundsPerSession: number;
+  minRoundSpacingMinutes: number;
+  /** Teaching-time edges and break edges kept free of rounds. */
+  edgeMarginMinutes: number;
+  breakMarginMinutes: number;
+  preflightMinutesBefore: number;
+  burst: { pictures: number; spacingSeconds: number };
+  /** Rounds in which a trainee must be seen for the session to count as present. */
+  minSightings: number;
+  retentionYears: number;
+  /** Days before an exam on which its milestone report is due. */
+  reportDaysBeforeExam: number;
+}

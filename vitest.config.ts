@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+/** `unit` needs no infrastructure; `int` uses real servers on loopback, one file at a time because each may start its own. */
+export default defineConfig({
+  test: {
+    reporters: ["default", "./.ci/closing-line-reporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{services,workers,db,config,fixtures,bench}/**/*.test.ts"],
+          exclude: ["**/*.int.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "int",
+          include: ["{services,workers,db,config,fixtures,bench}/**/*.int.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
