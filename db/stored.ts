@@ -1,0 +1,46 @@
+import type { ColumnType } from "kysely";
+import type { Box, MarkEvidence, PlannedRound, Reason, Rules, SeatRef, TraineeId } from "../services/types.ts";
+
+/** Shapes of jsonb columns whose domain type holds something JSON cannot: instants are ISO strings here. */
+
+/** Read as `T`; written as the text `json()` makes, because the driver would send a JS array as a PostgreSQL array. */
+export type JsonColumn<T> = ColumnType<T, Json<T>, Json<T>>;
+declare const stored: unique symbol;
+/** JSON text of a `T`. */
+export type Json<T> = (T extends null ? null : never) | (string & { readonly [stored]: Exclude<T, null> });
+
+export function json<T>(value: T): Json<T> {
+  return (value === null ? null : JSON.stringify(value)) as Json<T>;
+}
+
+export interface StoredInterval {
+  startsAt: string;
+  endsAt: string;
+}
+
+export interface StoredFrame extends StoredInterval {
+  periods: StoredInterval[];
+  break: StoredInterval | null;
+}
+
+/** Everything a plan's instants were drawn from but its seed. */
+export interface StoredDraw {
+  frame: StoredFrame;
+  rules: Rules;
+  from: string;
+  planNo: number;
+  alreadyValid: (Omit<PlannedRound, "dueAt"> & { dueAt: string })[];
+}
+
+export interface StoredAlternative {
+  traineeId: TraineeId | null;
+  posterior: number;
+  similarity: number;
+}
+
+export interface MarkedSeat extends SeatRef {
+  x: number;
+  y: number;
+}
+
+export type { Box, MarkEvidence, Reason };
