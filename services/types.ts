@@ -73,6 +73,8 @@ export interface SourceDocument {
   grids: Grid[];
   /** Text outside tables, in order. */
   paragraphs: string[];
+  /** What the reader left out or could not vouch for: hidden sheets, formulas without a result, external links. */
+  notes: ReadingProblem[];
 }
 
 /** Something in a file that could not be understood, and what its author should do. */
@@ -123,10 +125,16 @@ export interface ChartSeat extends SeatRef {
   where: string;
 }
 
+/** A chart as drawn: row 1 on top, column 1 on the left. `services/intake/seat-frame.ts` turns it into the room's frame. */
 export interface ChartReading {
   seats: ChartSeat[];
   rowCount: number;
+  /** Seat columns only; an aisle is not counted. */
   columnCount: number;
+  /** Drawn seat columns that have an aisle on their right. */
+  aislesAfter: number[];
+  /** People at one desk; null when the file does not show it. */
+  seatsPerDesk: 1 | 2 | null;
   /** Room named by the chart, if any. */
   roomText: string | null;
   /** Where the front strip was seen; null when the chart does not show it. */
@@ -284,6 +292,9 @@ export interface StrangerVerdict {
   nearSeat: SeatRef | null;
   /** The seat's owner when this face sits where an absent trainee should. */
   proxyFor: TraineeId | null;
+  /** Who it is, when `kind` is `other-course`. */
+  identity?: { traineeId: TraineeId; courseId: CourseId; similarity: number };
+  reasons?: Reason[];
 }
 
 // ---- rules -----------------------------------------------------------------------------------------------------
