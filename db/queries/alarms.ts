@@ -1,0 +1,48 @@
+import type { Db } from "../client.ts";
+import { json } from "../stored.ts";
+
+export type AlarmCode = "camera-down" | "disk-low" | "round-missed" | "session-short" | "report-overdue";
+
+export interface OpenAlarm {
+  code: string;
+  subject: string;
+  detail: Record<string, string | number>;
+  openedAt: Date;
+}
+
+/** Opens the alarm unless the same one is open; the first time it was seen stays. */
+export async function openAlarm(
+  db: Db,
+  alarm: { id: string; code: AlarmCode; subject: string; detail: Record<string, string | number>; at: Date },
+): Promise<void> {
+  await db
+    .insertInto("alarm")
+    .values({
+      id: alarm.id,
+      code: alarm.code,
+      subject: alarm.subject,
+      detail: json(alarm.detail),
+      openedAt: alarm.at,
+    })
+    .onConflict((c) => c.columns(["code", "subject"]).where("closedAt", "is", null).doNothing())
+    .execute();
+}
+
+export async function closeAlarm(db: Db, code: AlarmCode, subject: string, at: Date): Promise<void> {
+  await db
+    .updateTable("alarm")
+    .set({ closedAt: at })
+    .where("code", "=", code)
+    .where("subject", "=", subject)
+    .where("closedAt", "is", null)
+    .execute();
+}
+
+export async function openAlarms(db: Db): Promise<OpenAlarm[]> {
+  return db
+    .selectFrom("alarm")
+    .select(["code", "subject", "detail", "openedAt"])
+    .where("closedAt", "is", null)
+    .orderBy("openedAt")
+    .execute();
+}

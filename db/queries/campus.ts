@@ -1,0 +1,137 @@
+import type { CameraId, CampusId, Point, RoomId, UnitId } from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import { json, type MarkedSeat } from "../stored.ts";
+
+export interface CameraRow {
+  id: CameraId;
+  roomId: RoomId;
+  code: string;
+  host: string;
+  port: number;
+  secure: boolean;
+  username: string;
+  passwordSealed: Uint8Array;
+  presetToken: string | null;
+}
+
+export interface CameraView {
+  cameraId: CameraId;
+  widthPx: number;
+  heightPx: number;
+  markedSeats: MarkedSeat[];
+  frontZone: Point[] | null;
+}
+
+export async function upsertCampus(
+  db: Db,
+  campus: { id: CampusId; code: string; name: string; timeZone: string },
+): Promise<CampusId> {
+  const row = await db
+    .insertInto("campus")
+    .values(campus)
+    .onConflict((c) => c.column("code").doUpdateSet({ name: campus.name, timeZone: campus.timeZone }))
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function upsertUnit(
+  db: Db,
+  unit: { id: UnitId; code: string; name: string; campusId: CampusId | null; email: string | null },
+): Promise<UnitId> {
+  const row = await db
+    .insertInto("unit")
+    .values(unit)
+    .onConflict((c) =>
+      c.column("code").doUpdateSet({ name: unit.name, campusId: unit.campusId, email: unit.email }),
+    )
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function upsertOfficer(
+  db: Db,
+  officer: {
+    id: string;
+    fullName: string;
+    role: "it-officer" | "class-manager" | "leader" | "system";
+    email: string | null;
+  },
+): Promise<string> {
+  const row = await db
+    .insertInto("officer")
+    .values(officer)
+    .onConflict((c) => c.columns(["fullName", "role"]).doUpdateSet({ email: officer.email }))
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function upsertRoom(
+  db: Db,
+  room: { id: RoomId; campusId: CampusId; code: string; name: string },
+): Promise<RoomId> {
+  const row = await db
+    .insertInto("room")
+    .values(room)
+    .onConflict((c) => c.columns(["campusId", "code"]).doUpdateSet({ name: room.name }))
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/** Adds a camera or changes its address; the caller sealed the password under `id`, so an existing camera keeps its id. */
+export async function upsertCamera(db: Db, camera: CameraRow): Promise<void> {
+  const { id: _id, roomId: _roomId, code: _code, ...changed } = camera;
+  const set = { ...changed, passwordSealed: Buffer.from(camera.passwordSealed) };
+  await db
+    .insertInto("camera")
+    .values({ ...camera, passwordSealed: set.passwordSealed })
+    .onConflict((c) => c.columns(["roomId", "code"]).doUpdateSet(set))
+    .execute();
+}
+
+export async function camerasOfRoom(db: Db, roomId: RoomId): Promise<CameraRow[]> {
+  return db
+    .selectFrom("camera")
+    .select(["id", "roomId", "code", "host", "port", "secure", "username", "passwordSealed", "presetToken"])
+    .where("roomId", "=", roomId)
+    .orderBy("code")
+    .execute();
+}
+
+export async function addCameraView(
+  db: Db,
+  view: CameraView & { id: string; effectiveAt: Date },
+): Promise<void> {
+  await db
+    .insertInto("cameraView")
+    .values({ ...view, markedSeats: json(view.markedSeats), frontZone: json(view.frontZone) })
+    .onConflict((c) => c.columns(["cameraId", "effectiveAt"]).doNothing())
+    .execute();
+}
+
+/** The view of each camera of a room in force at an instant. */
+export async function cameraViewsAt(db: Db, roomId: RoomId, at: Date): Promise<CameraView[]> {
+  return db
+    .selectFrom("cameraView")
+    .innerJoin("camera", "camera.id", "cameraView.cameraId")
+    .distinctOn("cameraView.cameraId")
+    .select(["cameraView.cameraId", "cameraView.widthPx", "cameraView.heightPx", "markedSeats", "frontZone"])
+    .where("camera.roomId", "=", roomId)
+    .where("cameraView.effectiveAt", "<=", at)
+    .orderBy("cameraView.cameraId")
+    .orderBy("cameraView.effectiveAt", "desc")
+    .execute();
+}
+
+export async function findRoom(db: Db, campusId: CampusId, text: string): Promise<RoomId | null> {
+  const row = await db
+    .selectFrom("room")
+    .select("id")
+    .where("campusId", "=", campusId)
+    .where((e) => e.or([e("code", "=", text), e("name", "=", text)]))
+    .executeTakeFirst();
+  return row?.id ?? null;
+}

@@ -1,0 +1,242 @@
+import type {
+  Box,
+  CameraId,
+  FaceId,
+  FaceObservation,
+  GapReason,
+  LocalDate,
+  PackId,
+  RoundId,
+  RuleVersionId,
+  SessionId,
+  SnapshotId,
+  SnapshotRoute,
+} from "../../services/types.ts";
+import type { SealedObject } from "../../services/ports.ts";
+import type { Db } from "../client.ts";
+import { json } from "../stored.ts";
+import { appendLog } from "./log.ts";
+
+export interface NewSnapshot {
+  id: SnapshotId;
+  sessionId: SessionId;
+  roundId: RoundId | null;
+  cameraId: CameraId;
+  burstIndex: number;
+  plainSha256: string;
+  takenAt: Date;
+  widthPx: number;
+  heightPx: number;
+  route: SnapshotRoute;
+  clockSkewMs: number | null;
+  officerId: string | null;
+  ruleVersionId: RuleVersionId;
+}
+
+export interface Gap {
+  id: string;
+  sessionId: SessionId;
+  roundId: RoundId | null;
+  cameraId: CameraId;
+  burstIndex: number;
+  reason: GapReason;
+  detail: string;
+  noticedAt: Date;
+}
+
+export interface Snapshot {
+  id: SnapshotId;
+  sessionId: SessionId;
+  roundId: RoundId | null;
+  cameraId: CameraId;
+  burstIndex: number;
+  takenAt: Date;
+  widthPx: number;
+  heightPx: number;
+  route: SnapshotRoute;
+  object: SealedObject;
+}
+
+/** The row of bytes already durable in the archive. */
+export async function addArchiveObject(
+  db: Db,
+  object: SealedObject,
+  retainUntil: LocalDate,
+  at: Date,
+): Promise<void> {
+  await db
+    .insertInto("archiveObject")
+    .values({
+      ...object,
+      wrappedKey: Buffer.from(object.wrappedKey),
+      commitmentSalt: Buffer.from(object.commitmentSalt),
+      retainUntil,
+      storedAt: at,
+    })
+    .execute();
+}
+
+/** Records one sealed picture; call in a transaction. The bytes are durable before this is called. */
+export async function addSnapshot(
+  db: Db,
+  snapshot: NewSnapshot,
+  object: SealedObject,
+  retainUntil: LocalDate,
+  at: Date,
+): Promise<void> {
+  await addArchiveObject(db, object, retainUntil, at);
+  await db
+    .insertInto("snapshot")
+    .values({ ...snapshot, objectId: object.objectId })
+    .execute();
+  await appendLog(db, at, {
+    event: "snapshot",
+    snapshot: snapshot.id,
+    session: snapshot.sessionId,
+    round: snapshot.roundId,
+    camera: snapshot.cameraId,
+    object: object.objectId,
+    sha256: object.sha256,
+    commitment: object.commitment,
+    takenAt: snapshot.takenAt.toISOString(),
+    retainUntil,
+  });
+}
+
+export async function addGap(db: Db, gap: Gap): Promise<void> {
+  const result = await db
+    .insertInto("gap")
+    .values(gap)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst();
+  if (result.numInsertedOrUpdatedRows !== 1n) return;
+  await appendLog(db, gap.noticedAt, {
+    event: "gap",
+    gap: gap.id,
+    session: gap.sessionId,
+    round: gap.roundId,
+    camera: gap.cameraId,
+    reason: gap.reason,
+  });
+}
+
+function snapshots(db: Db) {
+  return db
+    .selectFrom("snapshot")
+    .innerJoin("archiveObject", "archiveObject.objectId", "snapshot.objectId")
+    .select([
+      "snapshot.id",
+      "sessionId",
+      "roundId",
+      "cameraId",
+      "burstIndex",
+      "takenAt",
+      "widthPx",
+      "heightPx",
+      "route",
+      "archiveObject.objectId",
+      "sha256",
+      "bytes",
+      "wrappedKey",
+      "commitment",
+      "commitmentSalt",
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof snapshots>["executeTakeFirstOrThrow"]>>;
+
+function toSnapshot(row: Row): Snapshot {
+  const { objectId, sha256, bytes, wrappedKey, commitment, commitmentSalt, ...rest } = row;
+  return {
+    ...rest,
+    object: { objectId, sha256, bytes: Number(bytes), wrappedKey, commitment, commitmentSalt },
+  };
+}
+
+export async function snapshotById(db: Db, id: SnapshotId): Promise<Snapshot> {
+  return toSnapshot(await snapshots(db).where("snapshot.id", "=", id).executeTakeFirstOrThrow());
+}
+
+export async function snapshotsOfRound(db: Db, roundId: RoundId): Promise<Snapshot[]> {
+  const rows = await snapshots(db)
+    .where("roundId", "=", roundId)
+    .orderBy("cameraId")
+    .orderBy("burstIndex")
+    .execute();
+  return rows.map(toSnapshot);
+}
+
+export async function gapsOfRound(db: Db, roundId: RoundId): Promise<Gap[]> {
+  return db
+    .selectFrom("gap")
+    .selectAll()
+    .where("roundId", "=", roundId)
+    .orderBy("cameraId")
+    .orderBy("burstIndex")
+    .execute();
+}
+
+export async function gapsOfSession(db: Db, sessionId: SessionId): Promise<Gap[]> {
+  return db.selectFrom("gap").selectAll().where("sessionId", "=", sessionId).orderBy("noticedAt").execute();
+}
+
+/** Cameras whose part of a round (or pre-flight) is already recorded, picture or gap. */
+export async function camerasRecorded(
+  db: Db,
+  sessionId: SessionId,
+  roundId: RoundId | null,
+): Promise<CameraId[]> {
+  const taken = db
+    .selectFrom("snapshot")
+    .select("cameraId")
+    .where("sessionId", "=", sessionId)
+    .where("roundId", roundId === null ? "is" : "=", roundId);
+  const missing = db
+    .selectFrom("gap")
+    .select("cameraId")
+    .where("sessionId", "=", sessionId)
+    .where("roundId", roundId === null ? "is" : "=", roundId);
+  const rows = await taken.union(missing).execute();
+  return rows.map((r) => r.cameraId);
+}
+
+/** Hashes of the last pictures a camera gave, newest first, to notice a frozen one. */
+export async function lastPictureHashes(db: Db, cameraId: CameraId, count: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("snapshot")
+    .select("plainSha256")
+    .where("cameraId", "=", cameraId)
+    .orderBy("takenAt", "desc")
+    .limit(count)
+    .execute();
+  return rows.map((r) => r.plainSha256);
+}
+
+export interface StoredFace {
+  id: FaceId;
+  snapshotId: SnapshotId;
+  box: Box;
+  score: number;
+}
+
+/** Faces as places and qualities; the embeddings stay in memory. */
+export async function addFaces(
+  db: Db,
+  packId: PackId,
+  faces: { id: FaceId; snapshotId: SnapshotId; face: FaceObservation }[],
+): Promise<void> {
+  if (faces.length === 0) return;
+  await db
+    .insertInto("face")
+    .values(
+      faces.map(({ id, snapshotId, face }) => ({
+        id,
+        snapshotId,
+        packId,
+        ...face.box,
+        score: face.score,
+        quality: json(face.quality),
+      })),
+    )
+    .execute();
+}

@@ -1,0 +1,320 @@
+import type {
+  CampusId,
+  ChartVersionId,
+  CourseId,
+  DocumentId,
+  LocalDate,
+  RoomId,
+  RosterVersionId,
+  SeatRef,
+  TraineeId,
+  UnitId,
+} from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import { appendLog } from "./log.ts";
+
+export interface Course {
+  id: CourseId;
+  campusId: CampusId;
+  unitId: UnitId;
+  code: string;
+  name: string;
+  decisionNumber: string | null;
+  decisionDate: LocalDate | null;
+  startsOn: LocalDate;
+  endsOn: LocalDate;
+  dutyOfficerId: string | null;
+  classManagerId: string | null;
+}
+
+const courseColumns = [
+  "id",
+  "campusId",
+  "unitId",
+  "code",
+  "name",
+  "decisionNumber",
+  "decisionDate",
+  "startsOn",
+  "endsOn",
+  "dutyOfficerId",
+  "classManagerId",
+] as const;
+
+/** Adds the course, or changes its fields when the code is known; its id stays. */
+export async function upsertCourse(db: Db, course: Course): Promise<CourseId> {
+  const { id: _id, code: _code, ...changed } = course;
+  const row = await db
+    .insertInto("course")
+    .values(course)
+    .onConflict((c) => c.column("code").doUpdateSet(changed))
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function courseByCode(db: Db, code: string): Promise<Course | null> {
+  return (
+    (await db.selectFrom("course").select(courseColumns).where("code", "=", code).executeTakeFirst()) ?? null
+  );
+}
+
+export async function courseById(db: Db, id: CourseId): Promise<Course> {
+  return db.selectFrom("course").select(courseColumns).where("id", "=", id).executeTakeFirstOrThrow();
+}
+
+export async function listCourses(db: Db): Promise<Course[]> {
+  return db.selectFrom("course").select(courseColumns).orderBy("startsOn").orderBy("code").execute();
+}
+
+export interface NewDocument {
+  id: DocumentId;
+  courseId: CourseId;
+  kind: "roster" | "chart" | "timetable" | "decision" | "leave";
+  fileName: string;
+  sha256: string;
+  objectId: string;
+  receivedAt: Date;
+  receivedFrom: string;
+}
+
+export async function addDocument(db: Db, document: NewDocument): Promise<void> {
+  await db.insertInto("document").values(document).execute();
+  await appendLog(db, document.receivedAt, {
+    event: "document",
+    document: document.id,
+    course: document.courseId,
+    kind: document.kind,
+    sha256: document.sha256,
+    object: document.objectId,
+  });
+}
+
+/** The same bytes already taken in for this course and purpose. */
+export async function findDocument(
+  db: Db,
+  courseId: CourseId,
+  kind: NewDocument["kind"],
+  sha256: string,
+): Promise<DocumentId | null> {
+  const row = await db
+    .selectFrom("document")
+    .select("id")
+    .where("courseId", "=", courseId)
+    .where("kind", "=", kind)
+    .where("sha256", "=", sha256)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export interface Trainee {
+  id: TraineeId;
+  fullName: string;
+  matchKey: string;
+  birthDate: LocalDate | null;
+  birthYear: number | null;
+  workplace: string | null;
+  position: string | null;
+}
+
+export interface RosterTrainee extends Trainee {
+  ordinal: number;
+}
+
+export interface RosterVersion {
+  id: RosterVersionId;
+  version: number;
+  trainees: RosterTrainee[];
+}
+
+export interface NewVersion<Id> {
+  id: Id;
+  courseId: CourseId;
+  documentId: DocumentId;
+  version: number;
+  effectiveAt: Date;
+  confirmedBy: string;
+  createdAt: Date;
+}
+
+/** Adds new trainees and the version that names who is on the roster from `effectiveAt` on. */
+export async function addRosterVersion(
+  db: Db,
+  version: NewVersion<RosterVersionId>,
+  newTrainees: Trainee[],
+  entries: { traineeId: TraineeId; ordinal: number }[],
+): Promise<void> {
+  if (newTrainees.length > 0) {
+    await db
+      .insertInto("trainee")
+      .values(newTrainees.map((t) => ({ ...t, courseId: version.courseId })))
+      .execute();
+  }
+  await db.insertInto("rosterVersion").values(version).execute();
+  await db
+    .insertInto("rosterEntry")
+    .values(entries.map((e) => ({ ...e, rosterVersionId: version.id })))
+    .execute();
+}
+
+/** The roster in force at an instant; before the first version took effect there is none. */
+export async function rosterAt(db: Db, courseId: CourseId, at: Date): Promise<RosterVersion | null> {
+  const head = await db
+    .selectFrom("rosterVersion")
+    .select(["id", "version"])
+    .where("courseId", "=", courseId)
+    .where("effectiveAt", "<=", at)
+    .orderBy("effectiveAt", "desc")
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!head) return null;
+  const trainees = await db
+    .selectFrom("rosterEntry")
+    .innerJoin("trainee", "trainee.id", "rosterEntry.traineeId")
+    .select([
+      "trainee.id",
+      "ordinal",
+      "fullName",
+      "matchKey",
+      "birthDate",
+      "birthYear",
+      "workplace",
+      "position",
+    ])
+    .where("rosterVersionId", "=", head.id)
+    .orderBy("ordinal")
+    .execute();
+  return { ...head, trainees };
+}
+
+/** Everybody who was on any version of the course's roster by then, at their latest number. */
+export async function everyTraineeUntil(db: Db, courseId: CourseId, at: Date): Promise<RosterTrainee[]> {
+  const rows = await db
+    .selectFrom("rosterEntry")
+    .innerJoin("rosterVersion", "rosterVersion.id", "rosterEntry.rosterVersionId")
+    .innerJoin("trainee", "trainee.id", "rosterEntry.traineeId")
+    .distinctOn("trainee.id")
+    .select([
+      "trainee.id",
+      "ordinal",
+      "fullName",
+      "matchKey",
+      "birthDate",
+      "birthYear",
+      "workplace",
+      "position",
+    ])
+    .where("rosterVersion.courseId", "=", courseId)
+    .where("rosterVersion.effectiveAt", "<=", at)
+    .orderBy("trainee.id")
+    .orderBy("rosterVersion.version", "desc")
+    .execute();
+  return rows.toSorted((a, b) => a.ordinal - b.ordinal);
+}
+
+export interface ChartVersion {
+  id: ChartVersionId;
+  version: number;
+  rowCount: number;
+  columnCount: number;
+  seats: (SeatRef & { traineeId: TraineeId | null })[];
+}
+
+export async function addChartVersion(
+  db: Db,
+  version: NewVersion<ChartVersionId> & {
+    roomId: RoomId;
+    viewpoint: "teacher" | "class";
+    front: "top" | "bottom";
+    rowCount: number;
+    columnCount: number;
+  },
+  seats: ChartVersion["seats"],
+): Promise<void> {
+  await db.insertInto("chartVersion").values(version).execute();
+  await db
+    .insertInto("chartSeat")
+    .values(
+      seats.map((s) => ({
+        chartVersionId: version.id,
+        seatRow: s.row,
+        seatColumn: s.column,
+        traineeId: s.traineeId,
+      })),
+    )
+    .execute();
+}
+
+/** The seating chart of a course in a room in force at an instant, or null: without a chart nobody has an own seat. */
+export async function chartAt(
+  db: Db,
+  courseId: CourseId,
+  roomId: RoomId,
+  at: Date,
+): Promise<ChartVersion | null> {
+  const head = await db
+    .selectFrom("chartVersion")
+    .select(["id", "version", "rowCount", "columnCount"])
+    .where("courseId", "=", courseId)
+    .where("roomId", "=", roomId)
+    .where("effectiveAt", "<=", at)
+    .orderBy("effectiveAt", "desc")
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!head) return null;
+  const seats = await db
+    .selectFrom("chartSeat")
+    .select(["seatRow as row", "seatColumn as column", "traineeId"])
+    .where("chartVersionId", "=", head.id)
+    .orderBy("seatRow")
+    .orderBy("seatColumn")
+    .execute();
+  return { ...head, seats };
+}
+
+export async function nextVersion(
+  db: Db,
+  table: "rosterVersion" | "chartVersion" | "timetableVersion",
+  courseId: CourseId,
+): Promise<number> {
+  const row = await db
+    .selectFrom(table)
+    .select((e) => e.fn.max("version").as("last"))
+    .where("courseId", "=", courseId)
+    .executeTakeFirst();
+  return (row?.last ?? 0) + 1;
+}
+
+export async function addTimetableVersion(db: Db, version: NewVersion<string>): Promise<void> {
+  await db.insertInto("timetableVersion").values(version).execute();
+}
+
+export interface ApprovedLeave {
+  id: string;
+  traineeId: TraineeId;
+  startsAt: Date;
+  endsAt: Date;
+}
+
+/** Only an approved request with its attachment is stored as one (L Đ9.9). */
+export async function addApprovedLeave(
+  db: Db,
+  leave: ApprovedLeave & { reason: string; documentId: DocumentId; decidedBy: string; decidedAt: Date },
+): Promise<void> {
+  await db
+    .insertInto("leaveRequest")
+    .values({ ...leave, status: "approved" })
+    .execute();
+}
+
+export async function approvedLeaves(db: Db, courseId: CourseId): Promise<ApprovedLeave[]> {
+  return db
+    .selectFrom("leaveRequest")
+    .innerJoin("trainee", "trainee.id", "leaveRequest.traineeId")
+    .select(["leaveRequest.id", "traineeId", "startsAt", "endsAt"])
+    .where("trainee.courseId", "=", courseId)
+    .where("status", "=", "approved")
+    .execute();
+}

@@ -1,0 +1,131 @@
+import { sql } from "kysely";
+import type { CourseId, ReportId } from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import { appendLog } from "./log.ts";
+
+export interface Exam {
+  id: string;
+  courseId: CourseId;
+  kind: "mid" | "final";
+  startsAt: Date;
+}
+
+export interface DueReport {
+  id: ReportId;
+  courseId: CourseId;
+  examId: string;
+  kind: "mid" | "final";
+  version: number;
+  dueAt: Date;
+  status: "due" | "draft" | "superseded";
+}
+
+const reportColumns = ["id", "courseId", "examId", "kind", "version", "dueAt", "status"] as const;
+
+export async function addExam(db: Db, exam: Exam): Promise<void> {
+  await db
+    .insertInto("exam")
+    .values(exam)
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+export async function examsOfCourse(db: Db, courseId: CourseId): Promise<Exam[]> {
+  return db
+    .selectFrom("exam")
+    .select(["id", "courseId", "kind", "startsAt"])
+    .where("courseId", "=", courseId)
+    .orderBy("startsAt")
+    .execute();
+}
+
+/** The report an exam asks for; a moved due time is followed as long as nothing was built. */
+export async function scheduleReport(db: Db, report: Omit<DueReport, "status">): Promise<void> {
+  await db
+    .insertInto("report")
+    .values({ ...report, status: "due" })
+    .onConflict((c) =>
+      c
+        .columns(["examId", "version"])
+        .doUpdateSet({ dueAt: report.dueAt })
+        .where("report.status", "=", "due"),
+    )
+    .execute();
+}
+
+export async function reportById(db: Db, id: ReportId): Promise<DueReport> {
+  return db.selectFrom("report").select(reportColumns).where("id", "=", id).executeTakeFirstOrThrow();
+}
+
+/** Due, and no session that ended before the due time is still open: the data of a report does not move under it. */
+export async function reportsToBuild(db: Db, now: Date): Promise<ReportId[]> {
+  const rows = await db
+    .selectFrom("report")
+    .select("report.id")
+    .where("report.status", "=", "due")
+    .where("report.dueAt", "<=", now)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom("session")
+            .select("session.id")
+            .whereRef("session.courseId", "=", "report.courseId")
+            .where("session.status", "=", "scheduled")
+            .whereRef("session.endsAt", "<=", "report.dueAt"),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+/** False when it was built already. */
+export async function saveReport(
+  db: Db,
+  id: ReportId,
+  built: { figures: unknown; dataCutAt: Date; at: Date },
+  files: { format: "docx" | "xlsx"; objectId: string; sha256: string; fileName: string }[],
+): Promise<boolean> {
+  const result = await db
+    .updateTable("report")
+    .set({
+      status: "draft",
+      figures: sql`${JSON.stringify(built.figures)}::jsonb`,
+      dataCutAt: built.dataCutAt,
+      builtAt: built.at,
+    })
+    .where("id", "=", id)
+    .where("status", "=", "due")
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) return false;
+  await db
+    .insertInto("reportFile")
+    .values(files.map((f) => ({ ...f, reportId: id })))
+    .execute();
+  for (const file of files) {
+    await appendLog(db, built.at, { event: "report", report: id, format: file.format, sha256: file.sha256 });
+  }
+  return true;
+}
+
+export interface ReportFile {
+  reportId: ReportId;
+  kind: "mid" | "final";
+  version: number;
+  format: "docx" | "xlsx";
+  fileName: string;
+  sha256: string;
+  objectId: string;
+}
+
+export async function reportFilesOfCourse(db: Db, courseId: CourseId): Promise<ReportFile[]> {
+  return db
+    .selectFrom("reportFile")
+    .innerJoin("report", "report.id", "reportFile.reportId")
+    .select(["reportId", "kind", "version", "format", "fileName", "sha256", "objectId"])
+    .where("courseId", "=", courseId)
+    .orderBy("dueAt")
+    .orderBy("format")
+    .execute();
+}

@@ -1,0 +1,232 @@
+import type {
+  CampusId,
+  CourseId,
+  LocalDate,
+  RoomId,
+  SessionFrame,
+  SessionId,
+  Shift,
+} from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import { json, type StoredFrame } from "../stored.ts";
+import type { Session as SessionTable } from "../tables.ts";
+
+export interface Session {
+  id: SessionId;
+  courseId: CourseId;
+  campusId: CampusId;
+  roomId: RoomId;
+  timeZone: string;
+  day: LocalDate;
+  shift: Shift;
+  topic: string;
+  frame: SessionFrame;
+  status: SessionTable["status"];
+  preflightAt: Date;
+  preflightDoneAt: Date | null;
+  dutyOfficerId: string | null;
+  courseStartsOn: LocalDate;
+}
+
+export function storeFrame(frame: SessionFrame): StoredFrame {
+  const stored = (i: { startsAt: Date; endsAt: Date }) => ({
+    startsAt: i.startsAt.toISOString(),
+    endsAt: i.endsAt.toISOString(),
+  });
+  return { ...stored(frame), periods: frame.periods.map(stored), break: frame.break && stored(frame.break) };
+}
+
+export function readFrame(frame: StoredFrame): SessionFrame {
+  const read = (i: { startsAt: string; endsAt: string }) => ({
+    startsAt: new Date(i.startsAt),
+    endsAt: new Date(i.endsAt),
+  });
+  return { ...read(frame), periods: frame.periods.map(read), break: frame.break && read(frame.break) };
+}
+
+function sessions(db: Db) {
+  return db
+    .selectFrom("session")
+    .innerJoin("course", "course.id", "session.courseId")
+    .innerJoin("room", "room.id", "session.roomId")
+    .innerJoin("campus", "campus.id", "room.campusId")
+    .select([
+      "session.id",
+      "session.courseId",
+      "room.campusId",
+      "session.roomId",
+      "campus.timeZone",
+      "session.day",
+      "session.shift",
+      "session.topic",
+      "session.frame",
+      "session.status",
+      "session.preflightAt",
+      "session.preflightDoneAt",
+      "course.dutyOfficerId",
+      "course.startsOn as courseStartsOn",
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof sessions>["executeTakeFirstOrThrow"]>>;
+const toSession = (row: Row): Session => ({ ...row, frame: readFrame(row.frame) });
+
+export async function sessionById(db: Db, id: SessionId): Promise<Session> {
+  return toSession(await sessions(db).where("session.id", "=", id).executeTakeFirstOrThrow());
+}
+
+export async function sessionsOfCourse(db: Db, courseId: CourseId): Promise<Session[]> {
+  const rows = await sessions(db)
+    .where("session.courseId", "=", courseId)
+    .where("session.status", "<>", "cancelled")
+    .orderBy("session.startsAt")
+    .execute();
+  return rows.map(toSession);
+}
+
+/** Sessions of other courses whose teaching time overlaps: where a trainee in the wrong room may belong (N11). */
+export async function concurrentCourses(db: Db, session: Session): Promise<CourseId[]> {
+  const rows = await db
+    .selectFrom("session")
+    .select("courseId")
+    .distinct()
+    .where("courseId", "<>", session.courseId)
+    .where("status", "<>", "cancelled")
+    .where("startsAt", "<", session.frame.endsAt)
+    .where("endsAt", ">", session.frame.startsAt)
+    .execute();
+  return rows.map((r) => r.courseId);
+}
+
+export interface NewSession {
+  id: SessionId;
+  courseId: CourseId;
+  timetableVersionId: string;
+  roomId: RoomId;
+  day: LocalDate;
+  shift: Shift;
+  topic: string;
+  lecturer: string | null;
+  frame: SessionFrame;
+  preflightAt: Date;
+}
+
+export async function addSession(db: Db, session: NewSession): Promise<void> {
+  await db
+    .insertInto("session")
+    .values({
+      ...session,
+      frame: json(storeFrame(session.frame)),
+      startsAt: session.frame.startsAt,
+      endsAt: session.frame.endsAt,
+      status: "scheduled",
+    })
+    .execute();
+}
+
+/** Moves a session that has not been held; its plan must be withdrawn by the caller in the same transaction. */
+export async function rescheduleSession(
+  db: Db,
+  id: SessionId,
+  change: Pick<NewSession, "timetableVersionId" | "roomId" | "topic" | "lecturer" | "frame" | "preflightAt">,
+): Promise<void> {
+  await db
+    .updateTable("session")
+    .set({
+      ...change,
+      frame: json(storeFrame(change.frame)),
+      startsAt: change.frame.startsAt,
+      endsAt: change.frame.endsAt,
+      preflightDoneAt: null,
+    })
+    .where("id", "=", id)
+    .where("status", "=", "scheduled")
+    .execute();
+}
+
+export async function cancelSession(db: Db, id: SessionId): Promise<void> {
+  await db
+    .updateTable("session")
+    .set({ status: "cancelled" })
+    .where("id", "=", id)
+    .where("status", "=", "scheduled")
+    .execute();
+}
+
+export async function markPreflightDone(db: Db, id: SessionId, at: Date): Promise<void> {
+  await db
+    .updateTable("session")
+    .set({ preflightDoneAt: at })
+    .where("id", "=", id)
+    .where("preflightDoneAt", "is", null)
+    .execute();
+}
+
+/** Locks the session row; false when somebody closed it already. */
+export async function closeSession(db: Db, id: SessionId, at: Date): Promise<boolean> {
+  const result = await db
+    .updateTable("session")
+    .set({ status: "closed", closedAt: at })
+    .where("id", "=", id)
+    .where("status", "=", "scheduled")
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Scheduled sessions that still have teaching time and no plan in force. */
+export async function sessionsToPlan(db: Db, now: Date): Promise<SessionId[]> {
+  const rows = await db
+    .selectFrom("session")
+    .select("id")
+    .where("status", "=", "scheduled")
+    .where("endsAt", ">", now)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom("capturePlan")
+            .select("id")
+            .whereRef("capturePlan.sessionId", "=", "session.id")
+            .where("supersededAt", "is", null)
+            .where("replacesRoundId", "is", null),
+        ),
+      ),
+    )
+    .orderBy("startsAt")
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+export async function sessionsToPreflight(db: Db, now: Date): Promise<SessionId[]> {
+  const rows = await db
+    .selectFrom("session")
+    .select("id")
+    .where("status", "=", "scheduled")
+    .where("preflightDoneAt", "is", null)
+    .where("preflightAt", "<=", now)
+    .where("startsAt", ">", now)
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+/** Over, and every round of it has come to an end. */
+export async function sessionsToClose(db: Db, now: Date): Promise<SessionId[]> {
+  const rows = await db
+    .selectFrom("session")
+    .select("id")
+    .where("status", "=", "scheduled")
+    .where("endsAt", "<=", now)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom("round")
+            .select("round.id")
+            .whereRef("round.sessionId", "=", "session.id")
+            .where("round.status", "in", ["due", "captured"]),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((r) => r.id);
+}
