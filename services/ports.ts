@@ -100,6 +100,23 @@ export interface FacePack {
   close(): Promise<void>;
 }
 
+/** A seat compared with the empty room; pure `services/rollcall` turns it into a probability that somebody sits there. */
+export interface SeatDifference extends SeatRef {
+  /** Share of the seat's patch (head and shoulders) whose grey differs from the empty room's, 0…1, light changes taken out. */
+  changed: number;
+  /** Correlation of the patch with the empty room's, −1…1. */
+  correlation: number;
+}
+
+export interface SeatWatch {
+  /** Seats whose patch leaves the picture are left out. Throws `file-unreadable`. */
+  compare(
+    picture: Uint8Array,
+    emptyRoom: Uint8Array,
+    seats: (SeatRef & { x: number; y: number; faceWidthPx: number })[],
+  ): Promise<SeatDifference[]>;
+}
+
 // ---- archive ---------------------------------------------------------------------------------------------------
 
 /** What the database keeps of a sealed picture. */

@@ -1,0 +1,18 @@
+import type { Logger } from "pino";
+import type { Db } from "../db/client.ts";
+import type { Archive, Cameras, Clock, FacePack, Random, SeatWatch, Vault } from "../services/ports.ts";
+
+/** Everything a job may touch. Built once by an entry; tests and the demo hand in their own clock or cameras. */
+export interface Context {
+  db: Db;
+  clock: Clock;
+  random: Random;
+  archive: Archive;
+  vault: Vault;
+  cameras: Cameras;
+  faces: FacePack;
+  seatWatch: SeatWatch;
+  log: Logger;
+  /** Below this many free bytes nothing new is planned. */
+  minFreeBytes: number;
+}
