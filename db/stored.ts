@@ -1,5 +1,13 @@
 import type { ColumnType } from "kysely";
-import type { Box, MarkEvidence, PlannedRound, Reason, Rules, SeatRef, TraineeId } from "../services/types.ts";
+import type {
+  Box,
+  MarkEvidence,
+  PlannedRound,
+  Reason,
+  Rules,
+  SeatRef,
+  TraineeId,
+} from "../services/types.ts";
 
 /** Shapes of jsonb columns whose domain type holds something JSON cannot: instants are ISO strings here. */
 

@@ -1,4 +1,12 @@
-import type { CameraId, FaceObservation, GapReason, PackId, SnapshotRoute, SourceDocument } from "./types.ts";
+import type {
+  CameraId,
+  FaceObservation,
+  GapReason,
+  PackId,
+  SeatRef,
+  SnapshotRoute,
+  SourceDocument,
+} from "./types.ts";
 
 /** Every outside world a decision may need, each behind one interface. Adapters implement them; fakes come in through the context. */
 

@@ -1,6 +1,7 @@
 import type {
   CampusId,
   CourseId,
+  Interval,
   LocalDate,
   RoomId,
   SessionFrame,
@@ -8,7 +9,7 @@ import type {
   Shift,
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
-import { json, type StoredFrame } from "../stored.ts";
+import { json, type StoredFrame, type StoredInterval } from "../stored.ts";
 import type { Session as SessionTable } from "../tables.ts";
 
 export interface Session {
@@ -28,20 +29,30 @@ export interface Session {
   courseStartsOn: LocalDate;
 }
 
+const storeInterval = (i: Interval): StoredInterval => ({
+  startsAt: i.startsAt.toISOString(),
+  endsAt: i.endsAt.toISOString(),
+});
+
+const readInterval = (i: StoredInterval): Interval => ({
+  startsAt: new Date(i.startsAt),
+  endsAt: new Date(i.endsAt),
+});
+
 export function storeFrame(frame: SessionFrame): StoredFrame {
-  const stored = (i: { startsAt: Date; endsAt: Date }) => ({
-    startsAt: i.startsAt.toISOString(),
-    endsAt: i.endsAt.toISOString(),
-  });
-  return { ...stored(frame), periods: frame.periods.map(stored), break: frame.break && stored(frame.break) };
+  return {
+    ...storeInterval(frame),
+    periods: frame.periods.map(storeInterval),
+    break: frame.break && storeInterval(frame.break),
+  };
 }
 
 export function readFrame(frame: StoredFrame): SessionFrame {
-  const read = (i: { startsAt: string; endsAt: string }) => ({
-    startsAt: new Date(i.startsAt),
-    endsAt: new Date(i.endsAt),
-  });
-  return { ...read(frame), periods: frame.periods.map(read), break: frame.break && read(frame.break) };
+  return {
+    ...readInterval(frame),
+    periods: frame.periods.map(readInterval),
+    break: frame.break && readInterval(frame.break),
+  };
 }
 
 function sessions(db: Db) {
