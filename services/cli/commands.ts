@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import type { Bilingual } from "../types.ts";
+
+/** A command file: declares its arguments and action on `command`; it is loaded only when it is the one that was typed. */
+interface CommandFile {
+  declare: (command: Command) => void;
+}
+
+interface CommandEntry {
+  name: string;
+  /** As the list of commands shows it. */
+  term: string;
+  words: Bilingual;
+  load: () => Promise<CommandFile>;
+}
+
+/** Every command, in the order the help lists them. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "setup",
+    term: "setup",
+    words: { vi: "cài đủ những gì còn thiếu rồi thôi", en: "put in place what is missing, and stop" },
+    load: () => import("./setup.ts"),
+  },
+  {
+    name: "test",
+    term: "test [lọc…]",
+    words: { vi: "soát mã và chạy mọi kiểm thử", en: "check the code and run every test" },
+    load: () => import("./test.ts"),
+  },
+  {
+    name: "bench",
+    term: "bench <tên>",
+    words: { vi: "đo tốc độ và độ chính xác", en: "measure speed and accuracy" },
+    load: () => import("./bench.ts"),
+  },
+];

@@ -1,0 +1,122 @@
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Bilingual } from "../../types.ts";
+
+/** A program Debian ships that some command can use. */
+interface Program {
+  packages: string[];
+  present: () => boolean;
+  /** What is lost without it. */
+  without: Bilingual;
+}
+
+const programs = {
+  ffmpeg: {
+    packages: ["ffmpeg"],
+    present: () => inPath("ffmpeg"),
+    without: {
+      vi: "camera không có ảnh chụp ONVIF dùng được thì không lấy được ảnh qua RTSP",
+      en: "cameras without a usable ONVIF snapshot give no picture through RTSP",
+    },
+  },
+  "gst-rtsp-server": {
+    packages: [
+      "python3",
+      "python3-gi",
+      "gir1.2-gst-rtsp-server-1.0",
+      "gstreamer1.0-plugins-base",
+      "gstreamer1.0-plugins-good",
+      "gstreamer1.0-plugins-ugly",
+      "gstreamer1.0-plugins-bad",
+    ],
+    present: rtspServerPresent,
+    without: {
+      vi: "camera RTSP mô phỏng được thay bằng camera ảnh chụp ONVIF",
+      en: "the simulated RTSP camera is replaced by one with ONVIF snapshots",
+    },
+  },
+  "redis-server": {
+    packages: ["redis-server"],
+    present: () => inPath("redis-server"),
+    without: {
+      vi: "không kiểm tra được hàng đợi trên Redis",
+      en: "the queue on Redis is not tested",
+    },
+  },
+  chromium: {
+    packages: ["chromium"],
+    present: () => inPath("chromium"),
+    without: { vi: "không kiểm tra được trang web", en: "web pages are not tested" },
+  },
+  "poppler-utils": {
+    packages: ["poppler-utils"],
+    present: () => inPath("pdftotext") && inPath("pdftoppm"),
+    without: { vi: "không soát được trang in của báo cáo", en: "printed report pages are not checked" },
+  },
+  "libreoffice-writer": {
+    packages: ["libreoffice-writer-nogui"],
+    present: () => inPath("soffice"),
+    without: {
+      vi: "không dựng được trang in của báo cáo để soát",
+      en: "report pages are not rendered for checking",
+    },
+  },
+  "fonts-liberation2": {
+    packages: ["fonts-liberation2"],
+    present: () => existsSync("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"),
+    without: {
+      vi: "trang in thử có thể thiếu chữ tiếng Việt",
+      en: "rendered pages may lack Vietnamese letters",
+    },
+  },
+} as const satisfies Record<string, Program>;
+
+export type ProgramId = keyof typeof programs;
+
+export const allPrograms = Object.keys(programs) as ProgramId[];
+
+export function missingPrograms(wanted: readonly ProgramId[]): ProgramId[] {
+  return wanted.filter((id) => !programs[id].present());
+}
+
+export function packagesOf(ids: readonly ProgramId[]): string[] {
+  return ids.flatMap((id) => [...programs[id].packages]);
+}
+
+export function lossWithout(id: ProgramId): Bilingual {
+  return programs[id].without;
+}
+
+function inPath(name: string): boolean {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .some((dir) => dir !== "" && executable(join(dir, name)));
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The simulated camera runs under Debian's own Python and needs one plugin of each GStreamer set. */
+function rtspServerPresent(): boolean {
+  const architecture = libraryDirs().find((dir) =>
+    existsSync(join(dir, "girepository-1.0/GstRtspServer-1.0.typelib")),
+  );
+  if (!architecture || !executable("/usr/bin/python3")) return false;
+  const plugins = ["videoconvertscale", "rtp", "x264", "videoparsersbad"];
+  return (
+    existsSync("/usr/lib/python3/dist-packages/gi/__init__.py") &&
+    plugins.every((name) => existsSync(join(architecture, `gstreamer-1.0/libgst${name}.so`)))
+  );
+}
+
+function libraryDirs(): string[] {
+  return readdirSync("/usr/lib")
+    .filter((name) => name.includes("-linux-gnu"))
+    .map((name) => join("/usr/lib", name));
+}
