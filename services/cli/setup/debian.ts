@@ -2,7 +2,6 @@ import { createWriteStream, existsSync } from "node:fs";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { execa } from "execa";
 import type { ReportDetail } from "../step.ts";
 
@@ -56,8 +55,7 @@ async function apt(args: string[], logFile: string, report: ReportDetail): Promi
   const log = createWriteStream(logFile, { flags: "a" });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const status = child.stdio[3] as Readable;
-  createInterface({ input: status }).on("line", (line) => report(progressOf(line)));
+  createInterface({ input: child.stdio[3] }).on("line", (line) => report(progressOf(line)));
   const ended = await child;
   log.end();
   return !ended.failed;
