@@ -1,0 +1,595 @@
+-- Made by db/generate.ts from db/migrations; read it, do not edit it.
+
+create table alarm (
+  id uuid not null,
+  code text not null,
+  subject text not null,
+  detail jsonb not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint alarm_pkey PRIMARY KEY (id)
+);
+
+create table archive_log (
+  seq bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  line text not null,
+  constraint archive_log_pkey PRIMARY KEY (seq)
+);
+
+create table archive_object (
+  object_id uuid not null,
+  sha256 text not null,
+  bytes bigint not null,
+  wrapped_key bytea not null,
+  commitment text not null,
+  commitment_salt bytea not null,
+  retain_until date not null,
+  stored_at timestamp with time zone not null,
+  constraint archive_object_pkey PRIMARY KEY (object_id),
+  constraint archive_object_sha256_key UNIQUE (sha256)
+);
+
+create table camera (
+  id uuid not null,
+  room_id uuid not null,
+  code text not null,
+  host text not null,
+  port integer not null,
+  secure boolean default false not null,
+  username text not null,
+  password_sealed bytea not null,
+  preset_token text,
+  constraint camera_pkey PRIMARY KEY (id),
+  constraint camera_room_id_code_key UNIQUE (room_id, code),
+  constraint camera_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint camera_room_id_fkey FOREIGN KEY (room_id) REFERENCES room(id)
+);
+
+create table camera_view (
+  id uuid not null,
+  camera_id uuid not null,
+  effective_at timestamp with time zone not null,
+  width_px integer not null,
+  height_px integer not null,
+  marked_seats jsonb not null,
+  front_zone jsonb,
+  constraint camera_view_pkey PRIMARY KEY (id),
+  constraint camera_view_camera_id_effective_at_key UNIQUE (camera_id, effective_at),
+  constraint camera_view_camera_id_fkey FOREIGN KEY (camera_id) REFERENCES camera(id)
+);
+
+create table campus (
+  id uuid not null,
+  code text not null,
+  name text not null,
+  time_zone text not null,
+  constraint campus_pkey PRIMARY KEY (id),
+  constraint campus_code_key UNIQUE (code)
+);
+
+create table capture_plan (
+  id uuid not null,
+  session_id uuid not null,
+  plan_no integer not null,
+  commitment text not null,
+  seed_sealed bytea not null,
+  drawn_from jsonb not null,
+  rule_version_id uuid not null,
+  planned_at timestamp with time zone not null,
+  superseded_at timestamp with time zone,
+  replaces_round_id uuid,
+  revealed_seed bytea,
+  revealed_at timestamp with time zone,
+  shortfall jsonb,
+  constraint capture_plan_pkey PRIMARY KEY (id),
+  constraint capture_plan_session_id_plan_no_key UNIQUE (session_id, plan_no),
+  constraint capture_plan_replaces_round_id_fkey FOREIGN KEY (replaces_round_id) REFERENCES round(id),
+  constraint capture_plan_rule_version_id_fkey FOREIGN KEY (rule_version_id) REFERENCES rule_version(id),
+  constraint capture_plan_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+
+create table chart_seat (
+  chart_version_id uuid not null,
+  seat_row integer not null,
+  seat_column integer not null,
+  trainee_id uuid,
+  constraint chart_seat_pkey PRIMARY KEY (chart_version_id, seat_row, seat_column),
+  constraint chart_seat_chart_version_id_trainee_id_key UNIQUE (chart_version_id, trainee_id),
+  constraint chart_seat_chart_version_id_fkey FOREIGN KEY (chart_version_id) REFERENCES chart_version(id),
+  constraint chart_seat_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table chart_version (
+  id uuid not null,
+  course_id uuid not null,
+  room_id uuid not null,
+  document_id uuid not null,
+  version integer not null,
+  effective_at timestamp with time zone not null,
+  viewpoint text not null,
+  front text not null,
+  row_count integer not null,
+  column_count integer not null,
+  confirmed_by text not null,
+  created_at timestamp with time zone not null,
+  constraint chart_version_pkey PRIMARY KEY (id),
+  constraint chart_version_course_id_room_id_version_key UNIQUE (course_id, room_id, version),
+  constraint chart_version_front_check CHECK ((front = ANY (ARRAY['top'::text, 'bottom'::text]))),
+  constraint chart_version_viewpoint_check CHECK ((viewpoint = ANY (ARRAY['teacher'::text, 'class'::text]))),
+  constraint chart_version_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint chart_version_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
+  constraint chart_version_room_id_fkey FOREIGN KEY (room_id) REFERENCES room(id)
+);
+
+create table correction (
+  id uuid not null,
+  session_id uuid not null,
+  trainee_id uuid not null,
+  outcome text not null,
+  made_by text not null,
+  why text not null,
+  made_at timestamp with time zone not null,
+  constraint correction_pkey PRIMARY KEY (id),
+  constraint correction_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'excused'::text, 'not-observable'::text]))),
+  constraint correction_why_check CHECK ((length(TRIM(BOTH FROM why)) > 0)),
+  constraint correction_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
+  constraint correction_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table course (
+  id uuid not null,
+  campus_id uuid not null,
+  unit_id uuid not null,
+  code text not null,
+  name text not null,
+  decision_number text,
+  decision_date date,
+  starts_on date not null,
+  ends_on date not null,
+  duty_officer_id uuid,
+  class_manager_id uuid,
+  constraint course_pkey PRIMARY KEY (id),
+  constraint course_code_key UNIQUE (code),
+  constraint course_check CHECK ((ends_on >= starts_on)),
+  constraint course_campus_id_fkey FOREIGN KEY (campus_id) REFERENCES campus(id),
+  constraint course_class_manager_id_fkey FOREIGN KEY (class_manager_id) REFERENCES officer(id),
+  constraint course_duty_officer_id_fkey FOREIGN KEY (duty_officer_id) REFERENCES officer(id),
+  constraint course_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+
+create table document (
+  id uuid not null,
+  course_id uuid not null,
+  kind text not null,
+  file_name text not null,
+  sha256 text not null,
+  object_id uuid not null,
+  received_at timestamp with time zone not null,
+  received_from text not null,
+  constraint document_pkey PRIMARY KEY (id),
+  constraint document_course_id_kind_sha256_key UNIQUE (course_id, kind, sha256),
+  constraint document_kind_check CHECK ((kind = ANY (ARRAY['roster'::text, 'chart'::text, 'timetable'::text, 'decision'::text, 'leave'::text]))),
+  constraint document_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint document_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id)
+);
+
+create table exam (
+  id uuid not null,
+  course_id uuid not null,
+  kind text not null,
+  starts_at timestamp with time zone not null,
+  constraint exam_pkey PRIMARY KEY (id),
+  constraint exam_course_id_kind_starts_at_key UNIQUE (course_id, kind, starts_at),
+  constraint exam_kind_check CHECK ((kind = ANY (ARRAY['mid'::text, 'final'::text]))),
+  constraint exam_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
+create table face (
+  id uuid not null,
+  snapshot_id uuid not null,
+  x real not null,
+  y real not null,
+  width real not null,
+  height real not null,
+  score real not null,
+  quality jsonb not null,
+  pack_id text not null,
+  constraint face_pkey PRIMARY KEY (id),
+  constraint face_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
+);
+
+create table gap (
+  id uuid not null,
+  session_id uuid not null,
+  round_id uuid,
+  camera_id uuid not null,
+  burst_index integer not null,
+  reason text not null,
+  detail text not null,
+  noticed_at timestamp with time zone not null,
+  constraint gap_pkey PRIMARY KEY (id),
+  constraint gap_camera_id_fkey FOREIGN KEY (camera_id) REFERENCES camera(id),
+  constraint gap_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
+  constraint gap_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+
+create table leave_request (
+  id uuid not null,
+  trainee_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  reason text not null,
+  document_id uuid,
+  status text not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  constraint leave_request_pkey PRIMARY KEY (id),
+  constraint leave_request_check CHECK ((ends_at > starts_at)),
+  constraint leave_request_check1 CHECK (((status <> 'approved'::text) OR ((document_id IS NOT NULL) AND (decided_by IS NOT NULL)))),
+  constraint leave_request_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text]))),
+  constraint leave_request_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
+  constraint leave_request_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table mark (
+  id uuid not null,
+  round_id uuid not null,
+  trainee_id uuid not null,
+  run integer not null,
+  outcome text not null,
+  seating text not null,
+  observed_seat jsonb,
+  confidence real not null,
+  reasons jsonb not null,
+  alternatives jsonb not null,
+  evidence jsonb not null,
+  pack_id text not null,
+  rule_version_id uuid not null,
+  roster_version_id uuid not null,
+  chart_version_id uuid,
+  made_at timestamp with time zone not null,
+  constraint mark_pkey PRIMARY KEY (id),
+  constraint mark_round_id_trainee_id_run_key UNIQUE (round_id, trainee_id, run),
+  constraint mark_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'not-observable'::text, 'review'::text]))),
+  constraint mark_seating_check CHECK ((seating = ANY (ARRAY['own-seat'::text, 'off-seat'::text, 'unknown'::text]))),
+  constraint mark_chart_version_id_fkey FOREIGN KEY (chart_version_id) REFERENCES chart_version(id),
+  constraint mark_roster_version_id_fkey FOREIGN KEY (roster_version_id) REFERENCES roster_version(id),
+  constraint mark_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
+  constraint mark_rule_version_id_fkey FOREIGN KEY (rule_version_id) REFERENCES rule_version(id),
+  constraint mark_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table officer (
+  id uuid not null,
+  full_name text not null,
+  role text not null,
+  email text,
+  constraint officer_pkey PRIMARY KEY (id),
+  constraint officer_full_name_role_key UNIQUE (full_name, role),
+  constraint officer_role_check CHECK ((role = ANY (ARRAY['it-officer'::text, 'class-manager'::text, 'leader'::text, 'system'::text])))
+);
+
+create table person_key (
+  trainee_id uuid not null,
+  key_sealed bytea,
+  destroyed_at timestamp with time zone,
+  constraint person_key_pkey PRIMARY KEY (trainee_id),
+  constraint person_key_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table portrait (
+  id uuid not null,
+  trainee_id uuid not null,
+  object_id uuid not null,
+  plain_sha256 text not null,
+  source text not null,
+  received_at timestamp with time zone not null,
+  confirmed_by text not null,
+  judged_at timestamp with time zone,
+  refusal jsonb,
+  constraint portrait_pkey PRIMARY KEY (id),
+  constraint portrait_object_id_key UNIQUE (object_id),
+  constraint portrait_trainee_id_plain_sha256_key UNIQUE (trainee_id, plain_sha256),
+  constraint portrait_source_check CHECK ((source = ANY (ARRAY['roster-portrait'::text, 'folder'::text, 'session'::text]))),
+  constraint portrait_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id),
+  constraint portrait_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table report (
+  id uuid not null,
+  course_id uuid not null,
+  exam_id uuid not null,
+  kind text not null,
+  version integer not null,
+  due_at timestamp with time zone not null,
+  status text not null,
+  data_cut_at timestamp with time zone,
+  figures jsonb,
+  built_at timestamp with time zone,
+  constraint report_pkey PRIMARY KEY (id),
+  constraint report_exam_id_version_key UNIQUE (exam_id, version),
+  constraint report_kind_check CHECK ((kind = ANY (ARRAY['mid'::text, 'final'::text]))),
+  constraint report_status_check CHECK ((status = ANY (ARRAY['due'::text, 'draft'::text, 'superseded'::text]))),
+  constraint report_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint report_exam_id_fkey FOREIGN KEY (exam_id) REFERENCES exam(id)
+);
+
+create table report_file (
+  report_id uuid not null,
+  format text not null,
+  object_id uuid not null,
+  sha256 text not null,
+  file_name text not null,
+  constraint report_file_pkey PRIMARY KEY (report_id, format),
+  constraint report_file_format_check CHECK ((format = ANY (ARRAY['docx'::text, 'xlsx'::text]))),
+  constraint report_file_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id),
+  constraint report_file_report_id_fkey FOREIGN KEY (report_id) REFERENCES report(id)
+);
+
+create table room (
+  id uuid not null,
+  campus_id uuid not null,
+  code text not null,
+  name text not null,
+  constraint room_pkey PRIMARY KEY (id),
+  constraint room_campus_id_code_key UNIQUE (campus_id, code),
+  constraint room_campus_id_fkey FOREIGN KEY (campus_id) REFERENCES campus(id)
+);
+
+create table roster_entry (
+  roster_version_id uuid not null,
+  trainee_id uuid not null,
+  ordinal integer not null,
+  constraint roster_entry_pkey PRIMARY KEY (roster_version_id, trainee_id),
+  constraint roster_entry_roster_version_id_ordinal_key UNIQUE (roster_version_id, ordinal),
+  constraint roster_entry_roster_version_id_fkey FOREIGN KEY (roster_version_id) REFERENCES roster_version(id),
+  constraint roster_entry_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table roster_version (
+  id uuid not null,
+  course_id uuid not null,
+  document_id uuid not null,
+  version integer not null,
+  effective_at timestamp with time zone not null,
+  confirmed_by text not null,
+  created_at timestamp with time zone not null,
+  constraint roster_version_pkey PRIMARY KEY (id),
+  constraint roster_version_course_id_version_key UNIQUE (course_id, version),
+  constraint roster_version_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint roster_version_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id)
+);
+
+create table round (
+  id uuid not null,
+  session_id uuid not null,
+  plan_id uuid not null,
+  ordinal integer not null,
+  half integer not null,
+  due_at timestamp with time zone not null,
+  status text not null,
+  captured_at timestamp with time zone,
+  recognised_at timestamp with time zone,
+  reason jsonb,
+  constraint round_pkey PRIMARY KEY (id),
+  constraint round_plan_id_ordinal_key UNIQUE (plan_id, ordinal),
+  constraint round_half_check CHECK ((half = ANY (ARRAY[1, 2]))),
+  constraint round_status_check CHECK ((status = ANY (ARRAY['due'::text, 'captured'::text, 'recognised'::text, 'failed'::text, 'missed'::text, 'withdrawn'::text]))),
+  constraint round_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES capture_plan(id),
+  constraint round_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+
+create table rule_version (
+  id uuid not null,
+  version integer not null,
+  effective_at timestamp with time zone not null,
+  approved_by text not null,
+  approved_on date not null,
+  rules jsonb not null,
+  constraint rule_version_pkey PRIMARY KEY (id),
+  constraint rule_version_version_key UNIQUE (version)
+);
+
+create table session (
+  id uuid not null,
+  course_id uuid not null,
+  timetable_version_id uuid not null,
+  room_id uuid not null,
+  day date not null,
+  shift text not null,
+  topic text not null,
+  lecturer text,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  frame jsonb not null,
+  status text not null,
+  preflight_at timestamp with time zone not null,
+  preflight_done_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_check CHECK ((ends_at > starts_at)),
+  constraint session_shift_check CHECK ((shift = ANY (ARRAY['morning'::text, 'afternoon'::text, 'evening'::text]))),
+  constraint session_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'cancelled'::text, 'closed'::text]))),
+  constraint session_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint session_room_id_fkey FOREIGN KEY (room_id) REFERENCES room(id),
+  constraint session_timetable_version_id_fkey FOREIGN KEY (timetable_version_id) REFERENCES timetable_version(id)
+);
+
+create table session_mark (
+  id uuid not null,
+  session_id uuid not null,
+  trainee_id uuid not null,
+  run integer not null,
+  outcome text not null,
+  machine_outcome text not null,
+  seating text not null,
+  reasons jsonb not null,
+  mark_ids uuid[] not null,
+  correction_id uuid,
+  leave_request_id uuid,
+  rule_version_id uuid not null,
+  made_at timestamp with time zone not null,
+  constraint session_mark_pkey PRIMARY KEY (id),
+  constraint session_mark_session_id_trainee_id_run_key UNIQUE (session_id, trainee_id, run),
+  constraint session_mark_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'excused'::text, 'not-observable'::text, 'review'::text]))),
+  constraint session_mark_seating_check CHECK ((seating = ANY (ARRAY['own-seat'::text, 'off-seat'::text, 'unknown'::text]))),
+  constraint session_mark_correction_id_fkey FOREIGN KEY (correction_id) REFERENCES correction(id),
+  constraint session_mark_leave_request_id_fkey FOREIGN KEY (leave_request_id) REFERENCES leave_request(id),
+  constraint session_mark_rule_version_id_fkey FOREIGN KEY (rule_version_id) REFERENCES rule_version(id),
+  constraint session_mark_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
+  constraint session_mark_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table snapshot (
+  id uuid not null,
+  session_id uuid not null,
+  round_id uuid,
+  camera_id uuid not null,
+  burst_index integer not null,
+  object_id uuid not null,
+  plain_sha256 text not null,
+  taken_at timestamp with time zone not null,
+  width_px integer not null,
+  height_px integer not null,
+  route text not null,
+  clock_skew_ms integer,
+  officer_id uuid,
+  rule_version_id uuid not null,
+  constraint snapshot_pkey PRIMARY KEY (id),
+  constraint snapshot_object_id_key UNIQUE (object_id),
+  constraint snapshot_route_check CHECK ((route = ANY (ARRAY['onvif-snapshot'::text, 'rtsp'::text, 'upload'::text]))),
+  constraint snapshot_camera_id_fkey FOREIGN KEY (camera_id) REFERENCES camera(id),
+  constraint snapshot_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id),
+  constraint snapshot_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES officer(id),
+  constraint snapshot_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
+  constraint snapshot_rule_version_id_fkey FOREIGN KEY (rule_version_id) REFERENCES rule_version(id),
+  constraint snapshot_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+
+create table stranger (
+  id uuid not null,
+  round_id uuid not null,
+  snapshot_id uuid not null,
+  run integer not null,
+  kind text not null,
+  box jsonb not null,
+  near_seat jsonb,
+  proxy_for uuid,
+  constraint stranger_pkey PRIMARY KEY (id),
+  constraint stranger_kind_check CHECK ((kind = ANY (ARRAY['stranger'::text, 'other-course'::text, 'front-zone'::text]))),
+  constraint stranger_proxy_for_fkey FOREIGN KEY (proxy_for) REFERENCES trainee(id),
+  constraint stranger_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
+  constraint stranger_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
+);
+
+create table template (
+  id uuid not null,
+  trainee_id uuid not null,
+  pack_id text not null,
+  portrait_id uuid not null,
+  vector_sealed bytea not null,
+  quality jsonb not null,
+  enrolled_at timestamp with time zone not null,
+  constraint template_pkey PRIMARY KEY (id),
+  constraint template_portrait_id_pack_id_key UNIQUE (portrait_id, pack_id),
+  constraint template_portrait_id_fkey FOREIGN KEY (portrait_id) REFERENCES portrait(id),
+  constraint template_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table timetable_version (
+  id uuid not null,
+  course_id uuid not null,
+  document_id uuid not null,
+  version integer not null,
+  effective_at timestamp with time zone not null,
+  confirmed_by text not null,
+  created_at timestamp with time zone not null,
+  constraint timetable_version_pkey PRIMARY KEY (id),
+  constraint timetable_version_course_id_version_key UNIQUE (course_id, version),
+  constraint timetable_version_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint timetable_version_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id)
+);
+
+create table trainee (
+  id uuid not null,
+  course_id uuid not null,
+  full_name text not null,
+  match_key text not null,
+  birth_date date,
+  birth_year integer,
+  workplace text,
+  "position" text,
+  constraint trainee_pkey PRIMARY KEY (id),
+  constraint trainee_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
+create table unit (
+  id uuid not null,
+  code text not null,
+  name text not null,
+  campus_id uuid,
+  email text,
+  constraint unit_pkey PRIMARY KEY (id),
+  constraint unit_code_key UNIQUE (code),
+  constraint unit_campus_id_fkey FOREIGN KEY (campus_id) REFERENCES campus(id)
+);
+
+CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (code, subject) WHERE (closed_at IS NULL);
+
+CREATE UNIQUE INDEX capture_plan_in_force ON public.capture_plan USING btree (session_id) WHERE ((superseded_at IS NULL) AND (replaces_round_id IS NULL));
+
+CREATE UNIQUE INDEX capture_plan_replaces_once ON public.capture_plan USING btree (replaces_round_id);
+
+CREATE INDEX face_by_snapshot ON public.face USING btree (snapshot_id);
+
+CREATE UNIQUE INDEX gap_once ON public.gap USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
+
+CREATE UNIQUE INDEX gap_preflight_once ON public.gap USING btree (session_id, camera_id, burst_index) WHERE (round_id IS NULL);
+
+CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
+
+CREATE INDEX portrait_to_judge ON public.portrait USING btree (received_at) WHERE (judged_at IS NULL);
+
+CREATE INDEX report_due ON public.report USING btree (due_at) WHERE (status = 'due'::text);
+
+CREATE INDEX round_by_session ON public.round USING btree (session_id);
+
+CREATE INDEX round_unfinished ON public.round USING btree (due_at) WHERE (status = ANY (ARRAY['due'::text, 'captured'::text]));
+
+CREATE INDEX session_by_start ON public.session USING btree (starts_at) WHERE (status = 'scheduled'::text);
+
+CREATE UNIQUE INDEX session_identity ON public.session USING btree (course_id, day, shift) WHERE (status <> 'cancelled'::text);
+
+CREATE INDEX session_mark_by_trainee ON public.session_mark USING btree (trainee_id);
+
+CREATE INDEX snapshot_by_camera ON public.snapshot USING btree (camera_id, taken_at DESC);
+
+CREATE UNIQUE INDEX snapshot_once ON public.snapshot USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
+
+CREATE UNIQUE INDEX snapshot_preflight_once ON public.snapshot USING btree (session_id, camera_id, burst_index) WHERE (round_id IS NULL);
+
+CREATE INDEX stranger_by_round ON public.stranger USING btree (round_id);
+
+CREATE INDEX template_by_trainee ON public.template USING btree (trainee_id, pack_id);
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'rows of % are evidence: they are only ever added', tg_table_name;
+end $function$
+;
+
+CREATE TRIGGER archive_log_is_evidence BEFORE DELETE OR UPDATE ON public.archive_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER correction_is_evidence BEFORE DELETE OR UPDATE ON public.correction FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER gap_is_evidence BEFORE DELETE OR UPDATE ON public.gap FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER mark_is_evidence BEFORE DELETE OR UPDATE ON public.mark FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER session_mark_is_evidence BEFORE DELETE OR UPDATE ON public.session_mark FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER snapshot_is_evidence BEFORE DELETE OR UPDATE ON public.snapshot FOR EACH ROW EXECUTE FUNCTION refuse_change();
