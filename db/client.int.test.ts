@@ -15,12 +15,16 @@ test("a date is read as the day it is, whatever the zone of the process", async 
 });
 
 test("an instant is read as an instant", async () => {
-  const { rows } = await sql<{ at: Date }>`select timestamptz '2026-03-01 06:59:59.999+07' as at`.execute(database.db);
+  const { rows } = await sql<{ at: Date }>`select timestamptz '2026-03-01 06:59:59.999+07' as at`.execute(
+    database.db,
+  );
   expect(rows[0]?.at.toISOString()).toBe("2026-02-28T23:59:59.999Z");
 });
 
 test("column names become camelCase, keys inside jsonb stay", async () => {
-  const { rows } = await sql`select 1 as wide_px, '{"seat_row": 1, "dueAt": 2}'::jsonb as body`.execute(database.db);
+  const { rows } = await sql`select 1 as wide_px, '{"seat_row": 1, "dueAt": 2}'::jsonb as body`.execute(
+    database.db,
+  );
   expect(rows).toEqual([{ widePx: 1, body: { seat_row: 1, dueAt: 2 } }]);
 });
 
@@ -32,9 +36,14 @@ test("a statement over its time is ended by the server", async () => {
 
 test("an idle connection that is cut off is reported and replaced", async () => {
   const lost: Error[] = [];
-  const db = createDb(database.connectionString, { applicationName: "to-be-cut", onIdleError: (error) => lost.push(error) });
+  const db = createDb(database.connectionString, {
+    applicationName: "to-be-cut",
+    onIdleError: (error) => lost.push(error),
+  });
   await sql`select 1`.execute(db);
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to-be-cut'`.execute(database.db);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to-be-cut'`.execute(
+    database.db,
+  );
   await expect.poll(() => lost.length).toBe(1);
   expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
   await db.destroy();

@@ -1,5 +1,5 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from "kysely";
-import pg from "pg";
+import { Pool, TypeOverrides, types } from "pg";
 import type { DB as Tables } from "./tables.ts";
 
 export type { Tables };
@@ -17,7 +17,7 @@ export interface DbOptions {
 
 /** Columns are snake_case in SQL, camelCase here; keys inside jsonb stay as stored. End it with `db.destroy()`. */
 export function createDb(connectionString: string, options: DbOptions = {}): Db {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString,
     application_name: options.applicationName ?? "siso",
     max: options.maxConnections ?? 10,
@@ -26,7 +26,7 @@ export function createDb(connectionString: string, options: DbOptions = {}): Db 
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
-    types: { getTypeParser },
+    types: typeParsers(),
   });
   // Without a listener a lost idle connection ends the process.
   pool.on("error", (error) => options.onIdleError?.(error));
@@ -37,7 +37,8 @@ export function createDb(connectionString: string, options: DbOptions = {}): Db 
 }
 
 /** A `date` is a campus-local day, `YYYY-MM-DD`: the driver's midnight-here Date would move it by a zone. */
-const getTypeParser: typeof pg.types.getTypeParser = ((oid: number, format?: "text" | "binary") =>
-  oid === pg.types.builtins.DATE && format !== "binary"
-    ? (text: string) => text
-    : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
+function typeParsers(): TypeOverrides {
+  const parsers = new TypeOverrides();
+  parsers.setTypeParser(types.builtins.DATE, (text: string) => text);
+  return parsers;
+}

@@ -1,11 +1,11 @@
-import pg from "pg";
+import { Client } from "pg";
 
 /**
  * Schema `public` as text in one fixed order, so that a diff of it is a diff of the schema. PostgreSQL's own words
  * throughout (`pg_get_*def`). What is not written out: owners, grants, comments, the ledger of migrations.
  */
 export async function describeSchema(connectionString: string): Promise<string> {
-  const client = new pg.Client({ connectionString });
+  const client = new Client({ connectionString });
   client.on("error", () => undefined);
   await client.connect();
   try {

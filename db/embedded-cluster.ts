@@ -15,6 +15,7 @@ export interface Cluster {
   binDir: string;
   account: ServerAccount;
   password: string;
+  durable: boolean;
   /** Set when the binaries had to be copied out of a private folder. */
   copiedBinaries: string | null;
 }
@@ -43,8 +44,11 @@ const settings: Record<string, string> = {
   log_truncate_on_rotation: "on",
 };
 
+/** For databases a test throws away: creating and dropping one costs tens of syncs otherwise. */
+const throwAway = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
+
 /** Makes the data folder when absent. `dataDir` belongs wholly to this server; nothing else may be kept in it. */
-export async function prepareCluster(dataDir: string): Promise<Cluster> {
+export async function prepareCluster(dataDir: string, durable: boolean): Promise<Cluster> {
   const clusterDir = join(dataDir, "cluster");
   const account = await serverAccount(clusterDir);
   await makeReachable(dataDir, account);
@@ -56,6 +60,7 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
     binDir: binaries.binDir,
     account,
     password,
+    durable,
     copiedBinaries: binaries.copied ? binaries.binDir : null,
   };
   if ((await readText(join(clusterDir, "PG_VERSION"))) === null) await initialise(cluster);
@@ -140,16 +145,22 @@ async function initialise(cluster: Cluster): Promise<void> {
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** What `pg_ctl start` said when it failed; null when the server is up. */
 export async function launchServer(cluster: Cluster, port: number): Promise<string | null> {
   const startLog = join(cluster.dataDir, "start.log");
   await rm(startLog, { force: true });
-  const options = Object.entries({ ...settings, port: String(port) }).map(
-    ([key, value]) => `-c ${key}=${value}`,
-  );
+  const options = Object.entries({
+    ...settings,
+    ...(cluster.durable ? {} : throwAway),
+    port: String(port),
+  }).map(([key, value]) => `-c ${key}=${value}`);
   const result = await runServerTool(cluster, "pg_ctl", [
     "start",
     "--wait",

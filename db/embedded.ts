@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
 import { SisoError } from "../services/errors.ts";
 import {
   forgetStalePid,
@@ -33,6 +33,8 @@ export interface EmbeddedOptions {
   /** Any free port when absent; a server already running keeps the port it has. */
   port?: number;
   log?: EmbeddedLog;
+  /** False only for databases a test throws away: nothing is synced to disk. */
+  durable?: boolean;
 }
 
 const SILENT: EmbeddedLog = { info: () => undefined, warn: () => undefined };
@@ -48,45 +50,20 @@ const LEASE_LOCK = 0x5349534f;
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const log = options.log ?? SILENT;
-  const cluster = await prepareCluster(resolve(options.dataDir));
+  const cluster = await prepareCluster(resolve(options.dataDir), options.durable ?? true);
   if (cluster.copiedBinaries) {
     log.info(
       `PostgreSQL: bản sao chương trình ở ${cluster.copiedBinaries} | binaries copied to ${cluster.copiedBinaries}`,
     );
   }
-  let lease = await raise(cluster, options.port ?? null, log);
-  const port = lease.port;
-  await ensureDatabase(cluster, port);
-
-  let stopping = false;
-  const keepAlive = (): void => {
-    lease.client.once("end", () => {
-      if (stopping) return;
-      log.warn("PostgreSQL dừng bất ngờ, đang khởi động lại | PostgreSQL stopped unexpectedly, restarting");
-      restart().catch(() => undefined);
-    });
-  };
-  const restart = async (): Promise<void> => {
-    while (!stopping) {
-      try {
-        lease = await raise(cluster, port, log);
-        if (stopping) await release(cluster, lease.client);
-        else keepAlive();
-        return;
-      } catch (error) {
-        log.warn(String(error));
-        await sleep(1_000);
-      }
-    }
-  };
-  keepAlive();
+  const lease = await raise(cluster, options.port ?? null, log);
+  await ensureDatabase(cluster, lease.port);
+  const watch = keepRunning(cluster, lease, log);
   return {
-    connectionString: connectionString(cluster, "siso", "siso", port),
-    port,
+    connectionString: connectionString(cluster, "siso", "siso", lease.port),
+    port: lease.port,
     stop: async () => {
-      if (stopping) return;
-      stopping = true;
-      const stopped = await release(cluster, lease.client);
+      const stopped = await watch.end();
       log.info(
         stopped
           ? "PostgreSQL đã dừng | PostgreSQL stopped"
@@ -96,8 +73,32 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   };
 }
 
+/** Brings the server back when it dies under us. `end` gives the lease back; true when that stopped the server. */
+function keepRunning(cluster: Cluster, first: Lease, log: EmbeddedLog): { end(): Promise<boolean> } {
+  const state = { lease: first, ending: null as Promise<boolean> | null };
+  const watch = (): void => {
+    state.lease.client.once("end", () => {
+      if (state.ending === null) void restart();
+    });
+  };
+  const restart = async (): Promise<void> => {
+    log.warn("PostgreSQL dừng bất ngờ, đang khởi động lại | PostgreSQL stopped unexpectedly, restarting");
+    try {
+      state.lease = await raise(cluster, first.port, log);
+      watch();
+      if (state.ending !== null) await release(cluster, state.lease.client);
+    } catch (error) {
+      log.warn(String(error));
+      await sleep(RETRY_MS);
+      if (state.ending === null) await restart();
+    }
+  };
+  watch();
+  return { end: () => (state.ending ??= release(cluster, state.lease.client)) };
+}
+
 interface Lease {
-  client: pg.Client;
+  client: Client;
   port: number;
 }
 
@@ -141,7 +142,7 @@ async function choosePort(cluster: Cluster, wanted: number | null): Promise<numb
 
 /** A string says why there is no lease yet. */
 async function takeLease(cluster: Cluster, port: number): Promise<Lease | string> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: connectionString(cluster, "postgres", "postgres", port),
     application_name: "siso-lease",
     connectionTimeoutMillis: 5_000,
@@ -170,7 +171,7 @@ async function takeLease(cluster: Cluster, port: number): Promise<Lease | string
 }
 
 /** True when the server was stopped; false when others still hold it. */
-async function release(cluster: Cluster, client: pg.Client): Promise<boolean> {
+async function release(cluster: Cluster, client: Client): Promise<boolean> {
   const alone = await client
     .query<{ alone: boolean }>("select pg_advisory_unlock_shared($1), pg_try_advisory_lock($1) as alone", [
       LEASE_LOCK,
@@ -183,7 +184,7 @@ async function release(cluster: Cluster, client: pg.Client): Promise<boolean> {
 }
 
 async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
-  const admin = new pg.Client({ connectionString: connectionString(cluster, "postgres", "postgres", port) });
+  const admin = new Client({ connectionString: connectionString(cluster, "postgres", "postgres", port) });
   admin.on("error", () => undefined);
   await admin.connect();
   try {

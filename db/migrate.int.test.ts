@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createEmptyDatabase } from "../fixtures/servers/postgres.ts";
 import { migrate } from "./migrate.ts";
@@ -20,9 +20,13 @@ afterEach(async () => {
 const write = (name: string, sql: string) => writeFile(join(dir, name), sql);
 
 async function query(text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: database.connectionString });
+  const client = new Client({ connectionString: database.connectionString });
   await client.connect();
-  return (await client.query(text).finally(() => client.end())).rows as unknown[];
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 test("applies in order, once, and only what is new afterwards", async () => {

@@ -16,7 +16,9 @@ describe("what is still to be applied", () => {
     expect(pendingMigrations([one], [one])).toEqual([]);
   });
   test("an edited applied file is refused by name", () => {
-    expect(() => pendingMigrations([file("0001_a.sql", "edited"), two], [one])).toThrow(/0001_a\.sql was edited/);
+    expect(() => pendingMigrations([file("0001_a.sql", "edited"), two], [one])).toThrow(
+      /0001_a\.sql was edited/,
+    );
   });
   test("an applied file that is gone is refused by name: the software is older than the database", () => {
     expect(() => pendingMigrations([one], [one, two])).toThrow(/0002_b\.sql, which this version/);

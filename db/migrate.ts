@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { SisoError } from "../services/errors.ts";
 
 export interface Migration {
@@ -22,7 +22,7 @@ const MIGRATIONS_DIR = join(import.meta.dirname, "migrations");
  */
 export async function migrate(connectionString: string, dir: string = MIGRATIONS_DIR): Promise<string[]> {
   const migrations = await readMigrations(dir);
-  const client = new pg.Client({ connectionString, application_name: "siso-migrate" });
+  const client = new Client({ connectionString, application_name: "siso-migrate" });
   client.on("error", () => undefined);
   await client.connect();
   try {
@@ -89,7 +89,7 @@ export function pendingMigrations(
   return files.slice(applied.length);
 }
 
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
+async function apply(client: Client, migration: Migration): Promise<void> {
   try {
     await client.query("begin");
     await client.query(migration.sql);
