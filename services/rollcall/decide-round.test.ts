@@ -1,0 +1,216 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CourseId, PackId, TraineeId } from "../types.ts";
+import { decideRound } from "./decide-round.ts";
+import { decideSession } from "./decide-session.ts";
+import { reasonWords } from "./reason-words.ts";
+import type { RoundDecision } from "./round-input.ts";
+import { burst, darkCamera, faceAt, faceVector, roundOf, seatOf, trainee } from "./test-scenes.ts";
+
+const roster = Array.from({ length: 10 }, (_, index) => trainee(index));
+const STRANGER = 40;
+
+function everybodyBut(...missing: number[]) {
+  return roster.flatMap((_, index) =>
+    missing.includes(index) ? [] : [faceAt(seatOf(index), faceVector(index, 0.65))],
+  );
+}
+
+function outcome(decision: RoundDecision, index: number) {
+  const mark = decision.marks.find(({ traineeId }) => traineeId === roster[index]?.traineeId);
+  if (mark === undefined) throw new Error(`no mark for ${index}`);
+  return mark;
+}
+
+describe("decideRound", () => {
+  it("marks everybody in their own seat present, with evidence", () => {
+    const decision = decideRound(roundOf(roster, [burst("c1", everybodyBut(), roster)]));
+    expect(decision.strangers).toEqual([]);
+    for (const mark of decision.marks) {
+      expect(mark).toMatchObject({ outcome: "present", seating: "own-seat" });
+      expect(mark.evidence).toHaveLength(3);
+      expect(mark.evidence[0]?.similarity).toBeCloseTo(0.65, 5);
+    }
+  });
+
+  it("marks an empty seat absent", () => {
+    const decision = decideRound(roundOf(roster, [burst("c1", everybodyBut(3), roster)]));
+    expect(outcome(decision, 3)).toMatchObject({ outcome: "absent", evidence: [] });
+    expect(outcome(decision, 3).reasons[0]?.code).toBe("seat-empty");
+  });
+
+  it("marks two who swapped seats present and off-seat", () => {
+    const faces = [
+      ...everybodyBut(2, 7),
+      faceAt(seatOf(2), faceVector(7, 0.65)),
+      faceAt(seatOf(7), faceVector(2, 0.65)),
+    ];
+    const decision = decideRound(roundOf(roster, [burst("c1", faces, roster)]));
+    expect(outcome(decision, 2)).toMatchObject({
+      outcome: "present",
+      seating: "off-seat",
+      observedSeat: seatOf(7),
+    });
+    expect(outcome(decision, 7)).toMatchObject({
+      outcome: "present",
+      seating: "off-seat",
+      observedSeat: seatOf(2),
+    });
+  });
+
+  it("names a stranger in an absentee's seat", () => {
+    const faces = [...everybodyBut(4), faceAt(seatOf(4), faceVector(STRANGER, 0.7))];
+    const decision = decideRound(roundOf(roster, [burst("c1", faces, roster)]));
+    expect(outcome(decision, 4)).toMatchObject({ outcome: "absent" });
+    expect(outcome(decision, 4).reasons[0]?.code).toBe("seat-taken-by-stranger");
+    expect(decision.strangers).toMatchObject([
+      { kind: "stranger", proxyFor: roster[4]?.traineeId, nearSeat: seatOf(4) },
+    ]);
+  });
+
+  it("names a classmate in an absentee's seat", () => {
+    const faces = [...everybodyBut(4, 5), faceAt(seatOf(4), faceVector(5, 0.65))];
+    const decision = decideRound(roundOf(roster, [burst("c1", faces, roster)]));
+    expect(outcome(decision, 5)).toMatchObject({ outcome: "present", seating: "off-seat" });
+    expect(outcome(decision, 4)).toMatchObject({
+      outcome: "absent",
+      reasons: [{ code: "seat-taken-by-classmate", params: { other: roster[5]?.traineeId } }],
+    });
+  });
+
+  it("names a trainee of another course", () => {
+    const faces = [...everybodyBut(), faceAt({ row: 4, column: 3 }, faceVector(30, 0.7))];
+    const input = roundOf(roster, [burst("c1", faces, roster)]);
+    const other = { traineeId: "other" as TraineeId, templates: [faceVector(30, 1)] };
+    input.otherCourses = [{ courseId: "k2" as CourseId, trainees: [other] }];
+    expect(decideRound(input).strangers).toMatchObject([
+      { kind: "other-course", identity: { traineeId: "other", courseId: "k2" } },
+    ]);
+  });
+
+  it("never makes present of a face that only sits right", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 9 }),
+        fc.double({ min: -0.1, max: 0.2, noNaN: true }),
+        fc.integer({ min: 16, max: 90 }),
+        (index, closeness, widthPx) => {
+          const face = faceAt(seatOf(index), faceVector(index, closeness), widthPx);
+          const decision = decideRound(
+            roundOf(roster, [burst("c1", [...everybodyBut(index), face], roster)]),
+          );
+          expect(outcome(decision, index).outcome).not.toBe("present");
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("never marks absent behind a dark camera", () => {
+    fc.assert(
+      fc.property(fc.subarray([...roster.keys()]), (seen) => {
+        const faces = seen.map((index) => faceAt(seatOf(index), faceVector(index, 0.65)));
+        const half = roster.slice(0, 5);
+        const input = roundOf(roster, [
+          burst("c1", faces.slice(0, 0), half.slice(0, 0)),
+          darkCamera("c2", roster),
+        ]);
+        const decision = decideRound(input);
+        for (const mark of decision.marks) {
+          expect(mark.outcome).toBe("not-observable");
+          expect(mark.reasons[0]).toMatchObject({ code: "camera-down", params: { gap: "unreachable" } });
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("never marks absent on a taken seat without a readable face, nor without an empty-room picture", () => {
+    const camera = burst("c1", everybodyBut(1, 2), roster);
+    camera.occupancy = camera.occupancy.map((seat) => {
+      const own = roster[1]?.seat;
+      return own?.row === seat.row && own.column === seat.column ? { ...seat, probability: 0.95 } : seat;
+    });
+    camera.occupancy = camera.occupancy.filter((seat) => seat.column !== 3 || seat.row !== 1);
+    const decision = decideRound(roundOf(roster, [camera]));
+    expect(outcome(decision, 1)).toMatchObject({ outcome: "not-observable" });
+    expect(outcome(decision, 1).reasons[0]?.code).toBe("seat-taken-face-hidden");
+    expect(outcome(decision, 2)).toMatchObject({ outcome: "not-observable" });
+    expect(outcome(decision, 2).reasons[0]?.code).toBe("seat-not-compared");
+  });
+
+  it("sends a trainee without a template to a person", () => {
+    const unknown = roster.map((member, index) => (index === 6 ? { ...member, templates: [] } : member));
+    const decision = decideRound(roundOf(unknown, [burst("c1", everybodyBut(), unknown)]));
+    expect(outcome(decision, 6)).toMatchObject({ outcome: "review" });
+  });
+
+  it("gives the same marks in any order of its inputs", () => {
+    const faces = [
+      ...everybodyBut(0, 4, 8),
+      faceAt(seatOf(4), faceVector(STRANGER, 0.7)),
+      faceAt(seatOf(8), faceVector(0, 0.5)),
+    ];
+    const cameras = [burst("c1", faces, roster), burst("c2", faces.slice(2), roster)];
+    const expected = decideRound(roundOf(roster, cameras));
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(roster, { minLength: roster.length }),
+        fc.shuffledSubarray(cameras, { minLength: 2 }),
+        fc.shuffledSubarray([0, 1, 2], { minLength: 3 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 100 })),
+        (members, order, shots, dice) => {
+          const shuffled = order.map((camera) => ({
+            ...camera,
+            seats: camera.seats.toReversed(),
+            pictures: shots
+              .flatMap((shot) => camera.pictures[shot] ?? [])
+              .map((picture) => ({
+                ...picture,
+                faces: picture.faces
+                  .map((face) => ({ face, at: dice.next().value as number }))
+                  .sort((a, b) => a.at - b.at)
+                  .map(({ face }) => face),
+              })),
+          }));
+          expect(decideRound(roundOf(members, shuffled))).toEqual(expected);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it("refuses to compare two packs", () => {
+    const input = roundOf(roster, [burst("c1", everybodyBut(), roster)]);
+    input.pack = "other-2" as PackId;
+    expect(() => decideRound(input)).toThrow(/other-2, test-1/);
+  });
+
+  it("has words for every reason it gives", () => {
+    const faces = [...everybodyBut(1, 4, 7), faceAt(seatOf(4), faceVector(STRANGER, 0.7))];
+    const decision = decideRound(roundOf(roster, [burst("c1", faces, roster)]));
+    const reasons = [...decision.marks, ...decision.strangers].flatMap((verdict) => verdict.reasons ?? []);
+    for (const reason of reasons) {
+      const said = reasonWords(reason, (id) => `Học viên ${id}`);
+      expect(said.vi.length).toBeGreaterThan(20);
+      expect(said.en.length).toBeGreaterThan(20);
+    }
+  });
+});
+
+describe("decideSession", () => {
+  it("takes a head down in one round for what the other round shows", () => {
+    const down = burst("c1", everybodyBut(3), roster);
+    down.occupancy = down.occupancy.map((seat) => ({ ...seat, probability: 0.95 }));
+    const up = burst("c1", everybodyBut(), roster);
+    up.pictures = up.pictures.map((picture) => ({
+      ...picture,
+      snapshotId: `r2-${picture.snapshotId}` as typeof picture.snapshotId,
+    }));
+    const { cameras: _, ...rest } = roundOf(roster, []);
+    const decision = decideSession({ ...rest, rounds: [{ cameras: [down] }, { cameras: [up] }] });
+    const mark = decision.marks[3];
+    expect(mark).toMatchObject({ outcome: "present", seenInRounds: [1] });
+    expect(decision.marks[0]?.seenInRounds).toEqual([0, 1]);
+  });
+});

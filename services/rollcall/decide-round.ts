@@ -1,0 +1,71 @@
+import { SisoError } from "../errors.ts";
+import { bestAssignment } from "./assignment.ts";
+import { pairMarginals } from "./association.ts";
+import type { MemberView } from "./evidence.ts";
+import { weighEvidence } from "./evidence.ts";
+import { markOf } from "./marks.ts";
+import type { Scene } from "./marks.ts";
+import { personsOf } from "./persons.ts";
+import type { CameraRound, RosterMember, RoundDecision, RoundInput } from "./round-input.ts";
+import { seatView } from "./seats.ts";
+import { strangersOf } from "./strangers.ts";
+import { compareText } from "./tracks.ts";
+
+/**
+ * The roll call of one round: who of the roster the cameras saw, whom they did not, whom they could not, and who else
+ * was there. Equal input in any order gives equal marks. Throws `input-invalid` when embeddings of two packs meet.
+ */
+export function decideRound(input: RoundInput): RoundDecision {
+  checkPacks(input, input.cameras);
+  return decideScene(sceneOf(input, [input.cameras]));
+}
+
+/** What one round or a whole session's rounds show of a roster. */
+export function sceneOf(
+  input: Omit<RoundInput, "cameras">,
+  rounds: readonly (readonly CameraRound[])[],
+): Scene {
+  const roster = [...input.roster].sort((left, right) => compareText(left.traineeId, right.traineeId));
+  const members: MemberView[] = roster.map((member) => ({
+    member,
+    views: rounds.map((cameras) => viewOf(member, cameras, input.settings.readableWidthPx)),
+  }));
+  const persons = personsOf(rounds, input.settings.useSeats);
+  const evidence = weighEvidence(members, persons, input.calibration, input.settings);
+  return {
+    members,
+    persons,
+    evidence,
+    chosen: bestAssignment(evidence.logWeight),
+    posterior: pairMarginals(evidence.logWeight),
+    settings: input.settings,
+    calibration: input.calibration,
+    otherCourses: input.otherCourses,
+  };
+}
+
+export function decideScene(scene: Scene): RoundDecision {
+  const marks = scene.members.map((_, index) => markOf(scene, index));
+  return { marks, strangers: strangersOf(scene, marks) };
+}
+
+function viewOf(member: RosterMember, cameras: readonly CameraRound[], readableWidthPx: number) {
+  return member.seat === null ? null : seatView(cameras, member.seat, readableWidthPx);
+}
+
+export function checkPacks(input: Omit<RoundInput, "cameras">, cameras: readonly CameraRound[]): void {
+  const packs = new Set<string>([input.pack, input.calibration.pack]);
+  for (const { templates } of [...input.roster, ...input.otherCourses.flatMap((course) => course.trainees)]) {
+    for (const template of templates) packs.add(template.pack);
+  }
+  for (const { pictures } of cameras) {
+    for (const { faces } of pictures) for (const face of faces) packs.add(face.embedding.pack);
+  }
+  if (packs.size > 1) {
+    const names = [...packs].sort().join(", ");
+    throw new SisoError("input-invalid", {
+      vi: `Không so sánh được khuôn mặt của các bộ mô hình khác nhau: ${names}. Hãy tính lại bằng một bộ duy nhất.`,
+      en: `Faces of different model packs cannot be compared: ${names}. Recompute them with one pack.`,
+    });
+  }
+}

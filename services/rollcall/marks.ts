@@ -1,0 +1,196 @@
+import type { MarkEvidence, MarkVerdict, Reason, SeatRef } from "../types.ts";
+import type { Calibration } from "./calibration.ts";
+import type { Evidence, MemberView } from "./evidence.ts";
+import type { Person } from "./persons.ts";
+import type { CourseGallery } from "./round-input.ts";
+import type { SeatKey } from "./seats.ts";
+import { seatKey } from "./seats.ts";
+import type { DecisionSettings } from "./settings.ts";
+
+/** All that was weighed; every verdict reads from here. */
+export interface Scene {
+  members: MemberView[];
+  persons: Person[];
+  evidence: Evidence;
+  /** Per member the person chosen by the best assignment, or -1. */
+  chosen: number[];
+  /** Per member and person. */
+  posterior: number[][];
+  settings: DecisionSettings;
+  calibration: Calibration;
+  otherCourses: CourseGallery[];
+}
+
+type Verdict = Pick<MarkVerdict, "outcome" | "reasons" | "confidence">;
+
+/** The mark of the member at `index`. */
+export function markOf(scene: Scene, index: number): MarkVerdict {
+  const view = scene.members[index];
+  if (view === undefined) throw new RangeError(`no member ${index}`);
+  const chosen = scene.chosen[index] ?? -1;
+  const person = scene.persons[chosen];
+  const verdict =
+    person === undefined ? unmatched(scene, index, view) : matched(scene, index, chosen, person);
+  // A mark that does not rest on this face must not show it as its own.
+  const shown = person !== undefined && verdict.outcome !== "absent" ? person : undefined;
+  const observedSeat = shown === undefined ? null : likeliestSeat(shown);
+  return {
+    traineeId: view.member.traineeId,
+    ...verdict,
+    seating: verdict.outcome === "present" ? seatingOf(observedSeat, view.member.seat) : "unknown",
+    observedSeat,
+    alternatives: shown === undefined ? [] : alternativesOf(scene, chosen),
+    evidence: shown === undefined ? [] : evidenceOf(shown, scene.evidence.similarity[index]?.[chosen] ?? 0),
+  };
+}
+
+function matched(scene: Scene, index: number, chosen: number, person: Person): Verdict {
+  const { settings, evidence } = scene;
+  const confidence = scene.posterior[index]?.[chosen] ?? 0;
+  const llr = evidence.faceLlr[index]?.[chosen] ?? 0;
+  const similarity = evidence.similarity[index]?.[chosen] ?? 0;
+  const reasons: Reason[] = [
+    {
+      code: "face-matches",
+      params: { similarity, llr, widthPx: person.widthPx, pictures: person.sightings.length },
+    },
+  ];
+  if (confidence >= settings.presentAt && llr >= settings.faceFloor) {
+    return { outcome: "present", confidence, reasons };
+  }
+  if (person.widthPx < settings.readableWidthPx) {
+    return {
+      outcome: "not-observable",
+      confidence,
+      reasons: [{ code: "face-too-small", params: { widthPx: person.widthPx } }],
+    };
+  }
+  const rival = alternativesOf(scene, chosen).find(
+    (other) => other.traineeId !== scene.members[index]?.member.traineeId,
+  );
+  const doubt: Reason =
+    rival !== undefined && rival.traineeId !== null && rival.posterior > 1 - confidence - rival.posterior
+      ? { code: "face-fits-two", params: { other: rival.traineeId, posterior: rival.posterior } }
+      : { code: "face-unclear", params: { posterior: confidence } };
+  return { outcome: "review", confidence, reasons: [doubt, ...reasons] };
+}
+
+function because(code: string, params: Reason["params"] = {}): Reason[] {
+  return [{ code, params }];
+}
+
+function unmatched(scene: Scene, index: number, { member, views }: MemberView): Verdict {
+  const { settings, evidence } = scene;
+  const seen = (scene.posterior[index] ?? []).reduce((sum, value) => sum + value, 0);
+  const away = (1 - seen) * (evidence.awayShare[index] ?? 0);
+  const confidence = 1 - away;
+  if (member.templates.length === 0) {
+    return { outcome: "review", confidence, reasons: because("no-template") };
+  }
+  const looked = views.filter((view) => view !== null && view.visible);
+  const view = looked[0] ?? views[0] ?? null;
+  if (view === null) return { outcome: "not-observable", confidence, reasons: because("no-seat") };
+  if (looked.length === 0) return { outcome: "not-observable", confidence, reasons: [blindReason(view)] };
+  const sitter = sitterOf(scene, index);
+  if (sitter >= 0) return takenByAnother(scene, index, sitter, confidence);
+  const occupied = Math.max(...looked.map((seen) => seen?.occupancy ?? -1));
+  if (occupied < 0) {
+    return { outcome: "not-observable", confidence, reasons: because("seat-not-compared") };
+  }
+  if (occupied >= settings.takenAbove) {
+    return {
+      outcome: "not-observable",
+      confidence,
+      reasons: because("seat-taken-face-hidden", { occupancy: occupied }),
+    };
+  }
+  if (occupied > settings.emptyBelow || away < settings.absentAt) {
+    return { outcome: "review", confidence, reasons: because("seat-unclear", { occupancy: occupied }) };
+  }
+  return {
+    outcome: "absent",
+    confidence,
+    reasons: because("seat-empty", { occupancy: occupied }),
+  };
+}
+
+/** Somebody readable sits in the member's seat who is not the member. */
+function takenByAnother(scene: Scene, index: number, sitter: number, confidence: number): Verdict {
+  const { settings, evidence } = scene;
+  const owner = scene.members[scene.chosen.indexOf(sitter)]?.member.traineeId;
+  const possible = scene.posterior[index]?.[sitter] ?? 0;
+  const away = 1 - confidence;
+  const reason: Reason =
+    owner === undefined
+      ? { code: "seat-taken-by-stranger", params: { similarity: evidence.similarity[index]?.[sitter] ?? 0 } }
+      : { code: "seat-taken-by-classmate", params: { other: owner } };
+  if (possible > 1 - settings.absentAt || away < settings.absentAt) {
+    return {
+      outcome: "review",
+      confidence,
+      reasons: [reason, { code: "sitter-unclear", params: { posterior: possible } }],
+    };
+  }
+  return { outcome: "absent", confidence, reasons: [reason] };
+}
+
+/** The person who most likely sits in the member's seat, or -1. */
+export function sitterOf(scene: Scene, index: number): number {
+  const seat = scene.members[index]?.member.seat;
+  if (seat === null || seat === undefined) return -1;
+  const key = seatKey(seat);
+  let best = -1;
+  let share = 0.5;
+  for (const [p, person] of scene.persons.entries()) {
+    const here = person.seats.get(key) ?? 0;
+    if (here > share) {
+      share = here;
+      best = p;
+    }
+  }
+  return best;
+}
+
+function blindReason(view: NonNullable<MemberView["views"][number]>): Reason {
+  if (view.gap !== null) return { code: "camera-down", params: { gap: view.gap } };
+  if (view.hidden) return { code: "seat-hidden", params: {} };
+  return { code: "seat-too-far", params: { widthPx: view.faceWidthPx } };
+}
+
+export function likeliestSeat(person: Person): SeatRef | null {
+  let best: SeatKey | null = null;
+  let share = 0.5;
+  for (const [key, value] of person.seats) {
+    if (value > share) {
+      best = key;
+      share = value;
+    }
+  }
+  if (best === null) return null;
+  const [row, column] = best.split(",").map(Number);
+  return { row: row ?? 0, column: column ?? 0 };
+}
+
+function seatingOf(observed: SeatRef | null, own: SeatRef | null): MarkVerdict["seating"] {
+  if (observed === null || own === null) return "unknown";
+  return seatKey(observed) === seatKey(own) ? "own-seat" : "off-seat";
+}
+
+/** Who else the face could be, best first; null is somebody who is not on the roster. */
+function alternativesOf(scene: Scene, chosen: number): MarkVerdict["alternatives"] {
+  const named = scene.members.map(({ member }, m) => ({
+    traineeId: member.traineeId as MarkVerdict["alternatives"][number]["traineeId"],
+    posterior: scene.posterior[m]?.[chosen] ?? 0,
+    similarity: Math.max(-1, scene.evidence.similarity[m]?.[chosen] ?? -1),
+  }));
+  const unknown = Math.max(0, 1 - named.reduce((sum, { posterior }) => sum + posterior, 0));
+  return [...named, { traineeId: null, posterior: unknown, similarity: 0 }]
+    .sort((left, right) => right.posterior - left.posterior)
+    .slice(0, 3);
+}
+
+function evidenceOf(person: Person, similarity: number): MarkEvidence[] {
+  return person.sightings
+    .slice(0, 6)
+    .map(({ snapshotId, face }) => ({ snapshotId, box: face.box, similarity }));
+}

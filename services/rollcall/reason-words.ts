@@ -1,0 +1,93 @@
+import type { Bilingual, Reason, TraineeId } from "../types.ts";
+
+type Say = (params: Reason["params"], name: (id: string) => string) => Bilingual;
+
+const px = (value: string | number | undefined): string => Number(value ?? 0).toFixed(0);
+const percent = (value: string | number | undefined): string => `${(Number(value ?? 0) * 100).toFixed(0)} %`;
+const ratio = (value: string | number | undefined): string => Number(value ?? 0).toFixed(2);
+
+/** Every reason a mark or a stranger can carry, as an officer would say it. */
+const words: Record<string, Say> = {
+  "face-matches": (p) => ({
+    vi: `Khuôn mặt trong ${px(p["pictures"])} ảnh giống ảnh đăng ký (độ giống ${ratio(p["similarity"])}, mặt rộng ${px(p["widthPx"])} điểm ảnh).`,
+    en: `The face in ${px(p["pictures"])} picture(s) matches the enrolled photo (similarity ${ratio(p["similarity"])}, face ${px(p["widthPx"])} px wide).`,
+  }),
+  "face-fits-two": (p, name) => ({
+    vi: `Khuôn mặt này cũng có thể là ${name(String(p["other"]))} (${percent(p["posterior"])}); cần người xem ảnh.`,
+    en: `The face could also be ${name(String(p["other"]))} (${percent(p["posterior"])}); somebody must look at the picture.`,
+  }),
+  "face-unclear": (p) => ({
+    vi: `Khuôn mặt chưa đủ rõ để kết luận (khả năng đúng người ${percent(p["posterior"])}); cần người xem ảnh.`,
+    en: `The face is not clear enough to decide (${percent(p["posterior"])} likely this person); somebody must look.`,
+  }),
+  "face-too-small": (p) => ({
+    vi: `Khuôn mặt quá nhỏ trong ảnh (rộng ${px(p["widthPx"])} điểm ảnh), không nhận ra được.`,
+    en: `The face is too small in the picture (${px(p["widthPx"])} px wide) to be recognised.`,
+  }),
+  "no-template": () => ({
+    vi: "Học viên chưa có ảnh đăng ký (hoặc không đồng ý dùng sinh trắc học); cần người xem ảnh.",
+    en: "The trainee has no enrolled photo (or declined biometrics); somebody must look at the picture.",
+  }),
+  "no-seat": () => ({
+    vi: "Sơ đồ không ghi chỗ ngồi của học viên và không thấy khuôn mặt học viên trong phòng.",
+    en: "The chart gives the trainee no seat, and the trainee's face was not seen in the room.",
+  }),
+  "camera-down": () => ({
+    vi: "Camera nhìn thấy chỗ ngồi này không chụp được ảnh; không tính là vắng.",
+    en: "The camera that shows this seat gave no picture; this is not counted as absence.",
+  }),
+  "seat-hidden": () => ({
+    vi: "Không camera nào của phòng nhìn thấy chỗ ngồi này.",
+    en: "No camera of the room shows this seat.",
+  }),
+  "seat-too-far": (p) => ({
+    vi: `Chỗ ngồi ở quá xa camera (mặt chỉ rộng khoảng ${px(p["widthPx"])} điểm ảnh).`,
+    en: `The seat is too far from the camera (a face is only about ${px(p["widthPx"])} px wide).`,
+  }),
+  "seat-not-compared": () => ({
+    vi: "Không thấy khuôn mặt ở chỗ ngồi, và chưa có ảnh phòng trống để biết chỗ đó có người hay không.",
+    en: "No face was seen at the seat, and there is no empty-room picture to tell whether anybody sits there.",
+  }),
+  "seat-taken-face-hidden": () => ({
+    vi: "Có người ngồi ở chỗ này nhưng không thấy rõ mặt (cúi đầu, bị che hoặc quay đi).",
+    en: "Somebody sits in this seat but the face cannot be read (head down, covered or turned away).",
+  }),
+  "seat-unclear": () => ({
+    vi: "Chưa chắc chỗ ngồi này trống hay có người; cần người xem ảnh.",
+    en: "It is not certain whether this seat is empty or taken; somebody must look at the picture.",
+  }),
+  "seat-empty": () => ({
+    vi: "Chỗ ngồi trống trong mọi ảnh và không thấy học viên ở chỗ khác trong phòng.",
+    en: "The seat is empty in every picture and the trainee was not seen elsewhere in the room.",
+  }),
+  "seat-taken-by-stranger": (p) => ({
+    vi: `Người ngồi ở chỗ này không phải học viên (độ giống chỉ ${ratio(p["similarity"])}).`,
+    en: `The person in this seat is not the trainee (similarity only ${ratio(p["similarity"])}).`,
+  }),
+  "seat-taken-by-classmate": (p, name) => ({
+    vi: `Chỗ ngồi này do ${name(String(p["other"]))} ngồi; không thấy học viên ở chỗ khác.`,
+    en: `${name(String(p["other"]))} sits in this seat; the trainee was not seen elsewhere.`,
+  }),
+  "sitter-unclear": (p) => ({
+    vi: `Vẫn có thể người ngồi đó chính là học viên (${percent(p["posterior"])}); cần người xem ảnh.`,
+    en: `The sitter may still be the trainee (${percent(p["posterior"])}); somebody must look at the picture.`,
+  }),
+  "face-on-no-roster": (p) => ({
+    vi: `Khuôn mặt (rộng ${px(p["widthPx"])} điểm ảnh) không khớp với học viên nào của lớp.`,
+    en: `The face (${px(p["widthPx"])} px wide) matches no trainee of the class.`,
+  }),
+  "sits-for-absentee": (p, name) => ({
+    vi: `Ngồi vào chỗ của ${name(String(p["other"]))}, người đang vắng: có thể là ngồi hộ.`,
+    en: `Sits in the seat of ${name(String(p["other"]))}, who is absent: possibly a proxy.`,
+  }),
+};
+
+/** The sentence of a reason; `nameOf` gives a trainee's name. Throws `RangeError` for a code without words. */
+export function reasonWords(reason: Reason, nameOf: (id: TraineeId) => string): Bilingual {
+  const say = words[reason.code];
+  if (say === undefined) throw new RangeError(`no words for reason ${reason.code}`);
+  return say(reason.params, (id) => nameOf(id as TraineeId));
+}
+
+/** Every code that has words; the tests hold every decision to it. */
+export const reasonCodes: readonly string[] = Object.keys(words);

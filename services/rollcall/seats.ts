@@ -1,0 +1,90 @@
+import type { GapReason, Point, SeatRef } from "../types.ts";
+import type { CameraRound, ProjectedSeat } from "./round-input.ts";
+import type { Tracklet } from "./tracks.ts";
+import { centre } from "./tracks.ts";
+
+/** `row,column`: a seat as a map's key. */
+export type SeatKey = string;
+
+export function seatKey(seat: SeatRef): SeatKey {
+  return `${seat.row},${seat.column}`;
+}
+
+/** Own movement of a sitter, in face widths, on top of the seat's own uncertainty. */
+const LEANING_WIDTHS = 0.35;
+/** Beyond this many standard deviations a face is at no seat. */
+const OFF_SEAT_SIGMAS = 3;
+
+/** Probability that a tracklet's face sits at each seat of its camera; what lacks to 1 is "at no seat". */
+export function seatShares(tracklet: Tracklet, seats: readonly ProjectedSeat[]): Map<SeatKey, number> {
+  const likelihoods = seats.map((seat) => ({ key: seatKey(seat), value: seatLikelihood(tracklet, seat) }));
+  const background = Math.exp(-0.5 * OFF_SEAT_SIGMAS ** 2);
+  const total = likelihoods.reduce((sum, { value }) => sum + value, background);
+  return new Map(
+    likelihoods.filter(({ value }) => value / total > 1e-3).map(({ key, value }) => [key, value / total]),
+  );
+}
+
+function seatLikelihood(tracklet: Tracklet, seat: ProjectedSeat): number {
+  const sigma = Math.hypot(seat.sigmaPx, LEANING_WIDTHS * seat.faceWidthPx);
+  const squares = tracklet.sightings.map(({ face }) => {
+    const at = centre(face.box);
+    const size = Math.log(face.box.width / seat.faceWidthPx) / 0.35;
+    return ((at.x - seat.x) / sigma) ** 2 + ((at.y - seat.y) / sigma) ** 2 + Math.min(size ** 2, 9);
+  });
+  return Math.exp(-0.5 * (squares.reduce((sum, square) => sum + square, 0) / squares.length));
+}
+
+/** What the cameras could see of a seat in one round. */
+export interface SeatView {
+  /** Somebody could have been seen there. */
+  visible: boolean;
+  /** Largest face the cameras that worked would have shown there, pixels; 0 when none shows the seat. */
+  faceWidthPx: number;
+  /** Probability that it is taken, from comparison with the empty room; null when unknown. */
+  occupancy: number | null;
+  /** Why no camera that shows this seat gave a picture. */
+  gap: GapReason | null;
+  /** No camera of the room, working or not, shows it. */
+  hidden: boolean;
+}
+
+export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readableWidthPx: number): SeatView {
+  const key = seatKey(seat);
+  const showing = cameras.flatMap((camera) => {
+    const projected = camera.seats.find((candidate) => seatKey(candidate) === key);
+    return projected === undefined ? [] : [{ camera, projected }];
+  });
+  const working = showing.filter(({ camera }) => camera.status.ok && camera.pictures.length > 0);
+  const dark = showing.find(({ camera }) => !camera.status.ok)?.camera.status;
+  const faceWidthPx = Math.max(0, ...working.map(({ projected }) => projected.faceWidthPx));
+  return {
+    visible: faceWidthPx >= readableWidthPx,
+    faceWidthPx,
+    occupancy: largestOccupancy(
+      working.map(({ camera }) => camera),
+      key,
+    ),
+    gap: dark !== undefined && !dark.ok ? dark.reason : null,
+    hidden: showing.length === 0,
+  };
+}
+
+/** A seat one camera sees taken is taken: the other may look at its empty half. */
+function largestOccupancy(cameras: readonly CameraRound[], key: SeatKey): number | null {
+  const known = cameras.flatMap((camera) =>
+    camera.occupancy.filter((seat) => seatKey(seat) === key).map((seat) => seat.probability),
+  );
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** Even-odd rule; the border counts as outside. */
+export function inPolygon(point: Point, polygon: readonly Point[]): boolean {
+  let inside = false;
+  for (const [index, a] of polygon.entries()) {
+    const b = polygon[(index + 1) % polygon.length] ?? a;
+    const crosses = a.y > point.y !== b.y > point.y;
+    if (crosses && point.x < ((b.x - a.x) * (point.y - a.y)) / (b.y - a.y) + a.x) inside = !inside;
+  }
+  return inside;
+}

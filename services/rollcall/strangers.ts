@@ -1,0 +1,73 @@
+import type { MarkVerdict, Reason, StrangerVerdict, TraineeId } from "../types.ts";
+import { similarityLlr } from "./calibration.ts";
+import type { Scene } from "./marks.ts";
+import { likeliestSeat, sitterOf } from "./marks.ts";
+import type { Person } from "./persons.ts";
+import { cosine } from "./vectors.ts";
+
+/** From this face-only evidence a face is a trainee of another course; higher than here, because nobody expects them. */
+const OTHER_COURSE_LLR = 6;
+
+/** The faces that belong to nobody of the roster: visitors, trainees of other courses, people at the front. */
+export function strangersOf(scene: Scene, marks: readonly MarkVerdict[]): StrangerVerdict[] {
+  return scene.persons.flatMap((person, p) => {
+    if (scene.chosen.includes(p) || isDuplicate(scene, person, p)) return [];
+    const best = person.sightings[0];
+    if (best === undefined) return [];
+    const owner = scene.members.findIndex((_, index) => sitterOf(scene, index) === p);
+    const proxyFor = owner >= 0 && marks[owner]?.outcome === "absent" ? marks[owner].traineeId : null;
+    const identity = otherCourse(scene, person);
+    return [
+      {
+        snapshotId: best.snapshotId,
+        box: best.face.box,
+        kind: kindOf(person, identity),
+        nearSeat: likeliestSeat(person),
+        proxyFor,
+        reasons: reasonsOf(person, proxyFor),
+        ...(identity === null ? {} : { identity }),
+      },
+    ];
+  });
+}
+
+function kindOf(person: Person, identity: StrangerVerdict["identity"] | null): StrangerVerdict["kind"] {
+  if (identity !== null) return "other-course";
+  return person.inFrontZone ? "front-zone" : "stranger";
+}
+
+function reasonsOf(person: Person, proxyFor: TraineeId | null): Reason[] {
+  const seen: Reason = { code: "face-on-no-roster", params: { widthPx: person.widthPx } };
+  return proxyFor === null ? [seen] : [{ code: "sits-for-absentee", params: { other: proxyFor } }, seen];
+}
+
+/** A second camera's view of somebody already claimed, that the linking left apart. */
+function isDuplicate(scene: Scene, person: Person, p: number): boolean {
+  return scene.chosen.some((claimed, m) => {
+    const other = scene.persons[claimed];
+    if (other === undefined) return false;
+    const strong = (scene.evidence.faceLlr[m]?.[p] ?? 0) >= OTHER_COURSE_LLR;
+    return strong && !sharesPicture(person, other);
+  });
+}
+
+function sharesPicture(left: Person, right: Person): boolean {
+  const pictures = new Set(left.sightings.map((sighting) => sighting.snapshotId));
+  return right.sightings.some((sighting) => pictures.has(sighting.snapshotId));
+}
+
+function otherCourse(scene: Scene, person: Person): NonNullable<StrangerVerdict["identity"]> | null {
+  let best: NonNullable<StrangerVerdict["identity"]> | null = null;
+  for (const course of scene.otherCourses) {
+    for (const trainee of course.trainees) {
+      for (const template of trainee.templates) {
+        const similarity = cosine(template.vector, person.vector);
+        if (similarity > (best?.similarity ?? -1)) {
+          best = { traineeId: trainee.traineeId, courseId: course.courseId, similarity };
+        }
+      }
+    }
+  }
+  if (best === null) return null;
+  return similarityLlr(scene.calibration, person.widthPx, best.similarity) >= OTHER_COURSE_LLR ? best : null;
+}

@@ -1,0 +1,18 @@
+/** Cosine of two L2-normalised vectors. */
+export function cosine(left: Float32Array, right: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < left.length; i++) sum += (left[i] ?? 0) * (right[i] ?? 0);
+  return sum;
+}
+
+/** Weighted mean direction, L2-normalised; null when nothing has weight or the mean vanishes. */
+export function meanDirection(parts: { vector: Float32Array; weight: number }[]): Float32Array | null {
+  const first = parts[0];
+  if (first === undefined) return null;
+  const sum = new Float64Array(first.vector.length);
+  for (const { vector, weight } of parts) {
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + weight * (vector[i] ?? 0);
+  }
+  const norm = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
+  return norm < 1e-9 ? null : Float32Array.from(sum, (value) => value / norm);
+}
