@@ -1,0 +1,34 @@
+import type { SeatDifference } from "../ports.ts";
+import type { SeatOccupancy } from "./round-input.ts";
+import { seatKey } from "./seats.ts";
+
+/** Logistic reading of a seat's difference from the empty room (docs/accuracy.md says on what it was fitted). */
+const INTERCEPT = -4;
+const PER_CHANGED = 9;
+const PER_CORRELATION = -2;
+
+/**
+ * How likely each seat is taken, from every picture of one camera's burst compared with the empty room: the median
+ * picture decides, so that somebody who walks through one picture takes no seat.
+ */
+export function occupancyOf(pictures: readonly (readonly SeatDifference[])[]): SeatOccupancy[] {
+  const seen = new Map<string, { seat: SeatDifference; logits: number[] }>();
+  for (const difference of pictures.flat()) {
+    const key = seatKey(difference);
+    const entry = seen.get(key) ?? { seat: difference, logits: [] };
+    entry.logits.push(INTERCEPT + PER_CHANGED * difference.changed + PER_CORRELATION * difference.correlation);
+    seen.set(key, entry);
+  }
+  return [...seen.values()].map(({ seat, logits }) => ({
+    row: seat.row,
+    column: seat.column,
+    probability: 1 / (1 + Math.exp(-median(logits))),
+  }));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
