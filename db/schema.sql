@@ -10,6 +10,15 @@ create table alarm (
   constraint alarm_pkey PRIMARY KEY (id)
 );
 
+create table analysis (
+  snapshot_id uuid not null,
+  pack_id text not null,
+  seat_differences jsonb,
+  analysed_at timestamp with time zone not null,
+  constraint analysis_pkey PRIMARY KEY (snapshot_id, pack_id),
+  constraint analysis_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
+);
+
 create table archive_log (
   seq bigint generated always as identity not null,
   at timestamp with time zone not null,
@@ -195,6 +204,7 @@ create table face (
   score real not null,
   quality jsonb not null,
   pack_id text not null,
+  landmarks jsonb not null,
   constraint face_pkey PRIMARY KEY (id),
   constraint face_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
 );
@@ -294,6 +304,15 @@ create table portrait (
   constraint portrait_source_check CHECK ((source = ANY (ARRAY['roster-portrait'::text, 'folder'::text, 'session'::text]))),
   constraint portrait_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id),
   constraint portrait_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table probe_embedding (
+  face_id uuid not null,
+  session_id uuid not null,
+  vector_sealed bytea not null,
+  constraint probe_embedding_pkey PRIMARY KEY (face_id),
+  constraint probe_embedding_face_id_fkey FOREIGN KEY (face_id) REFERENCES face(id),
+  constraint probe_embedding_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
 );
 
 create table report (
@@ -550,6 +569,8 @@ CREATE UNIQUE INDEX gap_preflight_once ON public.gap USING btree (session_id, ca
 CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
 
 CREATE INDEX portrait_to_judge ON public.portrait USING btree (received_at) WHERE (judged_at IS NULL);
+
+CREATE INDEX probe_embedding_by_session ON public.probe_embedding USING btree (session_id);
 
 CREATE INDEX report_due ON public.report USING btree (due_at) WHERE (status = 'due'::text);
 

@@ -1,13 +1,5 @@
 import type { ColumnType } from "kysely";
-import type {
-  Box,
-  MarkEvidence,
-  PlannedRound,
-  Reason,
-  Rules,
-  SeatRef,
-  TraineeId,
-} from "../services/types.ts";
+import type { Rules, SeatRef, TraineeId } from "../services/types.ts";
 
 /** Shapes of jsonb columns whose domain type holds something JSON cannot: instants are ISO strings here. */
 
@@ -31,13 +23,14 @@ export interface StoredFrame extends StoredInterval {
   break: StoredInterval | null;
 }
 
-/** Everything a plan's instants were drawn from but its seed. */
+/** Everything a plan's instants were drawn from but its seed: `PlanInput` of services/timetable, instants as ISO strings. */
 export interface StoredDraw {
   frame: StoredFrame;
   rules: Rules;
   from: string;
   planNo: number;
-  alreadyValid: (Omit<PlannedRound, "dueAt"> & { dueAt: string })[];
+  alreadyValid: { half: 1 | 2; dueAt: string }[];
+  preferHalf: 1 | 2 | null;
 }
 
 export interface StoredAlternative {
@@ -50,5 +43,3 @@ export interface MarkedSeat extends SeatRef {
   x: number;
   y: number;
 }
-
-export type { Box, MarkEvidence, Reason };

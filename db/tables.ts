@@ -3,6 +3,7 @@
  * Please do not edit it manually.
  */
 
+import type { SeatDifference } from "../services/ports.ts";
 import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SessionId, SessionOutcome, SnapshotId, TraineeId, UnitId } from "../services/types.ts";
 import type { JsonColumn, MarkedSeat, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
 import type { ColumnType } from "kysely";
@@ -39,6 +40,13 @@ export interface Alarm {
   id: string;
   openedAt: Timestamp;
   subject: string;
+}
+
+export interface Analysis {
+  analysedAt: Timestamp;
+  packId: PackId;
+  seatDifferences: JsonColumn<SeatDifference[] | null>;
+  snapshotId: SnapshotId;
 }
 
 export interface ArchiveLog {
@@ -170,6 +178,7 @@ export interface Exam {
 export interface Face {
   height: number;
   id: FaceId;
+  landmarks: JsonColumn<Point[]>;
   packId: PackId;
   quality: JsonColumn<FaceQuality>;
   score: number;
@@ -244,6 +253,12 @@ export interface Portrait {
   refusal: JsonColumn<Reason[] | null>;
   source: "roster-portrait" | "folder" | "session";
   traineeId: TraineeId;
+}
+
+export interface ProbeEmbedding {
+  faceId: FaceId;
+  sessionId: SessionId;
+  vectorSealed: Buffer;
 }
 
 export interface Report {
@@ -415,6 +430,7 @@ export interface Unit {
 
 export interface DB {
   alarm: Alarm;
+  analysis: Analysis;
   archiveLog: ArchiveLog;
   archiveObject: ArchiveObject;
   camera: Camera;
@@ -434,6 +450,7 @@ export interface DB {
   officer: Officer;
   personKey: PersonKey;
   portrait: Portrait;
+  probeEmbedding: ProbeEmbedding;
   report: Report;
   reportFile: ReportFile;
   room: Room;

@@ -110,10 +110,10 @@ export interface FacePack {
 
 /** A seat compared with the empty room; pure `services/rollcall` turns it into a probability that somebody sits there. */
 export interface SeatDifference extends SeatRef {
-  /** Share of the seat's patch (head and shoulders) whose grey differs from the empty room's, 0…1, light changes taken out. */
-  changed: number;
-  /** Correlation of the patch with the empty room's, −1…1. */
-  correlation: number;
+  /** Share of the place of the head whose grey differs from the empty room's, 0…1, light changes taken out. */
+  headChanged: number;
+  /** The same for the shoulders, without what a sitter in a nearer seat may cover; null when nothing of them is left. */
+  bodyChanged: number | null;
 }
 
 export interface SeatWatch {

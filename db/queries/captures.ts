@@ -1,11 +1,7 @@
 import type {
-  Box,
   CameraId,
-  FaceId,
-  FaceObservation,
   GapReason,
   LocalDate,
-  PackId,
   RoundId,
   RuleVersionId,
   SessionId,
@@ -14,7 +10,6 @@ import type {
 } from "../../services/types.ts";
 import type { SealedObject } from "../../services/ports.ts";
 import type { Db } from "../client.ts";
-import { json } from "../stored.ts";
 import { appendLog } from "./log.ts";
 
 export interface NewSnapshot {
@@ -212,31 +207,16 @@ export async function lastPictureHashes(db: Db, cameraId: CameraId, count: numbe
   return rows.map((r) => r.plainSha256);
 }
 
-export interface StoredFace {
-  id: FaceId;
-  snapshotId: SnapshotId;
-  box: Box;
-  score: number;
-}
-
-/** Faces as places and qualities; the embeddings stay in memory. */
-export async function addFaces(
-  db: Db,
-  packId: PackId,
-  faces: { id: FaceId; snapshotId: SnapshotId; face: FaceObservation }[],
-): Promise<void> {
-  if (faces.length === 0) return;
-  await db
-    .insertInto("face")
-    .values(
-      faces.map(({ id, snapshotId, face }) => ({
-        id,
-        snapshotId,
-        packId,
-        ...face.box,
-        score: face.score,
-        quality: json(face.quality),
-      })),
-    )
+/** The newest pre-flight picture each camera of the session's room has up to a time: the empty room to compare with. */
+export async function emptyRoomPictures(db: Db, cameraIds: CameraId[], until: Date): Promise<Snapshot[]> {
+  if (cameraIds.length === 0) return [];
+  const rows = await snapshots(db)
+    .distinctOn("cameraId")
+    .where("cameraId", "in", cameraIds)
+    .where("roundId", "is", null)
+    .where("takenAt", "<=", until)
+    .orderBy("cameraId")
+    .orderBy("takenAt", "desc")
     .execute();
+  return rows.map(toSnapshot);
 }

@@ -1,0 +1,63 @@
+import { decideRound } from "../../services/rollcall/decide-round.ts";
+import type { MarkId, RoundId } from "../../services/types.ts";
+import { analysesOfRound } from "../../db/queries/analyses.ts";
+import { emptyRoomPictures, snapshotsOfRound } from "../../db/queries/captures.ts";
+import { addMarks, addStrangers } from "../../db/queries/marks.ts";
+import { lockRound, moveRound, roundById } from "../../db/queries/rounds.ts";
+import { rulesAt } from "../../db/queries/rules.ts";
+import { sessionById } from "../../db/queries/sessions.ts";
+import type { Context } from "../context.ts";
+import { analysePicture } from "./analyse-picture.ts";
+import { sessionSetting, type SessionSetting } from "./room-views.ts";
+import { decisionBasis, roundEvidence } from "./round-evidence.ts";
+
+const firstRun = 1;
+
+/** Faces of every picture of a round, then one mark for every trainee of the roster in force (N2, N11, N12). */
+export async function recogniseRound(ctx: Context, id: RoundId): Promise<void> {
+  const round = await roundById(ctx.db, id);
+  if (round.status !== "captured") return;
+  const session = await sessionById(ctx.db, round.sessionId);
+  const setting = await sessionSetting(ctx.db, session);
+  await analyseRound(ctx, id, setting);
+  const basis = await decisionBasis(ctx, session, setting);
+  const { marks, strangers } = decideRound({ ...basis, cameras: await roundEvidence(ctx, id, setting) });
+  const rules = await rulesAt(ctx.db, session.frame.startsAt);
+  const now = ctx.clock.now();
+  await ctx.db.transaction().execute(async (trx) => {
+    if ((await lockRound(trx, id)) !== "captured") return;
+    if (setting.roster) {
+      const versions = {
+        packId: ctx.faces.id,
+        ruleVersionId: rules.id,
+        rosterVersionId: setting.roster.id,
+        chartVersionId: setting.chart?.id ?? null,
+      };
+      const rows = marks.map((mark) => ({ ...mark, id: ctx.random.uuid() as MarkId }));
+      await addMarks(trx, id, firstRun, versions, rows, now);
+    }
+    await addStrangers(
+      trx,
+      id,
+      firstRun,
+      strangers.map((stranger) => ({ ...stranger, id: ctx.random.uuid() })),
+    );
+    await moveRound(trx, id, "captured", { status: "recognised", at: now });
+  });
+}
+
+async function analyseRound(ctx: Context, id: RoundId, setting: SessionSetting): Promise<void> {
+  const snapshots = await snapshotsOfRound(ctx.db, id);
+  const done = new Set(
+    (await analysesOfRound(ctx.db, id, ctx.faces.id)).map((picture) => picture.snapshotId),
+  );
+  const cameras = new Map(setting.cameras.map((camera) => [camera.id, camera]));
+  const firstTaken = snapshots[0]?.takenAt ?? ctx.clock.now();
+  const empty = await emptyRoomPictures(ctx.db, [...cameras.keys()], firstTaken);
+  const emptyOf = new Map(empty.map((snapshot) => [snapshot.cameraId, snapshot]));
+  for (const snapshot of snapshots) {
+    const camera = cameras.get(snapshot.cameraId);
+    if (!camera || done.has(snapshot.id)) continue;
+    await analysePicture(ctx, snapshot, camera, emptyOf.get(snapshot.cameraId) ?? null);
+  }
+}
