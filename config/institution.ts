@@ -1,7 +1,9 @@
 import type { Rules } from "../services/types.ts";
+import type { Institution } from "./institution-file.ts";
 
 /**
  * The institution's defaults: data a deployment replaces by its own file (`SISO_INSTITUTION_FILE`), never constants in code.
+ * Names have changed since the texts and will again.
  * Sources: N = NAPA classroom-camera regulation, L = Lai Châu rule; articles in brackets.
  */
 export const defaultRules: Rules = {
@@ -18,4 +20,35 @@ export const defaultRules: Rules = {
   minSightings: 1, // the texts are silent: configurable, printed in each report
   retentionYears: 5, // N Đ6
   reportDaysBeforeExam: 3, // N Đ7.1 says "before"; how long before is the office's choice
+};
+
+const zone = "Asia/Ho_Chi_Minh";
+
+export const defaultInstitution: Institution = {
+  name: "Học viện Hành chính Quốc gia",
+  campuses: [
+    { code: "HN", name: "Trụ sở Hà Nội", timeZone: zone, place: "Hà Nội" },
+    { code: "HCM", name: "Phân viện tại Thành phố Hồ Chí Minh", timeZone: zone, place: "TP. Hồ Chí Minh" },
+    { code: "HUE", name: "Phân viện tại thành phố Huế", timeZone: zone, place: "Huế" },
+    { code: "TN", name: "Phân viện khu vực Tây Nguyên", timeZone: zone, place: "Đắk Lắk" },
+  ],
+  // N Đ3.1, in the text's order.
+  units: [
+    { code: "BQLBD", name: "Ban Quản lý bồi dưỡng", campus: null, email: null },
+    { code: "VNCKHHC", name: "Viện Nghiên cứu Khoa học hành chính", campus: null, email: null },
+    { code: "PVHCM", name: "Phân viện Học viện tại thành phố Hồ Chí Minh", campus: "HCM", email: null },
+    { code: "PVHUE", name: "Phân viện Học viện tại thành phố Huế", campus: "HUE", email: null },
+    { code: "PVTN", name: "Phân viện Học viện khu vực Tây Nguyên", campus: "TN", email: null },
+  ],
+  rooms: [],
+  letterhead: {
+    parentBody: "HỌC VIỆN HÀNH CHÍNH QUỐC GIA",
+    issuingBody: "VĂN PHÒNG",
+    symbol: "BC-VP",
+    addressee: "Giám đốc Học viện Hành chính Quốc gia", // N Đ7.2
+    signerTitles: [["CHÁNH VĂN PHÒNG"], ["KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"]],
+    recipients: ["Như trên;", "Đơn vị quản lý bồi dưỡng;", "Cán bộ quản lý lớp;", "Lưu: VT, CNTT."], // N Đ7.2
+  },
+  intakeAddress: null,
+  rules: defaultRules,
 };

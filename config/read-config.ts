@@ -1,0 +1,174 @@
+import { closest } from "fastest-levenshtein";
+import ipaddr from "ipaddr.js";
+import { join, relative } from "node:path";
+import { SisoError } from "../services/errors.ts";
+import type { Bilingual, PackId } from "../services/types.ts";
+import { parseInstitution, type Institution } from "./institution-file.ts";
+import { defaultInstitution } from "./institution.ts";
+import { environment, ownVariables, variables, type Environment, type VariableName } from "./schema.ts";
+
+export interface Config {
+  dataDir: string;
+  database: { kind: "embedded"; dir: string } | { kind: "server"; url: string };
+  queue: { backend: "postgres" } | { backend: "redis"; url: string };
+  archiveDir: string;
+  keyFile: string;
+  api: { host: string; port: number; token: string | null };
+  cameraSubnets: string[];
+  modelPack: PackId;
+  minFreeBytes: number;
+  institution: Institution;
+  logLevel: Environment["SISO_LOG_LEVEL"];
+  workerConcurrency: number;
+}
+
+/** What the configuration needs to know of the machine; `config/this-machine.ts` is the real one. */
+export interface Machine {
+  isRoot: boolean;
+  homeDir: string;
+  /** The file's text, or null when it cannot be read. */
+  readFile: (path: string) => string | null;
+}
+
+interface Problem {
+  name: string;
+  words: Bilingual;
+}
+
+const MIN_TOKEN_LENGTH = 32;
+
+/** Throws `config-invalid` naming every variable at fault and what it should be, all at once. */
+export function readConfig(env: Record<string, string | undefined>, machine: Machine): Config {
+  const problems = unknownVariables(env);
+  const parsed = environment.safeParse(env);
+  for (const issue of parsed.error?.issues ?? []) problems.push(unaccepted(String(issue.path[0]), env));
+  if (!parsed.success) throw invalid(problems);
+  const config = assemble(parsed.data, machine, problems);
+  if (problems.length > 0) throw invalid(problems);
+  return config;
+}
+
+function assemble(values: Environment, machine: Machine, problems: Problem[]): Config {
+  const dataDir = values.SISO_DATA ?? defaultDataDir(machine);
+  const keyFile = values.SISO_KEY_FILE ?? defaultKeyFile(machine);
+  if (isInside(keyFile, dataDir)) {
+    problems.push({
+      name: "SISO_KEY_FILE",
+      words: {
+        vi: `${keyFile} nằm trong thư mục dữ liệu ${dataDir}; ai chép được dữ liệu sẽ có luôn khóa. Đặt ra ngoài.`,
+        en: `${keyFile} is inside the data folder ${dataDir}; whoever copies the data has the key too. Put it outside.`,
+      },
+    });
+  }
+  return {
+    dataDir,
+    database: values.SISO_DATABASE_URL
+      ? { kind: "server", url: values.SISO_DATABASE_URL }
+      : { kind: "embedded", dir: join(dataDir, "postgres") },
+    queue: values.SISO_REDIS_URL ? { backend: "redis", url: values.SISO_REDIS_URL } : { backend: "postgres" },
+    archiveDir: values.SISO_ARCHIVE_DIR ?? join(dataDir, "archive"),
+    keyFile,
+    api: {
+      host: values.SISO_API_HOST,
+      port: values.SISO_API_PORT,
+      token: readToken(values, machine, problems),
+    },
+    cameraSubnets: values.SISO_CAMERA_SUBNETS,
+    modelPack: values.SISO_MODEL_PACK,
+    minFreeBytes: values.SISO_MIN_FREE_BYTES,
+    institution: readInstitution(values.SISO_INSTITUTION_FILE, machine, problems),
+    logLevel: values.SISO_LOG_LEVEL,
+    workerConcurrency: values.SISO_WORKER_CONCURRENCY,
+  };
+}
+
+function defaultDataDir(machine: Machine): string {
+  return machine.isRoot ? "/var/lib/siso" : join(machine.homeDir, ".local/share/siso");
+}
+
+/** Apart from the data, so that a copy of the data folder alone opens nothing. */
+function defaultKeyFile(machine: Machine): string {
+  return machine.isRoot ? "/etc/siso/archive.key" : join(machine.homeDir, ".config/siso/archive.key");
+}
+
+function isInside(file: string, dir: string): boolean {
+  return !`${relative(dir, file)}/`.startsWith("../");
+}
+
+/** Without a token the API may be reached from this machine only. */
+function readToken(values: Environment, machine: Machine, problems: Problem[]): string | null {
+  const file = values.SISO_API_TOKEN_FILE;
+  if (file === undefined) {
+    if (!isLoopback(values.SISO_API_HOST)) problems.push(tokenNeeded(values.SISO_API_HOST));
+    return null;
+  }
+  const token = machine.readFile(file)?.trim() ?? null;
+  if (token === null) problems.push({ name: "SISO_API_TOKEN_FILE", words: unreadable(file) });
+  else if (token.length < MIN_TOKEN_LENGTH) {
+    problems.push({
+      name: "SISO_API_TOKEN_FILE",
+      words: {
+        vi: `${file} có ${token.length} ký tự; cần ít nhất ${MIN_TOKEN_LENGTH} (tạo bằng: openssl rand -hex 32)`,
+        en: `${file} has ${token.length} characters; at least ${MIN_TOKEN_LENGTH} are needed (make one: openssl rand -hex 32)`,
+      },
+    });
+  }
+  return token;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || ipaddr.process(host).range() === "loopback";
+}
+
+function tokenNeeded(host: string): Problem {
+  return {
+    name: "SISO_API_TOKEN_FILE",
+    words: {
+      vi: `bắt buộc khi SISO_API_HOST=${host} cho máy khác truy cập API`,
+      en: `is required when SISO_API_HOST=${host} lets other machines reach the API`,
+    },
+  };
+}
+
+function readInstitution(file: string | undefined, machine: Machine, problems: Problem[]): Institution {
+  if (file === undefined) return defaultInstitution;
+  const text = machine.readFile(file);
+  const reading =
+    text === null ? { problems: [unreadable(file)] } : parseInstitution(text, defaultInstitution);
+  if ("institution" in reading) return reading.institution;
+  for (const words of reading.problems) problems.push({ name: "SISO_INSTITUTION_FILE", words });
+  return defaultInstitution;
+}
+
+function unreadable(file: string): Bilingual {
+  return { vi: `không đọc được ${file}`, en: `${file} cannot be read` };
+}
+
+function unknownVariables(env: Record<string, string | undefined>): Problem[] {
+  const known = new Set([...Object.keys(variables), ...ownVariables]);
+  return Object.keys(env)
+    .filter((name) => name.startsWith("SISO_") && !known.has(name))
+    .map((name) => {
+      const near = closest(name, Object.keys(variables));
+      return {
+        name,
+        words: { vi: `không có biến này; có phải ${near}?`, en: `no such variable; did you mean ${near}?` },
+      };
+    });
+}
+
+/** Addresses may carry a password, so their values are not repeated. */
+function unaccepted(name: string, env: Record<string, string | undefined>): Problem {
+  const { expects } = variables[name as VariableName];
+  const given = name.endsWith("_URL") ? "…" : (env[name] ?? "");
+  return { name, words: { vi: `“${given}”; cần ${expects.vi}`, en: `“${given}”; expected ${expects.en}` } };
+}
+
+function invalid(problems: Problem[]): SisoError {
+  const list = (language: keyof Bilingual) =>
+    problems.map(({ name, words }) => `\n  ${name}: ${words[language]}`).join("");
+  return new SisoError("config-invalid", {
+    vi: `Cấu hình chưa đúng:${list("vi")}`,
+    en: `The configuration is not valid:${list("en")}`,
+  });
+}
