@@ -28,7 +28,10 @@ function describeProgram(): Command {
     .helpOption("-h, --help", "trợ giúp · help")
     .helpCommand("help [lệnh]", "trợ giúp về một lệnh · help on one command")
     .configureHelp({ styleTitle: bilingualTitle, subcommandTerm: termOf })
-    .configureOutput({ outputError: (text, write) => write(bilingualUsage(text)) })
+    .configureOutput({
+      getOutHelpWidth: () => 120,
+      outputError: (text, write) => write(bilingualUsage(text)),
+    })
     .enablePositionalOptions()
     .exitOverride();
   for (const { name, words } of commands) {
