@@ -33,7 +33,7 @@ create table archive_object (
   wrapped_key bytea not null,
   commitment text not null,
   commitment_salt bytea not null,
-  retain_until date not null,
+  retain_until timestamp with time zone not null,
   stored_at timestamp with time zone not null,
   constraint archive_object_pkey PRIMARY KEY (object_id),
   constraint archive_object_sha256_key UNIQUE (sha256)
@@ -134,14 +134,16 @@ create table chart_version (
 create table correction (
   id uuid not null,
   session_id uuid not null,
+  round_id uuid,
   trainee_id uuid not null,
   outcome text not null,
   made_by text not null,
   why text not null,
   made_at timestamp with time zone not null,
   constraint correction_pkey PRIMARY KEY (id),
-  constraint correction_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'excused'::text, 'not-observable'::text]))),
+  constraint correction_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'excused'::text, 'not-observable'::text, 'review'::text]))),
   constraint correction_why_check CHECK ((length(TRIM(BOTH FROM why)) > 0)),
+  constraint correction_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
   constraint correction_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
   constraint correction_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
 );
@@ -445,16 +447,12 @@ create table session_mark (
   seating text not null,
   reasons jsonb not null,
   mark_ids uuid[] not null,
-  correction_id uuid,
-  leave_request_id uuid,
   rule_version_id uuid not null,
   made_at timestamp with time zone not null,
   constraint session_mark_pkey PRIMARY KEY (id),
   constraint session_mark_session_id_trainee_id_run_key UNIQUE (session_id, trainee_id, run),
   constraint session_mark_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'excused'::text, 'not-observable'::text, 'review'::text]))),
   constraint session_mark_seating_check CHECK ((seating = ANY (ARRAY['own-seat'::text, 'off-seat'::text, 'unknown'::text]))),
-  constraint session_mark_correction_id_fkey FOREIGN KEY (correction_id) REFERENCES correction(id),
-  constraint session_mark_leave_request_id_fkey FOREIGN KEY (leave_request_id) REFERENCES leave_request(id),
   constraint session_mark_rule_version_id_fkey FOREIGN KEY (rule_version_id) REFERENCES rule_version(id),
   constraint session_mark_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
   constraint session_mark_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)

@@ -60,7 +60,7 @@ export interface ArchiveObject {
   commitment: string;
   commitmentSalt: Buffer;
   objectId: string;
-  retainUntil: LocalDate;
+  retainUntil: Timestamp;
   sha256: string;
   storedAt: Timestamp;
   wrappedKey: Buffer;
@@ -137,7 +137,8 @@ export interface Correction {
   id: string;
   madeAt: Timestamp;
   madeBy: string;
-  outcome: "present" | "absent" | "excused" | "not-observable";
+  outcome: SessionOutcome;
+  roundId: RoundId | null;
   sessionId: SessionId;
   traineeId: TraineeId;
   why: string;
@@ -346,9 +347,7 @@ export interface Session {
 }
 
 export interface SessionMark {
-  correctionId: string | null;
   id: string;
-  leaveRequestId: string | null;
   machineOutcome: SessionOutcome;
   madeAt: Timestamp;
   markIds: MarkId[];

@@ -242,7 +242,8 @@ create table archive_object (
   wrapped_key bytea not null,
   commitment text not null,
   commitment_salt bytea not null,
-  retain_until date not null,
+  -- From this instant destruction may be proposed; never earlier (N Đ6).
+  retain_until timestamptz not null,
   stored_at timestamptz not null
 );
 alter table document add foreign key (object_id) references archive_object;
@@ -384,8 +385,10 @@ create table leave_request (
 create table correction (
   id uuid primary key,
   session_id uuid not null references session,
+  -- Null when the person decides on the whole session.
+  round_id uuid references round,
   trainee_id uuid not null references trainee,
-  outcome text not null check (outcome in ('present', 'absent', 'excused', 'not-observable')),
+  outcome text not null check (outcome in ('present', 'absent', 'excused', 'not-observable', 'review')),
   made_by text not null,
   why text not null check (length(trim(why)) > 0),
   made_at timestamptz not null
@@ -402,8 +405,6 @@ create table session_mark (
   seating text not null check (seating in ('own-seat', 'off-seat', 'unknown')),
   reasons jsonb not null,
   mark_ids uuid[] not null,
-  correction_id uuid references correction,
-  leave_request_id uuid references leave_request,
   rule_version_id uuid not null references rule_version,
   made_at timestamptz not null,
   unique (session_id, trainee_id, run)

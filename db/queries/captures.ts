@@ -1,7 +1,6 @@
 import type {
   CameraId,
   GapReason,
-  LocalDate,
   RoundId,
   RuleVersionId,
   SessionId,
@@ -56,7 +55,7 @@ export interface Snapshot {
 export async function addArchiveObject(
   db: Db,
   object: SealedObject,
-  retainUntil: LocalDate,
+  retainUntil: Date,
   at: Date,
 ): Promise<void> {
   await db
@@ -76,7 +75,7 @@ export async function addSnapshot(
   db: Db,
   snapshot: NewSnapshot,
   object: SealedObject,
-  retainUntil: LocalDate,
+  retainUntil: Date,
   at: Date,
 ): Promise<void> {
   await addArchiveObject(db, object, retainUntil, at);
@@ -94,7 +93,7 @@ export async function addSnapshot(
     sha256: object.sha256,
     commitment: object.commitment,
     takenAt: snapshot.takenAt.toISOString(),
-    retainUntil,
+    retainUntil: retainUntil.toISOString(),
   });
 }
 

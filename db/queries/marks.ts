@@ -16,7 +16,6 @@ import type {
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
-import type { Correction as CorrectionTable } from "../tables.ts";
 import { appendLog } from "./log.ts";
 
 export interface MarkVersions {
@@ -113,7 +112,9 @@ export async function marksOfSession(db: Db, sessionId: SessionId): Promise<Mark
 export interface Correction {
   id: string;
   traineeId: TraineeId;
-  outcome: CorrectionTable["outcome"];
+  /** Null when it is about the whole session. */
+  roundId: RoundId | null;
+  outcome: SessionOutcome;
   madeBy: string;
   why: string;
   madeAt: Date;
@@ -129,6 +130,7 @@ export async function addCorrection(db: Db, sessionId: SessionId, correction: Co
     event: "correction",
     correction: correction.id,
     session: sessionId,
+    round: correction.roundId,
     trainee: correction.traineeId,
     outcome: correction.outcome,
   });
@@ -137,7 +139,7 @@ export async function addCorrection(db: Db, sessionId: SessionId, correction: Co
 export async function correctionsOfSession(db: Db, sessionId: SessionId): Promise<Correction[]> {
   return db
     .selectFrom("correction")
-    .select(["id", "traineeId", "outcome", "madeBy", "why", "madeAt"])
+    .select(["id", "traineeId", "roundId", "outcome", "madeBy", "why", "madeAt"])
     .where("sessionId", "=", sessionId)
     .orderBy("madeAt")
     .execute();
@@ -152,8 +154,6 @@ export interface SessionMark {
   seating: "own-seat" | "off-seat" | "unknown";
   reasons: Reason[];
   markIds: MarkId[];
-  correctionId: string | null;
-  leaveRequestId: string | null;
 }
 
 export async function addSessionMarks(
@@ -194,8 +194,6 @@ export async function sessionMarksOfCourse(db: Db, courseId: CourseId, until: Da
       "seating",
       "reasons",
       "markIds",
-      "correctionId",
-      "leaveRequestId",
     ])
     .where("session.courseId", "=", courseId)
     .where("session.status", "=", "closed")

@@ -1,4 +1,4 @@
-import type { CourseId, FaceQuality, LocalDate, PackId, Reason, TraineeId } from "../../services/types.ts";
+import type { CourseId, FaceQuality, PackId, Reason, TraineeId } from "../../services/types.ts";
 import type { SealedObject } from "../../services/ports.ts";
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
@@ -26,7 +26,7 @@ export async function addPortrait(
   db: Db,
   portrait: NewPortrait,
   object: SealedObject,
-  retainUntil: LocalDate,
+  retainUntil: Date,
 ): Promise<void> {
   await addArchiveObject(db, object, retainUntil, portrait.receivedAt);
   await db

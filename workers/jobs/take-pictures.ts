@@ -32,7 +32,11 @@ async function takeBurst(ctx: Context, occasion: Occasion, camera: CameraRow): P
   const outcomes = await ctx.cameras.burst(cameraTarget(ctx, camera), { ...occasion.burst, previousSha256 });
   const kept = await Promise.all(outcomes.map((outcome) => sealPicture(ctx, outcome)));
   const { rules } = await ruleVersion(ctx.db, occasion.ruleVersionId);
-  const keepUntil = retainUntil(occasion.session.courseStartsOn, rules.retentionYears);
+  const keepUntil = retainUntil(
+    occasion.session.courseStartsOn,
+    rules.retentionYears,
+    occasion.session.timeZone,
+  );
   const now = ctx.clock.now();
   await ctx.db.transaction().execute(async (trx) => {
     // A job running twice at once: the second waits here, then finds the camera recorded.
