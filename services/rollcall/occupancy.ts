@@ -4,8 +4,8 @@ import { seatKey } from "./seats.ts";
 
 /** Logistic reading of a seat's difference from the empty room (docs/accuracy.md says on what it was fitted). */
 const INTERCEPT = -4;
-const PER_CHANGED = 9;
-const PER_CORRELATION = -2;
+const PER_HEAD = 6;
+const PER_BODY = 5;
 
 /**
  * How likely each seat is taken, from every picture of one camera's burst compared with the empty room: the median
@@ -16,7 +16,7 @@ export function occupancyOf(pictures: readonly (readonly SeatDifference[])[]): S
   for (const difference of pictures.flat()) {
     const key = seatKey(difference);
     const entry = seen.get(key) ?? { seat: difference, logits: [] };
-    entry.logits.push(INTERCEPT + PER_CHANGED * difference.changed + PER_CORRELATION * difference.correlation);
+    entry.logits.push(takenLogit(difference));
     seen.set(key, entry);
   }
   return [...seen.values()].map(({ seat, logits }) => ({
@@ -24,6 +24,11 @@ export function occupancyOf(pictures: readonly (readonly SeatDifference[])[]): S
     column: seat.column,
     probability: 1 / (1 + Math.exp(-median(logits))),
   }));
+}
+
+/** A body wholly behind a nearer sitter says nothing, so the head speaks for it. */
+function takenLogit({ headChanged, bodyChanged }: SeatDifference): number {
+  return INTERCEPT + PER_HEAD * headChanged + PER_BODY * (bodyChanged ?? headChanged);
 }
 
 function median(values: readonly number[]): number {
