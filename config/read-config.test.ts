@@ -51,8 +51,17 @@ describe("readConfig", () => {
       { SISO_CAMERA_SUBNETS: "192.168.10.0/24, fd00::/8", SISO_API_PORT: "0", SISO_MIN_FREE_BYTES: "1000" },
       officer,
     );
-    expect(config.cameraSubnets).toEqual(["192.168.10.0/24", "fd00::/8"]);
+    expect(config.cameraNetworks).toEqual({
+      allowedSubnets: ["192.168.10.0/24", "fd00::/8"],
+      allowLoopback: false,
+    });
     expect([config.api.port, config.minFreeBytes]).toEqual([0, 1000]);
+  });
+
+  it("lets simulated cameras live on loopback only when told so", () => {
+    expect(readConfig({}, officer).cameraNetworks.allowLoopback).toBe(false);
+    const simulated = readConfig({ SISO_CAMERA_SUBNETS: "127.0.0.0/8" }, officer);
+    expect(simulated.cameraNetworks.allowLoopback).toBe(true);
   });
 
   it("names every variable at fault at once, in both languages", () => {

@@ -14,7 +14,8 @@ export interface Config {
   archiveDir: string;
   keyFile: string;
   api: { host: string; port: number; token: string | null };
-  cameraSubnets: string[];
+  /** Loopback only when a subnet names it: a simulation. */
+  cameraNetworks: { allowedSubnets: string[]; allowLoopback: boolean };
   modelPack: PackId;
   minFreeBytes: number;
   institution: Institution;
@@ -73,7 +74,10 @@ function assemble(values: Environment, machine: Machine, problems: Problem[]): C
       port: values.SISO_API_PORT,
       token: readToken(values, machine, problems),
     },
-    cameraSubnets: values.SISO_CAMERA_SUBNETS,
+    cameraNetworks: {
+      allowedSubnets: values.SISO_CAMERA_SUBNETS,
+      allowLoopback: values.SISO_CAMERA_SUBNETS.some(isLoopbackSubnet),
+    },
     modelPack: values.SISO_MODEL_PACK,
     minFreeBytes: values.SISO_MIN_FREE_BYTES,
     institution: readInstitution(values.SISO_INSTITUTION_FILE, machine, problems),
@@ -118,6 +122,10 @@ function readToken(values: Environment, machine: Machine, problems: Problem[]): 
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || ipaddr.process(host).range() === "loopback";
+}
+
+function isLoopbackSubnet(subnet: string): boolean {
+  return ipaddr.parseCIDR(subnet)[0].range() === "loopback";
 }
 
 function tokenNeeded(host: string): Problem {

@@ -76,7 +76,7 @@ export const variables = {
       .string()
       .transform((text) => text.split(",").map((part) => part.trim()))
       .pipe(z.array(z.string().refine(ipaddr.isValidCIDR)).min(1))
-      .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]),
+      .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]),
     expects: {
       vi: "các dải mạng của camera, cách nhau bằng dấu phẩy, ví dụ 192.168.10.0/24 (mặc định các dải mạng riêng)",
       en: "the cameras' subnets, separated by commas, e.g. 192.168.10.0/24 (default the private ranges)",

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { SisoError } from "../errors.ts";
@@ -37,9 +37,14 @@ async function loadBench(name: string): Promise<Bench> {
   throw new TypeError(`bench/${name}.ts exports no run(args)`);
 }
 
+/** Files of `bench/` that can be run; the others are parts of these. */
 async function benchNames(): Promise<string[]> {
-  const files = await readdir(join(repositoryDir, "bench"));
-  return files.filter((file) => /^[a-z-]+\.ts$/.test(file)).map((file) => file.slice(0, -".ts".length));
+  const dir = join(repositoryDir, "bench");
+  const files = (await readdir(dir)).filter((file) => /^[a-z-]+\.ts$/.test(file)).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(dir, file), "utf8")));
+  return files
+    .filter((_, index) => /^export (async )?(function|const) run\b/m.test(texts[index] ?? ""))
+    .map((file) => file.slice(0, -".ts".length));
 }
 
 function isBench(loaded: unknown): loaded is Bench {
