@@ -16,7 +16,7 @@ it.each(["", "rtsp://192.168.10.21", "192.168.10.21:99999", "a b"])("refuses “
 });
 
 it("refuses a password in the address without repeating it", () => {
-  const refusal = expect(() => parseCameraAddress("http://admin:canary@192.168.10.21"));
-  refusal.toThrow("--password-file");
-  refusal.not.toThrow("canary");
+  expect(() => parseCameraAddress("http://admin:canary@192.168.10.21")).toThrow(
+    /^(?!.*canary).*--password-file/s,
+  );
 });
