@@ -1,0 +1,195 @@
+import { addTotals, aggregateTrainees, noTotals, totalsOf } from "../attendance/aggregate.ts";
+import type { TraineeTotals } from "../attendance/aggregate.ts";
+import type { SessionAttendance } from "../attendance/attend-session.ts";
+import type {
+  Bilingual,
+  LocalDate,
+  RoundId,
+  Rules,
+  SessionId,
+  Shift,
+  SnapshotId,
+  TraineeId,
+} from "../types.ts";
+
+/** The policy a session was decided under; printed, because the texts leave `minSightings` to the institution. */
+export interface ReportPolicy extends Pick<Rules, "minSightings" | "roundsPerSession"> {
+  /** Name of the rule version, as people call it. */
+  ruleVersion: string;
+}
+
+export interface ReportTrainee {
+  traineeId: TraineeId;
+  fullName: string;
+  workplace: string | null;
+}
+
+/** Pictures a camera did not deliver in one round. */
+export interface ReportGap {
+  camera: string;
+  why: Bilingual;
+  pictures: number;
+}
+
+export interface ReportRound {
+  roundId: RoundId;
+  valid: boolean;
+  pictures: readonly SnapshotId[];
+  gaps: readonly ReportGap[];
+}
+
+export interface ReportSession {
+  sessionId: SessionId;
+  day: LocalDate;
+  shift: Shift;
+  startsAt: Date;
+  endsAt: Date;
+  topic: string;
+  roomName: string;
+  /** False when cancelled: it stays out of every denominator (L6). */
+  held: boolean;
+  policy: ReportPolicy;
+  rounds: readonly ReportRound[];
+  attendance: SessionAttendance;
+  /** Anything to be said of the session: a plan's shortfall, why it was cancelled, what it makes up for. */
+  notes: readonly Bilingual[];
+}
+
+export interface TraineeRow extends ReportTrainee {
+  ordinal: number;
+  totals: TraineeTotals;
+}
+
+export interface SessionRow {
+  ordinal: number;
+  sessionId: SessionId;
+  day: LocalDate;
+  shift: Shift;
+  startsAt: Date;
+  topic: string;
+  roomName: string;
+  held: boolean;
+  ruleVersion: string;
+  roundsPlanned: number;
+  roundsValid: number;
+  roundsWanted: number;
+  /** Held with fewer valid rounds than its rules ask for (N13). */
+  short: boolean;
+  /** Stored pictures that evidence the session (N17). */
+  pictures: readonly SnapshotId[];
+  gaps: readonly (ReportGap & { round: number })[];
+  notes: readonly Bilingual[];
+  /** Its trainees by outcome; `sessionsHeld` is the number on its roster. */
+  totals: TraineeTotals;
+}
+
+export interface ReportTotals {
+  sessionsHeld: number;
+  sessionsCancelled: number;
+  sessionsShort: number;
+  roundsPlanned: number;
+  roundsValid: number;
+  pictures: number;
+  picturesMissing: number;
+  /** Summed over trainees: trainee-sessions. */
+  attendance: TraineeTotals;
+}
+
+/** How often people decided instead of the machine; a report shows it (threats: an insider's edits are visible). */
+export interface EditCounts {
+  sessionOutcomes: number;
+  roundMarks: number;
+  /** Trainee-sessions whose outcome differs from the machine's. */
+  changedOutcomes: number;
+}
+
+export interface ReportFigures {
+  /** Only sessions that had ended at this instant are in. */
+  dataCutAt: Date;
+  /** Every policy used, in order of first use. */
+  policies: ReportPolicy[];
+  trainees: TraineeRow[];
+  sessions: SessionRow[];
+  totals: ReportTotals;
+  edits: EditCounts;
+}
+
+export interface FiguresInput {
+  trainees: readonly ReportTrainee[];
+  sessions: readonly ReportSession[];
+  dataCutAt: Date;
+}
+
+/** N17: everything a report counts, frozen at the data cut. Trainees keep the order given; sessions are put in order of time. */
+export function buildFigures({ trainees, sessions, dataCutAt }: FiguresInput): ReportFigures {
+  const inside = sessions
+    .filter((session) => session.endsAt <= dataCutAt)
+    .sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+  const perTrainee = aggregateTrainees(inside);
+  const traineeRows = trainees.map((trainee, index) => ({
+    ...trainee,
+    ordinal: index + 1,
+    totals: perTrainee.get(trainee.traineeId) ?? noTotals,
+  }));
+  const sessionRows = inside.map((session, index) => sessionRow(session, index + 1));
+  return {
+    dataCutAt,
+    policies: policiesOf(inside),
+    trainees: traineeRows,
+    sessions: sessionRows,
+    totals: totalsOfReport(sessionRows, traineeRows),
+    edits: editCounts(inside),
+  };
+}
+
+function sessionRow(session: ReportSession, ordinal: number): SessionRow {
+  const { sessionId, day, shift, startsAt, topic, roomName, held, rounds, notes, policy } = session;
+  return {
+    ordinal,
+    sessionId,
+    day,
+    shift,
+    startsAt,
+    topic,
+    roomName,
+    held,
+    notes,
+    ruleVersion: policy.ruleVersion,
+    roundsPlanned: rounds.length,
+    roundsValid: rounds.filter((round) => round.valid).length,
+    roundsWanted: policy.roundsPerSession,
+    short: held && rounds.filter((round) => round.valid).length < policy.roundsPerSession,
+    pictures: rounds.flatMap((round) => round.pictures),
+    gaps: rounds.flatMap((round, index) => round.gaps.map((gap) => ({ ...gap, round: index + 1 }))),
+    totals: held ? session.attendance.trainees.map(totalsOf).reduce(addTotals, noTotals) : noTotals,
+  };
+}
+
+function totalsOfReport(sessions: readonly SessionRow[], trainees: readonly TraineeRow[]): ReportTotals {
+  const held = sessions.filter((session) => session.held);
+  const sum = (countOf: (session: SessionRow) => number) =>
+    held.reduce((total, session) => total + countOf(session), 0);
+  return {
+    sessionsHeld: held.length,
+    sessionsCancelled: sessions.length - held.length,
+    sessionsShort: held.filter((session) => session.short).length,
+    roundsPlanned: sum((session) => session.roundsPlanned),
+    roundsValid: sum((session) => session.roundsValid),
+    pictures: sum((session) => session.pictures.length),
+    picturesMissing: sum((session) => session.gaps.reduce((total, gap) => total + gap.pictures, 0)),
+    attendance: trainees.map((trainee) => trainee.totals).reduce(addTotals, noTotals),
+  };
+}
+
+function policiesOf(sessions: readonly ReportSession[]): ReportPolicy[] {
+  return [...new Map(sessions.map(({ policy }) => [policy.ruleVersion, policy])).values()];
+}
+
+function editCounts(sessions: readonly ReportSession[]): EditCounts {
+  const all = sessions.filter((session) => session.held).flatMap((session) => session.attendance.trainees);
+  return {
+    sessionOutcomes: all.filter((one) => one.correction !== null).length,
+    roundMarks: all.reduce((total, one) => total + one.correctedRounds, 0),
+    changedOutcomes: all.filter((one) => one.outcome !== one.machineOutcome).length,
+  };
+}
