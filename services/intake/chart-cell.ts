@@ -1,0 +1,103 @@
+import type { GridCell } from "../types.ts";
+import { cleanLines, cleanText, foldAccents, looksLikeName, splitOrdinal } from "./match-key.ts";
+import { looksLikeUnit } from "./roster-row.ts";
+
+export interface SeatText {
+  ordinal: number | null;
+  fullName: string | null;
+}
+
+/** What one cell of a drawn chart is. `people` has two items for a desk written in one cell. */
+export type ChartCell =
+  | { kind: "seat"; people: SeatText[] }
+  | { kind: "empty-seat" }
+  | { kind: "front" | "aisle" | "label" | "furniture" | "text" };
+
+/** With their accents: without them "Bảng" is the given name Bằng. */
+const FRONT =
+  /(?<![\p{L}\p{M}])(bảng|bàn (gv|thầy|cô giáo|chủ toạ|chủ tọa|chủ trì)|bục giảng|màn (hình|chiếu)|sân khấu|giáo viên|giảng viên)(?![\p{L}\p{M}])/u;
+const AISLE = /^(loi (di|vao|ra)|hanh lang|duong di)\b/;
+const FURNITURE =
+  /^((cua|cua so|cua ra vao|cua vao|tu|dieu hoa|camera|tuong|cot|may chieu|loa|quat)( .*)?|loi (di|vao|ra).*)$/;
+const LABEL =
+  /^(day|hang|cho|to|ban|cot|nhom|khu|khoi|ghe|lop)\s*(so\s*)?([ivx]+|\d{1,2}|[a-h]|trai|phai|giua)$/;
+/** Titles and letterheads can read like names ("SƠ ĐỒ CHỖ NGỒI" is four words of letters). */
+const TITLE =
+  /^(sơ đồ|danh sách|lớp|khóa|khoá|học viện|cộng hòa|cộng hoà|độc lập|phòng|hội trường|ghi chú|hướng nhìn|chú thích|lưu ý|trường|ban tổ chức)(?![\p{L}\p{M}])/u;
+const EMPTY = /^\(?(trong|ghe trong|cho trong|bo trong|de trong)\)?$|^[-–—.…_x]+$/;
+
+export function chartCell(cell: GridCell): ChartCell {
+  const text = cleanText(cell.text);
+  const folded = foldAccents(text);
+  if (EMPTY.test(folded)) return { kind: "empty-seat" };
+  if (AISLE.test(folded)) return { kind: "aisle" };
+  if (LABEL.test(folded)) return { kind: "label" };
+  if (FURNITURE.test(folded)) return { kind: "furniture" };
+  if (FRONT.test(text.toLowerCase())) return { kind: "front" };
+  if (TITLE.test(text.toLowerCase())) return { kind: "text" };
+  const people = peopleOf(cell.text);
+  if (people.length > 0) return { kind: "seat", people };
+  return { kind: "text" };
+}
+
+/** The people a seat cell names: "12", "12. Nguyễn An", "An\nBình" with full names, "Nguyễn An / Trần Bình", "3, 4". */
+export function peopleOf(text: string): SeatText[] {
+  const lines = cleanLines(text).filter((line) => !isDetail(line));
+  const whole = personOf(lines.join(" "));
+  const parts = lines.flatMap((line) => line.split(/\s*[,/;+&|]\s*|\s{3,}/)).filter((part) => part !== "");
+  if (parts.length <= 1) return whole ? [whole] : [];
+  const people = joinNumberLines(parts).map(personOf);
+  const complete = people.every((person) => person !== null && isComplete(person));
+  if (complete && people.length <= 4 && !(whole && continuesName(parts)))
+    return people.filter((person) => person !== null);
+  return whole ? [whole] : [];
+}
+
+/** "12" on its own line above "Nguyễn An" is that person's number. */
+function joinNumberLines(parts: string[]): string[] {
+  const joined: string[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (last !== undefined && /^\d{1,4}[.:]?$/.test(last) && /\p{L}/u.test(part))
+      joined[joined.length - 1] = `${last} ${part}`;
+    else joined.push(part);
+  }
+  return joined;
+}
+
+function isComplete(person: SeatText): boolean {
+  return person.fullName === null ? person.ordinal !== null : looksLikeName(person.fullName);
+}
+
+/** "Nguyễn Thị" / "Minh Anh": a first line that ends in a middle word goes on in the second. */
+function continuesName(parts: string[]): boolean {
+  return (
+    parts.length === 2 &&
+    /(^| )(thi|van|huu|duc|dinh|xuan|ngoc)$/.test(foldAccents(parts[0] ?? "")) &&
+    (parts[0] ?? "").split(" ").length <= 3 &&
+    splitOrdinal(parts[1] ?? "").ordinal === null
+  );
+}
+
+function personOf(text: string): SeatText | null {
+  const { ordinal, rest } = splitOrdinal(text);
+  if (rest === "") return ordinal === null ? null : { ordinal, fullName: null };
+  const name = rest.replace(/\s*\([^()]*\)$/, "");
+  if (looksLikeName(name) || (ordinal !== null && /^\p{L}[\p{L}\p{M}.]*$/u.test(name)))
+    return { ordinal, fullName: name };
+  return null;
+}
+
+/** A second line with a unit, a birth date or a remark is about the person above it. */
+function isDetail(line: string): boolean {
+  return (
+    /^\(.*\)$/.test(line) ||
+    /^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$/.test(line) ||
+    (looksLikeUnit(line) && line.split(" ").length >= 3)
+  );
+}
+
+/** An academic title or "GV" before a name: the teacher at the front, not a trainee. */
+export function namesTeacher(text: string): boolean {
+  return /^(ths|ts|pgs|gs|gvc|gv|thay|co|giang vien|giao vien|chu nhiem)[\s.:]/.test(foldAccents(text));
+}

@@ -1,0 +1,72 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { SisoError } from "../errors.ts";
+import type { DocumentReader } from "../ports.ts";
+import type { SourceDocument } from "../types.ts";
+import { READ_LIMITS } from "./limits.ts";
+import type { ReadLimits } from "./limits.ts";
+import type { ReadingAnswer, ReadingTask } from "./reading-worker.ts";
+import { refused } from "./refusal.ts";
+import { damaged } from "./zip-gate.ts";
+
+/** Reads each file in a worker thread of its own, so that a hostile one can cost neither the process's heap nor its time. */
+export function createDocumentReader(limits: Partial<ReadLimits> = {}): DocumentReader {
+  const all = { ...READ_LIMITS, ...limits };
+  return { read: (fileName, bytes) => readInWorker({ fileName, bytes, limits: all }) };
+}
+
+/** tsx's ESM entry by path: its CommonJS entry cannot find its own hooks from a worker (4.23). */
+const TSX = new URL(
+  "./dist/esm/api/index.mjs",
+  pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json")),
+);
+const WORKER = new URL("./reading-worker.ts", import.meta.url);
+
+/** Node 20 gives a worker no TypeScript loader of its parent's, so a line of plain JavaScript registers it first. */
+const BOOTSTRAP = `import(${JSON.stringify(TSX.href)}).then((tsx) => {
+  tsx.register();
+  return import(${JSON.stringify(WORKER.href)});
+});`;
+
+function readInWorker(task: ReadingTask): Promise<SourceDocument> {
+  const worker = new Worker(BOOTSTRAP, {
+    eval: true,
+    workerData: task,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: task.limits.heapMegabytes },
+  });
+  return new Promise<SourceDocument>((resolve, reject) => {
+    const timer = setTimeout(() => reject(tooHeavy(task.fileName)), task.limits.milliseconds);
+    worker.once("message", (answer: ReadingAnswer) =>
+      answer.ok ? resolve(answer.document) : reject(errorOf(task.fileName, answer)),
+    );
+    worker.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? tooHeavy(task.fileName) : error),
+    );
+    worker.once("exit", () => {
+      clearTimeout(timer);
+      reject(damaged(task.fileName, new Error("the reading ended without an answer")));
+    });
+  }).finally(() => void worker.terminate());
+}
+
+function errorOf(fileName: string, answer: Exclude<ReadingAnswer, { ok: true }>): SisoError {
+  return answer.code === null
+    ? damaged(fileName, new Error(answer.message))
+    : new SisoError(answer.code, answer.words);
+}
+
+function tooHeavy(fileName: string): SisoError {
+  return refused(
+    fileName,
+    {
+      vi: "đọc tệp tốn quá nhiều thời gian hoặc bộ nhớ",
+      en: "reading the file takes too much time or memory",
+    },
+    {
+      vi: "Xóa phần thừa, chia nhỏ tệp rồi gửi lại",
+      en: "Remove what is not needed, split the file and send it again",
+    },
+  );
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { SisoError } from "../errors.ts";
+import type { SourceDocument } from "../types.ts";
+import { readCsv } from "./csv.ts";
+import { readDocx } from "./docx.ts";
+import type { ReadLimits } from "./limits.ts";
+import { externalLinkNotes, inspectPackage } from "./office-package.ts";
+import { refused, SEND_OFFICE_FILE, unreadable } from "./refusal.ts";
+import { decodeText, trueType } from "./true-type.ts";
+import type { TrueType } from "./true-type.ts";
+import { checkSheetSizes } from "./xlsx-size.ts";
+import { damaged, locked, unpackGuarded } from "./zip-gate.ts";
+
+type Content = Omit<SourceDocument, "fileName" | "sha256">;
+
+/** Gate, then the parser the content asks for. Throws `file-refused` or `file-unreadable` with the place and the remedy. */
+export async function readDocument(
+  fileName: string,
+  bytes: Uint8Array,
+  limits: ReadLimits,
+): Promise<SourceDocument> {
+  if (bytes.length > limits.fileBytes)
+    throw refused(
+      fileName,
+      { vi: `tệp lớn hơn ${limits.fileBytes >> 20} MB`, en: `the file is over ${limits.fileBytes >> 20} MB` },
+      { vi: "Thu nhỏ ảnh hoặc chia nhỏ tệp", en: "Shrink the pictures or split the file" },
+    );
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { fileName, sha256, ...(await readContent(fileName, bytes, limits)) };
+}
+
+async function readContent(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
+  const type = trueType(bytes);
+  if (type === "zip") return readOffice(fileName, bytes, limits);
+  if (type === "text") {
+    const grid = readCsv(fileName, decodeText(bytes) ?? "", limits);
+    return { format: "csv", grids: [grid], paragraphs: [], notes: [] };
+  }
+  throw refusalOf(fileName, type);
+}
+
+async function readOffice(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
+  const parts = await unpackGuarded(fileName, bytes, limits);
+  const kind = inspectPackage(fileName, parts);
+  try {
+    const links = externalLinkNotes(fileName, parts);
+    if (kind === "docx") return { format: "docx", ...readDocx(fileName, parts, limits), notes: links };
+    checkSheetSizes(fileName, parts, limits);
+    parts.clear();
+    const { readXlsx } = await import("./xlsx.ts");
+    const { grids, notes } = await readXlsx(fileName, bytes, limits);
+    return { format: "xlsx", grids, paragraphs: [], notes: [...links, ...notes] };
+  } catch (error) {
+    throw error instanceof SisoError ? error : damaged(fileName, error);
+  }
+}
+
+const SAVE_NEW = {
+  vi: "Mở bằng Word/Excel, lưu lại thành .docx/.xlsx rồi gửi lại",
+  en: "Open it in Word/Excel, save it as .docx/.xlsx and send it again",
+};
+
+const WORDS: Record<
+  Exclude<TrueType, "zip" | "text" | "ole2-encrypted" | "empty">,
+  { vi: string; en: string }
+> = {
+  ole2: { vi: "tệp Word/Excel kiểu cũ (.doc/.xls)", en: "an old Word/Excel file (.doc/.xls)" },
+  pdf: { vi: "tệp PDF không đọc tự động được", en: "a PDF is not read automatically" },
+  rtf: { vi: "tệp RTF", en: "an RTF file" },
+  markup: {
+    vi: "thực chất là trang web (HTML/XML), không phải Word hay Excel",
+    en: "it is really a web page (HTML/XML), not Word or Excel",
+  },
+  picture: { vi: "tệp ảnh", en: "a picture" },
+  unknown: { vi: "không nhận ra loại tệp", en: "the kind of file is not known" },
+};
+
+function refusalOf(fileName: string, type: Exclude<TrueType, "zip" | "text">): SisoError {
+  if (type === "ole2-encrypted") return locked(fileName);
+  if (type === "empty")
+    return unreadable(fileName, { vi: "tệp rỗng", en: "the file is empty" }, SEND_OFFICE_FILE);
+  return refused(
+    fileName,
+    WORDS[type],
+    type === "unknown" || type === "picture" ? SEND_OFFICE_FILE : SAVE_NEW,
+  );
+}

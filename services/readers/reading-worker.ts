@@ -1,0 +1,29 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { SisoError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { Bilingual, SourceDocument } from "../types.ts";
+import type { ReadLimits } from "./limits.ts";
+import { readDocument } from "./read-document.ts";
+
+export interface ReadingTask {
+  fileName: string;
+  bytes: Uint8Array;
+  limits: ReadLimits;
+}
+
+export type ReadingAnswer =
+  | { ok: true; document: SourceDocument }
+  | { ok: false; code: ErrorCode; words: Bilingual }
+  | { ok: false; code: null; message: string };
+
+async function answer({ fileName, bytes, limits }: ReadingTask): Promise<ReadingAnswer> {
+  try {
+    return { ok: true, document: await readDocument(fileName, bytes, limits) };
+  } catch (error) {
+    if (error instanceof SisoError) return { ok: false, code: error.code, words: error.words };
+    return { ok: false, code: null, message: String(error) };
+  }
+}
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins, unlike a window
+parentPort?.postMessage(await answer(workerData as ReadingTask));
