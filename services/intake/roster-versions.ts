@@ -1,0 +1,165 @@
+import type { ReadingProblem, RosterEntry } from "../types.ts";
+import { foldAccents } from "./match-key.ts";
+import { problem } from "./problems.ts";
+
+/** What a trainee of the version in force is recognised by. */
+export type KnownTrainee = Pick<
+  RosterEntry,
+  "ordinal" | "fullName" | "matchKey" | "birthDate" | "birthYear" | "workplace"
+>;
+
+export type TraineeChange = "renumbered" | "renamed" | "moved" | "birth-date";
+
+export interface VersionMatch<K extends KnownTrainee> {
+  /** The same person in both versions, and what changed. */
+  kept: { previous: K; next: RosterEntry; changes: TraineeChange[] }[];
+  joined: RosterEntry[];
+  left: K[];
+  /** Perhaps the same person: a person decides. Until then the entry counts as new. */
+  asked: { next: RosterEntry; candidates: K[] }[];
+  /** One `ask` per entry of `asked`. */
+  problems: ReadingProblem[];
+  /** The known trainee an entry of `next` is, or null when new or not certain. */
+  identityOf(entry: RosterEntry): K | null;
+}
+
+type Evidence<K extends KnownTrainee> = (previous: K, next: RosterEntry) => boolean;
+
+/**
+ * Who of the new list is who of the list in force. Strongest evidence first, and a pair is made only when each is the
+ * other's single candidate; a name alone never joins. A changed name with the same birth date is kept when only accents or
+ * case differ, otherwise asked.
+ */
+export function matchRosterVersions<K extends KnownTrainee>(
+  previous: K[],
+  next: RosterEntry[],
+): VersionMatch<K> {
+  const pairs = new Map<RosterEntry, K>();
+  const steps: Evidence<K>[] = [
+    sameNameAndBirth,
+    sameNameUnitAndNumber,
+    sameNameAndUnit,
+    sameNameAndNumber,
+    sameBirthAndLetters,
+  ];
+  for (const evidence of steps) pairSingles(previous, next, pairs, evidence);
+  const taken = new Set(pairs.values());
+  const left = previous.filter((known) => !taken.has(known));
+  const asked = next
+    .filter((entry) => !pairs.has(entry))
+    .map((entry) => ({ next: entry, candidates: left.filter((known) => mayBe(known, entry)) }))
+    .filter(({ candidates }) => candidates.length > 0);
+  return {
+    kept: [...pairs].map(([entry, known]) => ({
+      previous: known,
+      next: entry,
+      changes: changesOf(known, entry),
+    })),
+    joined: next.filter((entry) => !pairs.has(entry) && !asked.some((question) => question.next === entry)),
+    left,
+    asked,
+    problems: asked.map(question),
+    identityOf: (entry) => pairs.get(entry) ?? null,
+  };
+}
+
+function pairSingles<K extends KnownTrainee>(
+  previous: K[],
+  next: RosterEntry[],
+  pairs: Map<RosterEntry, K>,
+  evidence: Evidence<K>,
+): void {
+  const taken = new Set(pairs.values());
+  const free = previous.filter((known) => !taken.has(known));
+  const open = next.filter((entry) => !pairs.has(entry));
+  for (const entry of open) {
+    const candidates = free.filter((known) => evidence(known, entry));
+    const [only] = candidates;
+    if (!only || candidates.length > 1) continue;
+    if (open.filter((other) => evidence(only, other)).length === 1) pairs.set(entry, only);
+  }
+}
+
+function sameNameAndBirth(known: KnownTrainee, entry: RosterEntry): boolean {
+  return known.matchKey === entry.matchKey && sameBirth(known, entry) === true;
+}
+
+function sameNameUnitAndNumber(known: KnownTrainee, entry: RosterEntry): boolean {
+  return sameNameAndUnit(known, entry) && known.ordinal === entry.ordinal;
+}
+
+function sameNameAndUnit(known: KnownTrainee, entry: RosterEntry): boolean {
+  return known.matchKey === entry.matchKey && sameUnit(known, entry) && sameBirth(known, entry) !== false;
+}
+
+function sameNameAndNumber(known: KnownTrainee, entry: RosterEntry): boolean {
+  const numbered = known.ordinal !== null && known.ordinal === entry.ordinal;
+  return numbered && known.matchKey === entry.matchKey && sameBirth(known, entry) !== false;
+}
+
+/** A mended spelling: the same letters without accents, the same full birth date. */
+function sameBirthAndLetters(known: KnownTrainee, entry: RosterEntry): boolean {
+  return (
+    entry.birthDate !== null &&
+    known.birthDate === entry.birthDate &&
+    foldAccents(known.fullName) === foldAccents(entry.fullName)
+  );
+}
+
+/** True or false when both say; null when one does not. A year agrees with a date of that year. */
+function sameBirth(known: KnownTrainee, entry: RosterEntry): boolean | null {
+  if (known.birthDate !== null && entry.birthDate !== null) return known.birthDate === entry.birthDate;
+  if (known.birthYear !== null && entry.birthYear !== null) return known.birthYear === entry.birthYear;
+  return null;
+}
+
+function sameUnit(known: KnownTrainee, entry: RosterEntry): boolean {
+  return (
+    known.workplace !== null &&
+    entry.workplace !== null &&
+    foldAccents(known.workplace) === foldAccents(entry.workplace)
+  );
+}
+
+/** The same name, or the same birth date with the same number or unit (a changed name). */
+function mayBe(known: KnownTrainee, entry: RosterEntry): boolean {
+  if (foldAccents(known.fullName) === foldAccents(entry.fullName)) return true;
+  const born = entry.birthDate !== null && known.birthDate === entry.birthDate;
+  return born && (sameUnit(known, entry) || (entry.ordinal !== null && known.ordinal === entry.ordinal));
+}
+
+function changesOf(known: KnownTrainee, entry: RosterEntry): TraineeChange[] {
+  const changes: [TraineeChange, boolean][] = [
+    ["renumbered", known.ordinal !== entry.ordinal],
+    ["renamed", known.matchKey !== entry.matchKey],
+    ["moved", entry.workplace !== null && !sameUnit(known, entry)],
+    ["birth-date", known.birthDate !== entry.birthDate],
+  ];
+  return changes.filter(([, changed]) => changed).map(([change]) => change);
+}
+
+function question({ next, candidates }: { next: RosterEntry; candidates: KnownTrainee[] }): ReadingProblem {
+  const who = candidates
+    .map((known) =>
+      [
+        known.ordinal === null ? "" : `STT ${known.ordinal}`,
+        known.fullName,
+        known.birthDate ?? known.birthYear ?? "",
+      ]
+        .filter(Boolean)
+        .join(" "),
+    )
+    .join("; ");
+  return problem(
+    "ask",
+    next.where,
+    {
+      vi: `${next.fullName} có phải là học viên cũ không: ${who}?`,
+      en: `Is ${next.fullName} a trainee already known: ${who}?`,
+    },
+    {
+      vi: "Chọn người cũ hoặc xác nhận là học viên mới.",
+      en: "Choose the known trainee or confirm that this one is new.",
+    },
+  );
+}
