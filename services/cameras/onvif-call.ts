@@ -1,0 +1,73 @@
+import type { Agent as HttpAgent } from "node:http";
+import type { Cam, RequestCallback } from "onvif";
+import { GapError } from "./gap-error.ts";
+
+/** One call of the callback library as a promise that settles exactly once, by the answer or by the signal. */
+export type OnvifCall = <T>(
+  start: (done: RequestCallback<T>) => void,
+) => Promise<{ value: T | undefined; xml: string }>;
+
+/** A camera's longest honest SOAP answer is some tens of kilobytes; the library itself would take any amount. */
+const MAX_BYTES = 4_000_000;
+const WATCH_EVERY_MS = 100;
+const REFUSED =
+  /not\s*authori[sz]ed|unauthori[sz]ed|FailedAuthentication|authentication failed|Digest authentication/iu;
+const LOCKED = /\block(ed)?\b|AccountLocked|too many (failed )?(login|attempts)/iu;
+
+export function createOnvifCall(
+  cam: Cam,
+  agent: HttpAgent,
+  signal: AbortSignal,
+): { call: OnvifCall; close: () => void } {
+  let status = 0;
+  cam.on("rawResponse", (_xml: string, code: number) => {
+    status = code;
+  });
+  const watch = setInterval(() => dropFlooding(agent), WATCH_EVERY_MS);
+
+  async function call<T>(
+    start: (done: RequestCallback<T>) => void,
+  ): Promise<{ value: T | undefined; xml: string }> {
+    signal.throwIfAborted();
+    status = 0;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(new GapError("deadline", "ONVIF: no answer in time"));
+      signal.addEventListener("abort", onAbort, { once: true });
+      const done: RequestCallback<T> = (error, value, xml) => {
+        signal.removeEventListener("abort", onAbort);
+        if (error) reject(refusal(error, xml ?? "", status));
+        else resolve({ value, xml: xml ?? "" });
+      };
+      // Without a profile or a service the library throws at once instead of calling back.
+      try {
+        start(done);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  }
+
+  return {
+    call,
+    close() {
+      clearInterval(watch);
+      agent.destroy();
+    },
+  };
+}
+
+/** The library tells a wrong password, a dead network and nonsense all by the text of an error. */
+function refusal(error: Error, xml: string, status: number): Error {
+  const said = `${error.message} ${xml.slice(0, 4000)}`;
+  if (LOCKED.test(said)) return new GapError("locked-out", `ONVIF: ${error.message}`, error);
+  if (status === 401 || REFUSED.test(said))
+    return new GapError("wrong-password", `ONVIF: ${error.message}`, error);
+  if (error.message === "Network timeout") return new GapError("deadline", "ONVIF: no answer in time", error);
+  return error;
+}
+
+function dropFlooding(agent: HttpAgent): void {
+  for (const socket of Object.values(agent.sockets).flatMap((sockets) => sockets ?? [])) {
+    if (socket.bytesRead > MAX_BYTES) socket.destroy();
+  }
+}
