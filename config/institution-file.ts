@@ -28,6 +28,24 @@ const unit = z.strictObject({
   email: z.email().nullable(),
 });
 
+/** Where the room's seats are in the camera's picture: four or more seats marked by a person. */
+const view = z.strictObject({
+  effectiveAt: z.iso.datetime(),
+  widthPx: z.int().min(1),
+  heightPx: z.int().min(1),
+  markedSeats: z
+    .array(z.strictObject({ row: z.int().min(1), column: z.int().min(1), x: z.number(), y: z.number() }))
+    .min(4),
+  /** Width of a sitter's face as a share of the distance between neighbouring seats in the picture. */
+  facePerColumnPitch: z.number().positive().default(0.19),
+  /** The lecturer's area, corner by corner. */
+  frontZone: z
+    .array(z.strictObject({ x: z.number(), y: z.number() }))
+    .min(3)
+    .nullable()
+    .default(null),
+});
+
 const camera = z.strictObject({
   code,
   host: words,
@@ -37,6 +55,7 @@ const camera = z.strictObject({
   /** A file whose first line is the password; passwords are not written in this file. */
   passwordFile: z.string().startsWith("/"),
   presetToken: words.nullable().default(null),
+  view: view.nullable().default(null),
 });
 
 const room = z.strictObject({ campus: code, code, name: words, cameras: z.array(camera) });
@@ -69,6 +88,8 @@ const letterhead = z.strictObject({
   /** After the number: `Số: …/BC-VP`. */
   symbol: words,
   addressee: words,
+  /** The "Căn cứ …" lines, without their closing mark. */
+  legalBases: z.array(words),
   /** Line by line above the signature; the first is the usual one. */
   signerTitles: z.array(z.array(words).min(1)).min(1),
   /** The list under `Nơi nhận:`. */
@@ -84,6 +105,8 @@ const institution = z.strictObject({
   /** Where units send documents (N Đ3.2). */
   intakeAddress: z.email().nullable(),
   rules,
+  /** Who decided the rules in force, and when (N Đ9). */
+  rulesApproved: z.strictObject({ by: words, on: z.iso.date() }),
 });
 
 export type Institution = z.infer<typeof institution>;

@@ -46,9 +46,13 @@ export const defaultInstitution: Institution = {
     issuingBody: "VĂN PHÒNG",
     symbol: "BC-VP",
     addressee: "Giám đốc Học viện Hành chính Quốc gia", // N Đ7.2
+    legalBases: [
+      "Căn cứ Quy chế quản lý lớp học thông qua hệ thống công nghệ thông tin của Học viện Hành chính Quốc gia",
+    ],
     signerTitles: [["CHÁNH VĂN PHÒNG"], ["KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"]],
     recipients: ["Như trên;", "Đơn vị quản lý bồi dưỡng;", "Cán bộ quản lý lớp;", "Lưu: VT, CNTT."], // N Đ7.2
   },
   intakeAddress: null,
   rules: defaultRules,
+  rulesApproved: { by: "Quy chế quản lý lớp học thông qua hệ thống công nghệ thông tin", on: "2021-01-01" },
 };

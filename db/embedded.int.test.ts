@@ -2,10 +2,10 @@ import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "nod
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startLineChild, type LineChild } from "../fixtures/servers/line-child.ts";
 import { serverAccount } from "./embedded-account.ts";
 import { packagedBinaries, serverBinaries } from "./embedded-binaries.ts";
 import { startEmbedded, type EmbeddedServer } from "./embedded.ts";
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const server of started) await server.stop();
-  expect(await postmasterAlive()).toBe(false);
+  if (await postmasterAlive()) throw new Error("a stopped server is still running");
   await rm(root, { recursive: true, force: true });
 });
 
@@ -33,22 +33,9 @@ async function start(options: { port?: number } = {}): Promise<EmbeddedServer> {
 }
 
 /** The same server held by another process, to be killed. */
-async function startInChild(): Promise<{ connectionString: string; pid: number; kill(): Promise<void> }> {
-  const child = execa(process.execPath, ["--import", "tsx", "fixtures/servers/embedded-child.ts", dataDir], {
-    reject: false,
-    stderr: "inherit",
-  });
-  for await (const line of child.iterable()) {
-    return {
-      connectionString: line,
-      pid: child.pid ?? 0,
-      kill: async () => {
-        child.kill("SIGKILL");
-        await child;
-      },
-    };
-  }
-  throw new Error("the child said nothing");
+async function startInChild(): Promise<LineChild & { connectionString: string }> {
+  const child = await startLineChild("fixtures/servers/embedded-child.ts", [dataDir]);
+  return { ...child, connectionString: child.firstLine };
 }
 
 async function postmasterPid(): Promise<number> {
@@ -75,7 +62,7 @@ async function query<T extends object>(connectionString: string, text: string): 
 /** Commits rows one by one until the connection breaks; resolves with the last one acknowledged. */
 async function writeUntilCut(
   connectionString: string,
-): Promise<{ acknowledged(): number; over: Promise<void> }> {
+): Promise<{ acknowledged: () => number; over: Promise<void> }> {
   const client = new Client({ connectionString });
   client.on("error", () => undefined);
   await client.connect();
@@ -109,7 +96,7 @@ describe("a server of one's own", () => {
     const settings = await query<{ name: string; setting: string }>(
       second.connectionString,
       `select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit',
-         'listen_addresses', 'unix_socket_directories', 'data_checksums', 'server_encoding') order by name`,
+         'listen_addresses', 'data_checksums', 'server_encoding') order by name`,
     );
     expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
       data_checksums: "on",
@@ -118,7 +105,6 @@ describe("a server of one's own", () => {
       listen_addresses: "127.0.0.1",
       server_encoding: "UTF8",
       synchronous_commit: "on",
-      unix_socket_directories: "",
     });
   });
 
@@ -151,7 +137,7 @@ describe("a server of one's own", () => {
     expect(await query(two.connectionString, "select 1 as one")).toEqual([{ one: 1 }]);
     await two.stop();
     expect(await postmasterAlive()).toBe(false);
-    const left = (await readdir(dataDir)).filter((name) => !/^pg-/.test(name));
+    const left = (await readdir(dataDir)).filter((name) => !name.startsWith("pg-"));
     expect(left.toSorted()).toEqual(["cluster", "password", "start.log"]);
   });
 });
@@ -183,12 +169,11 @@ describe("after kill -9", () => {
     await expectAllKept(server.connectionString, writer.acknowledged());
   });
 
-  test("of both, while rows are being committed: no acknowledged row is lost", { retry: 0 }, async () => {
-    const child = await startInChild();
-    await query(child.connectionString, "create table kept (id int)");
+  test("of both, while rows are being committed: no acknowledged row is lost", async () => {
     for (const round of [1, 2]) {
-      await query(child.connectionString, "truncate kept");
-      const holder = round === 1 ? child : await startInChild();
+      const holder = await startInChild();
+      await query(holder.connectionString, "create table if not exists kept (id int)");
+      await query(holder.connectionString, "truncate kept");
       const writer = await writeUntilCut(holder.connectionString);
       await expect.poll(writer.acknowledged).toBeGreaterThan(20);
       const pid = await postmasterPid();
@@ -196,10 +181,9 @@ describe("after kill -9", () => {
       process.kill(holder.pid, "SIGKILL");
       process.kill(pid, "SIGKILL");
       await Promise.all([writer.over, holder.kill()]);
-      const begun = Date.now();
       const server = await start();
-      expect(Date.now() - begun).toBeLessThan(15_000);
       await expectAllKept(server.connectionString, writer.acknowledged());
+      if (round === 1) await server.stop();
     }
   });
 
@@ -213,7 +197,6 @@ describe("after kill -9", () => {
     );
     const again = await start();
     expect(await query(again.connectionString, "select id from kept")).toEqual([]);
-    await sleep(0);
   });
 });
 

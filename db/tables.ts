@@ -81,6 +81,7 @@ export interface Camera {
 export interface CameraView {
   cameraId: CameraId;
   effectiveAt: Timestamp;
+  facePerColumnPitch: number;
   frontZone: JsonColumn<Point[] | null>;
   heightPx: number;
   id: string;
@@ -119,6 +120,7 @@ export interface ChartSeat {
 }
 
 export interface ChartVersion {
+  aislesAfter: number[];
   columnCount: number;
   confirmedBy: string;
   courseId: CourseId;

@@ -201,7 +201,7 @@ export interface Point {
 
 export type SnapshotRoute = "onvif-snapshot" | "rtsp" | "upload";
 
-/** Why a picture is missing. Each has words in `services/cameras/gap-words.ts`. */
+/** Why a picture is missing. Each has words in `services/evidence/gap-words.ts`. */
 export type GapReason =
   | "unreachable"
   | "wrong-password"

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Institution } from "../config/institution-file.ts";
 import type { Db } from "../db/client.ts";
 import type { Archive, Cameras, Clock, FacePack, Random, SeatWatch, Vault } from "../services/ports.ts";
 
@@ -13,6 +14,8 @@ export interface Context {
   faces: FacePack;
   seatWatch: SeatWatch;
   log: Logger;
+  /** Letterhead, campuses and rooms as the deployment wrote them. */
+  institution: Institution;
   /** Below this many free bytes nothing new is planned. */
   minFreeBytes: number;
 }

@@ -36,6 +36,9 @@ const laneName = (lane: Lane): string => `siso-${lane}`;
 /** Nobody reads the event stream, so that it is kept short. */
 const streams = { events: { maxLen: 100 } };
 
+/** BullMQ's own goes up to 20 s between tries, too long after an outage for a round that is due. */
+const retryStrategy = (times: number): number => Math.min(times * 200, 2_000);
+
 /** A pool for each queue and worker; the worker's LISTEN connection comes on top. */
 const pool = {
   migrate: true,
@@ -51,17 +54,17 @@ export function openLane(backend: QueueBackend, lane: Lane): LaneQueue {
     return new Queue(laneName(lane), { connection, streams }, createPostgresBackend);
   }
   // Without the offline queue a lost Redis is an error at once instead of an add that waits for ever.
-  const connection = { url: backend.url, enableOfflineQueue: false };
+  const connection = { url: backend.url, enableOfflineQueue: false, retryStrategy };
   return new Queue(laneName(lane), { connection, streams });
 }
 
 /**
- * A job whose process died is seen by another worker 20 to 40 s later: its lock has to run out, and then a check has to
+ * A job whose process died is seen by another worker 15 to 20 s later: its lock has to run out, and then a check has to
  * mark it and the next one to hand it out again. A round's time matters, so that this is shorter than BullMQ's own minute.
  */
 const recovery: Omit<WorkerOptions, "connection"> = {
-  lockDuration: 20_000,
-  stalledInterval: 10_000,
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
   // A job that takes its process down each time must not do so for ever; the sweep rings again at its own pace.
   maxStalledCount: 3,
   // How long a worker waits after losing its server before it asks again; BullMQ's 15 s would cost a round.
@@ -78,6 +81,6 @@ export function staffLane(
     const connection = { ...pool, connectionString: backend.connectionString };
     return new Worker(laneName(lane), run, { ...recovery, connection, concurrency }, createPostgresBackend);
   }
-  const connection = { url: backend.url, maxRetriesPerRequest: null };
+  const connection = { url: backend.url, maxRetriesPerRequest: null, retryStrategy };
   return new Worker(laneName(lane), run, { ...recovery, connection, concurrency });
 }

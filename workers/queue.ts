@@ -52,7 +52,7 @@ export interface QueueOptions {
 }
 
 const ENQUEUE_DEADLINE_MS = 5_000;
-const START_DEADLINE_MS = 15_000;
+const START_DEADLINE_MS = 10_000;
 const READY_DEADLINE_MS = 2_000;
 const GRACE_MS = 30_000;
 const DRAINED_POLL_MS = 15;

@@ -55,6 +55,8 @@ create table camera_view (
   height_px integer not null,
   -- [{"row": 1, "column": 1, "x": 120.5, "y": 380.0}, …]: four or more marked seats.
   marked_seats jsonb not null,
+  -- Width of a sitter's face as a share of the distance between neighbouring seats, in the picture.
+  face_per_column_pitch real not null,
   front_zone jsonb,
   unique (camera_id, effective_at)
 );
@@ -145,6 +147,8 @@ create table chart_version (
   front text not null check (front in ('top', 'bottom')),
   row_count integer not null,
   column_count integer not null,
+  -- Seat columns with an aisle between them and the next.
+  aisles_after integer[] not null,
   confirmed_by text not null,
   created_at timestamptz not null,
   unique (course_id, room_id, version)

@@ -1,4 +1,4 @@
-import type { CameraId, CampusId, Point, RoomId, UnitId } from "../../services/types.ts";
+import type { CameraId, CampusId, CourseId, Point, RoomId, UnitId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json, type MarkedSeat } from "../stored.ts";
 
@@ -19,6 +19,7 @@ export interface CameraView {
   widthPx: number;
   heightPx: number;
   markedSeats: MarkedSeat[];
+  facePerColumnPitch: number;
   frontZone: Point[] | null;
 }
 
@@ -118,7 +119,14 @@ export async function cameraViewsAt(db: Db, roomId: RoomId, at: Date): Promise<C
     .selectFrom("cameraView")
     .innerJoin("camera", "camera.id", "cameraView.cameraId")
     .distinctOn("cameraView.cameraId")
-    .select(["cameraView.cameraId", "cameraView.widthPx", "cameraView.heightPx", "markedSeats", "frontZone"])
+    .select([
+      "cameraView.cameraId",
+      "cameraView.widthPx",
+      "cameraView.heightPx",
+      "markedSeats",
+      "facePerColumnPitch",
+      "frontZone",
+    ])
     .where("camera.roomId", "=", roomId)
     .where("cameraView.effectiveAt", "<=", at)
     .orderBy("cameraView.cameraId")
@@ -134,4 +142,50 @@ export async function findRoom(db: Db, campusId: CampusId, text: string): Promis
     .where((e) => e.or([e("code", "=", text), e("name", "=", text)]))
     .executeTakeFirst();
   return row?.id ?? null;
+}
+
+export async function roomNames(db: Db, campusId: CampusId): Promise<Map<RoomId, string>> {
+  const rows = await db.selectFrom("room").select(["id", "name"]).where("campusId", "=", campusId).execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** Names of the rooms a course has sessions in. */
+export async function roomNamesOfCourse(db: Db, courseId: CourseId): Promise<Map<RoomId, string>> {
+  const rows = await db
+    .selectFrom("session")
+    .innerJoin("room", "room.id", "session.roomId")
+    .select(["room.id", "room.name"])
+    .distinct()
+    .where("session.courseId", "=", courseId)
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+export async function cameraCodes(db: Db): Promise<Map<CameraId, string>> {
+  const rows = await db.selectFrom("camera").select(["id", "code"]).execute();
+  return new Map(rows.map(({ id, code }) => [id, code]));
+}
+
+export interface Campus {
+  id: CampusId;
+  code: string;
+  name: string;
+  timeZone: string;
+}
+
+export async function campusOf(db: Db, id: CampusId): Promise<Campus> {
+  return db.selectFrom("campus").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+}
+
+export async function campusByCode(db: Db, code: string): Promise<Campus | null> {
+  return (await db.selectFrom("campus").selectAll().where("code", "=", code).executeTakeFirst()) ?? null;
+}
+
+export async function unitByCode(db: Db, code: string): Promise<UnitId | null> {
+  const row = await db.selectFrom("unit").select("id").where("code", "=", code).executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export async function unitName(db: Db, id: UnitId): Promise<string> {
+  return (await db.selectFrom("unit").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name;
 }

@@ -219,3 +219,15 @@ export async function emptyRoomPictures(db: Db, cameraIds: CameraId[], until: Da
     .execute();
   return rows.map(toSnapshot);
 }
+
+export async function snapshotIdsOfSession(
+  db: Db,
+  sessionId: SessionId,
+): Promise<{ id: SnapshotId; roundId: RoundId | null }[]> {
+  return db
+    .selectFrom("snapshot")
+    .select(["id", "roundId"])
+    .where("sessionId", "=", sessionId)
+    .orderBy("takenAt")
+    .execute();
+}

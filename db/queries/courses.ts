@@ -218,6 +218,7 @@ export interface ChartVersion {
   version: number;
   rowCount: number;
   columnCount: number;
+  aislesAfter: number[];
   seats: (SeatRef & { traineeId: TraineeId | null })[];
 }
 
@@ -229,6 +230,7 @@ export async function addChartVersion(
     front: "top" | "bottom";
     rowCount: number;
     columnCount: number;
+    aislesAfter: number[];
   },
   seats: ChartVersion["seats"],
 ): Promise<void> {
@@ -255,7 +257,7 @@ export async function chartAt(
 ): Promise<ChartVersion | null> {
   const head = await db
     .selectFrom("chartVersion")
-    .select(["id", "version", "rowCount", "columnCount"])
+    .select(["id", "version", "rowCount", "columnCount", "aislesAfter"])
     .where("courseId", "=", courseId)
     .where("roomId", "=", roomId)
     .where("effectiveAt", "<=", at)

@@ -179,8 +179,7 @@ export async function addSessionMarks(
   }
 }
 
-/** The newest run of each closed session of a course that ended by the data cut. */
-export async function sessionMarksOfCourse(db: Db, courseId: CourseId, until: Date): Promise<SessionMark[]> {
+function sessionMarks(db: Db) {
   return db
     .selectFrom("sessionMark")
     .innerJoin("session", "session.id", "sessionMark.sessionId")
@@ -195,11 +194,21 @@ export async function sessionMarksOfCourse(db: Db, courseId: CourseId, until: Da
       "reasons",
       "markIds",
     ])
+    .orderBy("sessionMark.sessionId")
+    .orderBy("sessionMark.traineeId")
+    .orderBy("sessionMark.run", "desc");
+}
+
+/** The newest run of each closed session of a course that ended by the data cut. */
+export async function sessionMarksOfCourse(db: Db, courseId: CourseId, until: Date): Promise<SessionMark[]> {
+  return sessionMarks(db)
     .where("session.courseId", "=", courseId)
     .where("session.status", "=", "closed")
     .where("session.endsAt", "<=", until)
-    .orderBy("sessionMark.sessionId")
-    .orderBy("sessionMark.traineeId")
-    .orderBy("sessionMark.run", "desc")
     .execute();
+}
+
+/** The newest run of one session's outcomes; empty while it is not closed. */
+export async function sessionMarksOf(db: Db, sessionId: SessionId): Promise<SessionMark[]> {
+  return sessionMarks(db).where("sessionId", "=", sessionId).execute();
 }

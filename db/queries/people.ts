@@ -4,6 +4,7 @@ import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
 import type { Portrait as PortraitTable } from "../tables.ts";
 import { addArchiveObject } from "./captures.ts";
+import type { Due } from "./sessions.ts";
 
 export interface NewPortrait {
   id: string;
@@ -71,14 +72,13 @@ export async function portraitById(db: Db, id: string): Promise<Portrait> {
   };
 }
 
-export async function portraitsToJudge(db: Db): Promise<string[]> {
-  const rows = await db
+export async function portraitsToJudge(db: Db): Promise<Due[]> {
+  return db
     .selectFrom("portrait")
-    .select("id")
+    .select(["id", "receivedAt as dueAt"])
     .where("judgedAt", "is", null)
     .orderBy("receivedAt")
     .execute();
-  return rows.map((r) => r.id);
 }
 
 /** False when it was judged already. */

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { CourseId, ReportId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { appendLog } from "./log.ts";
+import type { Due } from "./sessions.ts";
 
 export interface Exam {
   id: string;
@@ -58,10 +59,10 @@ export async function reportById(db: Db, id: ReportId): Promise<DueReport> {
 }
 
 /** Due, and no session that ended before the due time is still open: the data of a report does not move under it. */
-export async function reportsToBuild(db: Db, now: Date): Promise<ReportId[]> {
-  const rows = await db
+export async function reportsToBuild(db: Db, now: Date): Promise<Due[]> {
+  return db
     .selectFrom("report")
-    .select("report.id")
+    .select(["report.id", "report.dueAt"])
     .where("report.status", "=", "due")
     .where("report.dueAt", "<=", now)
     .where((e) =>
@@ -77,7 +78,6 @@ export async function reportsToBuild(db: Db, now: Date): Promise<ReportId[]> {
       ),
     )
     .execute();
-  return rows.map((r) => r.id);
 }
 
 /** False when it was built already. */

@@ -10,6 +10,7 @@ import type {
 import type { Db } from "../client.ts";
 import { json, type StoredDraw } from "../stored.ts";
 import type { Round as RoundTable } from "../tables.ts";
+import type { Due } from "./sessions.ts";
 
 export type RoundStatus = RoundTable["status"];
 
@@ -182,23 +183,31 @@ export async function lockRound(db: Db, id: RoundId): Promise<RoundStatus> {
   return row.status;
 }
 
-export async function roundsToCapture(db: Db, now: Date): Promise<RoundId[]> {
-  return roundsIn(db, "due", now);
+export async function roundsToCapture(db: Db, until: Date): Promise<Due[]> {
+  return roundsIn(db, "due", until);
 }
 
-export async function roundsToRecognise(db: Db, now: Date): Promise<RoundId[]> {
+export async function roundsToRecognise(db: Db, now: Date): Promise<Due[]> {
   return roundsIn(db, "captured", now);
 }
 
-async function roundsIn(db: Db, status: "due" | "captured", now: Date): Promise<RoundId[]> {
-  const rows = await db
+async function roundsIn(db: Db, status: "due" | "captured", until: Date): Promise<Due[]> {
+  return db
     .selectFrom("round")
-    .select("id")
+    .select(["id", "dueAt"])
     .where("status", "=", status)
-    .where("dueAt", "<=", now)
+    .where("dueAt", "<=", until)
     .orderBy("dueAt")
     .execute();
-  return rows.map((r) => r.id);
+}
+
+export async function roundCounts(db: Db): Promise<{ status: RoundStatus; count: number }[]> {
+  const rows = await db
+    .selectFrom("round")
+    .select((e) => ["status", e.fn.countAll<string>().as("count")])
+    .groupBy("status")
+    .execute();
+  return rows.map(({ status, count }) => ({ status, count: Number(count) }));
 }
 
 /** The next instant at which anything is to be done, for a clock that jumps; null when nothing is left. */

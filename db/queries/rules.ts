@@ -45,3 +45,8 @@ export async function addRuleVersion(
     .onConflict((c) => c.column("version").doNothing())
     .execute();
 }
+
+export async function latestRuleVersion(db: Db): Promise<RuleVersion | null> {
+  const rows = db.selectFrom("ruleVersion").select(["id", "version", "rules"]);
+  return (await rows.orderBy("version", "desc").limit(1).executeTakeFirst()) ?? null;
+}

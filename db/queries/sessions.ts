@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type {
   CampusId,
   CourseId,
@@ -21,11 +22,13 @@ export interface Session {
   day: LocalDate;
   shift: Shift;
   topic: string;
+  lecturer: string | null;
   frame: SessionFrame;
   status: SessionTable["status"];
   preflightAt: Date;
   preflightDoneAt: Date | null;
   dutyOfficerId: string | null;
+  dutyOfficer: string | null;
   courseStartsOn: LocalDate;
 }
 
@@ -61,6 +64,7 @@ function sessions(db: Db) {
     .innerJoin("course", "course.id", "session.courseId")
     .innerJoin("room", "room.id", "session.roomId")
     .innerJoin("campus", "campus.id", "room.campusId")
+    .leftJoin("officer", "officer.id", "course.dutyOfficerId")
     .select([
       "session.id",
       "session.courseId",
@@ -70,11 +74,13 @@ function sessions(db: Db) {
       "session.day",
       "session.shift",
       "session.topic",
+      "session.lecturer",
       "session.frame",
       "session.status",
       "session.preflightAt",
       "session.preflightDoneAt",
       "course.dutyOfficerId",
+      "officer.fullName as dutyOfficer",
       "course.startsOn as courseStartsOn",
     ]);
 }
@@ -139,7 +145,10 @@ export async function addSession(db: Db, session: NewSession): Promise<void> {
 export async function rescheduleSession(
   db: Db,
   id: SessionId,
-  change: Pick<NewSession, "timetableVersionId" | "roomId" | "topic" | "lecturer" | "frame" | "preflightAt">,
+  change: Pick<
+    NewSession,
+    "day" | "shift" | "timetableVersionId" | "roomId" | "topic" | "lecturer" | "frame" | "preflightAt"
+  >,
 ): Promise<void> {
   await db
     .updateTable("session")
@@ -184,11 +193,17 @@ export async function closeSession(db: Db, id: SessionId, at: Date): Promise<boo
   return result.numUpdatedRows === 1n;
 }
 
+/** A row whose work is due at an instant. */
+export interface Due {
+  id: string;
+  dueAt: Date;
+}
+
 /** Scheduled sessions that still have teaching time and no plan in force. */
-export async function sessionsToPlan(db: Db, now: Date): Promise<SessionId[]> {
-  const rows = await db
+export async function sessionsToPlan(db: Db, now: Date): Promise<Due[]> {
+  return db
     .selectFrom("session")
-    .select("id")
+    .select(["id", sql<Date>`${now}::timestamptz`.as("dueAt")])
     .where("status", "=", "scheduled")
     .where("endsAt", ">", now)
     .where((e) =>
@@ -205,28 +220,27 @@ export async function sessionsToPlan(db: Db, now: Date): Promise<SessionId[]> {
     )
     .orderBy("startsAt")
     .execute();
-  return rows.map((r) => r.id);
 }
 
-export async function sessionsToPreflight(db: Db, now: Date): Promise<SessionId[]> {
-  const rows = await db
+/** Sessions whose cameras are to be checked by `until`; once teaching has begun it is too late for an empty room. */
+export async function sessionsToPreflight(db: Db, now: Date, until: Date): Promise<Due[]> {
+  return db
     .selectFrom("session")
-    .select("id")
+    .select(["id", "preflightAt as dueAt"])
     .where("status", "=", "scheduled")
     .where("preflightDoneAt", "is", null)
-    .where("preflightAt", "<=", now)
+    .where("preflightAt", "<=", until)
     .where("startsAt", ">", now)
     .execute();
-  return rows.map((r) => r.id);
 }
 
-/** Over, and every round of it has come to an end. */
-export async function sessionsToClose(db: Db, now: Date): Promise<SessionId[]> {
-  const rows = await db
+/** Over by `until`, and every round of it has come to an end. */
+export async function sessionsToClose(db: Db, until: Date): Promise<Due[]> {
+  return db
     .selectFrom("session")
-    .select("id")
+    .select(["id", "endsAt as dueAt"])
     .where("status", "=", "scheduled")
-    .where("endsAt", "<=", now)
+    .where("endsAt", "<=", until)
     .where((e) =>
       e.not(
         e.exists(
@@ -239,5 +253,4 @@ export async function sessionsToClose(db: Db, now: Date): Promise<SessionId[]> {
       ),
     )
     .execute();
-  return rows.map((r) => r.id);
 }

@@ -1,7 +1,7 @@
-import type { CameraId, Point, SeatRef } from "../../services/types.ts";
-import { fitHomography } from "../../services/seating/homography.ts";
-import { projectSeats, type PlacedSeat } from "../../services/seating/project-seats.ts";
-import { camerasOfRoom, cameraViewsAt } from "../../db/queries/campus.ts";
+import type { CameraId, Point } from "../../services/types.ts";
+import type { PlacedSeat } from "../../services/seating/project-seats.ts";
+import { fitSeatPlane, seatsOnPlane } from "../../services/seating/seat-plane.ts";
+import { camerasOfRoom, cameraViewsAt, type CameraView } from "../../db/queries/campus.ts";
 import { chartAt, rosterAt, type ChartVersion, type RosterVersion } from "../../db/queries/courses.ts";
 import type { Session } from "../../db/queries/sessions.ts";
 import type { Db } from "../../db/client.ts";
@@ -29,18 +29,16 @@ export async function sessionSetting(db: Db, session: Session): Promise<SessionS
   const views = new Map((await cameraViewsAt(db, session.roomId, at)).map((view) => [view.cameraId, view]));
   const cameras = rows.map(({ id, code }) => {
     const view = views.get(id);
-    const seats = view && chart ? inPicture(placeSeats(view.markedSeats, chart.seats), view) : [];
+    const seats = view && chart ? inPicture(placeSeats(view, chart), view) : [];
     return { id, code, seats, frontZone: view?.frontZone ?? null };
   });
   return { roster, chart, cameras };
 }
 
-function placeSeats(marked: (SeatRef & Point)[], seats: SeatRef[]): PlacedSeat[] {
-  const points = marked.map(({ row, column, x, y }) => ({ seat: { row, column }, x, y }));
-  return projectSeats(
-    fitHomography(points),
-    seats.map(({ row, column }) => ({ row, column })),
-  );
+function placeSeats(view: CameraView, chart: ChartVersion): PlacedSeat[] {
+  const points = view.markedSeats.map(({ row, column, x, y }) => ({ seat: { row, column }, x, y }));
+  const plane = fitSeatPlane(points, chart.aislesAfter);
+  return seatsOnPlane(plane, chart.seats, { perColumnPitch: view.facePerColumnPitch });
 }
 
 /** A seat outside the frame is not one this camera can see. */

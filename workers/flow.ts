@@ -1,0 +1,67 @@
+import type { Db } from "../db/client.ts";
+import { portraitsToJudge } from "../db/queries/people.ts";
+import { reportsToBuild } from "../db/queries/reports.ts";
+import { roundsToCapture, roundsToRecognise } from "../db/queries/rounds.ts";
+import { sessionsToClose, sessionsToPlan, sessionsToPreflight, type Due } from "../db/queries/sessions.ts";
+import type { ReportId, RoundId, SessionId } from "../services/types.ts";
+import type { Context } from "./context.ts";
+import { buildReport } from "./jobs/build-report.ts";
+import { captureRound } from "./jobs/capture-round.ts";
+import { closeSession } from "./jobs/close-session.ts";
+import { judgePortrait } from "./jobs/judge-portrait.ts";
+import { planSession } from "./jobs/plan-session.ts";
+import { preflight } from "./jobs/preflight.ts";
+import { recogniseRound } from "./jobs/recognise-round.ts";
+import type { JobName } from "./queue.ts";
+
+/** One step of the pipeline: which rows wait for it, and what is done with one of them. */
+interface Stage {
+  /** Unfinished rows due at `until` at the latest; `now` for what cannot be known ahead. */
+  due(db: Db, now: Date, until: Date): Promise<Due[]>;
+  /** Load, decide, save; safe to run twice. */
+  run(ctx: Context, rowId: string): Promise<void>;
+  /** Stages whose rows this one may have made due. */
+  next: JobName[];
+}
+
+/**
+ * The whole pipeline in order. Documents are taken in by `confirm-import.ts`; from there a snapshot's way is
+ * plan → (empty room) → capture → recognise → close → report. A job name without a stage does not compile.
+ */
+export const flow: Record<JobName, Stage> = {
+  "judge-portrait": {
+    due: (db) => portraitsToJudge(db),
+    run: judgePortrait,
+    next: [],
+  },
+  "plan-session": {
+    due: sessionsToPlan,
+    run: (ctx, id) => planSession(ctx, id as SessionId),
+    next: ["capture-round"],
+  },
+  preflight: {
+    due: sessionsToPreflight,
+    run: (ctx, id) => preflight(ctx, id as SessionId),
+    next: [],
+  },
+  "capture-round": {
+    due: (db, _now, until) => roundsToCapture(db, until),
+    run: (ctx, id) => captureRound(ctx, id as RoundId),
+    next: ["recognise-round", "close-session"],
+  },
+  "recognise-round": {
+    due: (db, now) => roundsToRecognise(db, now),
+    run: (ctx, id) => recogniseRound(ctx, id as RoundId),
+    next: ["close-session"],
+  },
+  "close-session": {
+    due: (db, _now, until) => sessionsToClose(db, until),
+    run: (ctx, id) => closeSession(ctx, id as SessionId),
+    next: ["build-report"],
+  },
+  "build-report": {
+    due: (db, now) => reportsToBuild(db, now),
+    run: (ctx, id) => buildReport(ctx, id as ReportId),
+    next: [],
+  },
+};

@@ -1,0 +1,159 @@
+import {
+  diffTimetable,
+  type KnownSession,
+  type TimetableDiff,
+} from "../../services/timetable/diff-timetable.ts";
+import { frameOf, preflightAt } from "../../services/timetable/frame.ts";
+import { milestones } from "../../services/report/milestones.ts";
+import { SisoError } from "../../services/errors.ts";
+import type { ReportId, RoomId, Rules, SessionId, TimetableEntry } from "../../services/types.ts";
+import { findRoom, roomNames } from "../../db/queries/campus.ts";
+import { addTimetableVersion, nextVersion, type Course } from "../../db/queries/courses.ts";
+import { examsOfCourse, scheduleReport } from "../../db/queries/reports.ts";
+import { withdrawPlans } from "../../db/queries/rounds.ts";
+import { rulesAt } from "../../db/queries/rules.ts";
+import { addSession, cancelSession, rescheduleSession, sessionsOfCourse } from "../../db/queries/sessions.ts";
+import type { Db, Trx } from "../../db/client.ts";
+import type { Context } from "../context.ts";
+import { addOriginal, sealOriginal, type Confirmation } from "./keep-original.ts";
+import type { TimetableFile } from "./read-files.ts";
+
+/** A confirmed timetable: sessions added, moved or cancelled; what was held stays, what moved is planned anew. */
+export async function confirmTimetable(
+  ctx: Context,
+  course: Course,
+  zone: string,
+  file: TimetableFile,
+  confirmation: Confirmation,
+): Promise<boolean> {
+  const { rules } = await rulesAt(ctx.db, confirmation.effectiveAt);
+  const rooms = await roomsOf(ctx.db, course, file);
+  const diff = diffTimetable(await knownSessions(ctx, course), file.reading.value, rules);
+  const original = await sealOriginal(ctx, course, zone, file);
+  return ctx.db.transaction().execute(async (trx) => {
+    const documentId = await addOriginal(
+      ctx,
+      trx,
+      course.id,
+      "timetable",
+      original,
+      confirmation.receivedFrom,
+    );
+    if (documentId === null) return false;
+    const timetableVersionId = ctx.random.uuid();
+    await addTimetableVersion(trx, {
+      id: timetableVersionId,
+      courseId: course.id,
+      documentId,
+      version: await nextVersion(trx, "timetableVersion", course.id),
+      effectiveAt: confirmation.effectiveAt,
+      confirmedBy: confirmation.confirmedBy,
+      createdAt: ctx.clock.now(),
+    });
+    const slot = (entry: TimetableEntry) => slotOf(entry, { zone, rules, rooms, timetableVersionId });
+    await saveDiff(ctx, trx, course, diff, slot);
+    await scheduleReports(ctx, trx, course, zone, rules);
+    return true;
+  });
+}
+
+async function knownSessions(ctx: Context, course: Course): Promise<KnownSession[]> {
+  const now = ctx.clock.now();
+  const names = await roomNames(ctx.db, course.campusId);
+  return (await sessionsOfCourse(ctx.db, course.id)).map((session) => ({
+    sessionId: session.id,
+    day: session.day,
+    shift: session.shift,
+    startsAtLocal: clockTime(session.frame.startsAt, session.timeZone),
+    roomText: names.get(session.roomId) ?? null,
+    topic: session.topic,
+    lecturer: session.lecturer,
+    held: session.frame.startsAt <= now || session.status === "closed",
+  }));
+}
+
+function clockTime(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+type Slot = ReturnType<typeof slotOf>;
+
+function slotOf(
+  entry: TimetableEntry,
+  in_: { zone: string; rules: Rules; rooms: Map<string, RoomId>; timetableVersionId: string },
+) {
+  const frame = frameOf({ ...entry, zone: in_.zone, rules: in_.rules });
+  return {
+    timetableVersionId: in_.timetableVersionId,
+    roomId: in_.rooms.get(entry.roomText ?? "") as RoomId,
+    topic: entry.topic,
+    lecturer: entry.lecturer,
+    frame,
+    preflightAt: preflightAt(frame, in_.rules),
+  };
+}
+
+async function saveDiff(
+  ctx: Context,
+  trx: Trx,
+  course: Course,
+  diff: TimetableDiff,
+  slot: (entry: TimetableEntry) => Slot,
+): Promise<void> {
+  const now = ctx.clock.now();
+  for (const { sessionId } of diff.cancelled) {
+    await cancelSession(trx, sessionId);
+    await withdrawPlans(trx, sessionId, now);
+  }
+  for (const { session, entry } of diff.moved) {
+    await rescheduleSession(trx, session.sessionId, { ...slot(entry), day: entry.day, shift: entry.shift });
+    await withdrawPlans(trx, session.sessionId, now);
+  }
+  for (const { session, entry, changes } of diff.kept) {
+    if (changes.length === 0) continue;
+    await rescheduleSession(trx, session.sessionId, { ...slot(entry), day: entry.day, shift: entry.shift });
+  }
+  for (const entry of diff.added) {
+    const id = ctx.random.uuid() as SessionId;
+    await addSession(trx, { id, courseId: course.id, day: entry.day, shift: entry.shift, ...slot(entry) });
+  }
+}
+
+/** Milestone reports are due backwards from the exams (N18). */
+export async function scheduleReports(
+  ctx: Context,
+  db: Db,
+  course: Course,
+  zone: string,
+  rules: Rules,
+): Promise<void> {
+  const exams = await examsOfCourse(db, course.id);
+  for (const milestone of milestones({ exams, rules, zone })) {
+    const { examId, kind, dueAt } = milestone;
+    await scheduleReport(db, {
+      id: ctx.random.uuid() as ReportId,
+      courseId: course.id,
+      examId,
+      kind,
+      version: 1,
+      dueAt,
+    });
+  }
+}
+
+async function roomsOf(db: Db, course: Course, file: TimetableFile): Promise<Map<string, RoomId>> {
+  const rooms = new Map<string, RoomId>();
+  for (const { roomText, where } of file.reading.value) {
+    const room = roomText === null ? null : await findRoom(db, course.campusId, roomText);
+    if (room === null) throw unknownRoom(where, roomText);
+    rooms.set(roomText ?? "", room);
+  }
+  return rooms;
+}
+
+function unknownRoom(where: string, roomText: string | null): SisoError {
+  return new SisoError("input-invalid", {
+    vi: `${where}: phòng học “${roomText ?? ""}” chưa có trong danh mục phòng của cơ sở. Sửa tên phòng hoặc khai báo phòng trước.`,
+    en: `${where}: room "${roomText ?? ""}" is not among the campus's rooms. Correct the name or declare the room first.`,
+  });
+}

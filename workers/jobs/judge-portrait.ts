@@ -1,0 +1,57 @@
+import { judgePortrait as decide } from "../../services/rollcall/enrolment.ts";
+import type { TraineeId } from "../../services/types.ts";
+import { appendLog } from "../../db/queries/log.ts";
+import {
+  addTemplate,
+  judgePortrait as saveVerdict,
+  personKey,
+  portraitById,
+} from "../../db/queries/people.ts";
+import type { Trx } from "../../db/client.ts";
+import type { Context } from "../context.ts";
+import { vectorBytes } from "./analyse-picture.ts";
+import { freshNonce, openGalleries, personKeyContext, sealUnder } from "./templates.ts";
+
+/** A portrait becomes a template or is refused with reasons; either way somebody can see which. */
+export async function judgePortrait(ctx: Context, id: string): Promise<void> {
+  const portrait = await portraitById(ctx.db, id);
+  if (portrait.judgedAt !== null) return;
+  const { faces } = await ctx.faces.analyse(await ctx.archive.open(portrait.object));
+  const verdict = decide(faces, await othersTemplates(ctx, portrait));
+  const now = ctx.clock.now();
+  await ctx.db.transaction().execute(async (trx) => {
+    if (!(await saveVerdict(trx, id, now, verdict.ok ? null : verdict.reasons))) return;
+    await appendLog(trx, now, {
+      event: "portrait",
+      portrait: id,
+      trainee: portrait.traineeId,
+      enrolled: verdict.ok,
+    });
+    if (!verdict.ok) return;
+    const key = await keyOf(ctx, trx, portrait.traineeId);
+    if (key === null) return;
+    await addTemplate(trx, {
+      id: ctx.random.uuid(),
+      traineeId: portrait.traineeId,
+      packId: ctx.faces.id,
+      portraitId: id,
+      vectorSealed: sealUnder(key, freshNonce(ctx), vectorBytes(verdict.face.embedding.vector)),
+      quality: verdict.face.quality,
+      enrolledAt: now,
+    });
+  });
+}
+
+async function othersTemplates(ctx: Context, portrait: Awaited<ReturnType<typeof portraitById>>) {
+  const [gallery] = await openGalleries(ctx, [portrait.courseId]);
+  return [...(gallery?.templates ?? [])]
+    .filter(([traineeId]) => traineeId !== portrait.traineeId)
+    .flatMap(([name, templates]) => templates.map((embedding) => ({ name, embedding })));
+}
+
+/** The person's own key, made on first use; null when it was destroyed, and then nothing is enrolled any more. */
+async function keyOf(ctx: Context, trx: Trx, traineeId: TraineeId): Promise<Uint8Array | null> {
+  const context = personKeyContext(traineeId);
+  const sealed = await personKey(trx, traineeId, ctx.vault.seal(ctx.random.bytes(32), context));
+  return sealed && ctx.vault.open(sealed, context);
+}

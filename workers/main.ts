@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
+import cron from "node-cron";
+import type { Logger } from "pino";
+import type { Config } from "../config/read-config.ts";
+import { createDb, type Db } from "../db/client.ts";
+import { startEmbedded } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { createFileArchive } from "../services/archive/file-archive.ts";
+import { createVault } from "../services/archive/vault.ts";
+import { createCameras } from "../services/cameras/create-cameras.ts";
+import { packById } from "../services/faces/known-packs.ts";
+import { loadPack } from "../services/faces/load-pack.ts";
+import { createSeatWatch } from "../services/faces/seat-watch.ts";
+import type { Clock, Random } from "../services/ports.ts";
+import type { Context } from "./context.ts";
+import { saveInstitution } from "./institution.ts";
+import { createQueue, type JobQueue } from "./queue.ts";
+import { runFlow } from "./run-flow.ts";
+import { sweep } from "./sweep.ts";
+
+/** Rounds are rung for this long ahead, so that two sweeps in a row may fail without a round starting late. */
+const horizonMs = 90_000;
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: async (ms) => {
+    await sleep(ms);
+  },
+};
+
+export const systemRandom: Random = {
+  bytes: (length) => new Uint8Array(randomBytes(length)),
+  uuid: () => randomUUID(),
+};
+
+export interface Stores {
+  db: Db;
+  connectionString: string;
+  queue: JobQueue;
+  close(): Promise<void>;
+}
+
+/** The database, brought up to date, and the queue; embedded or on servers, by configuration alone. */
+export async function openStores(config: Config, log: Logger): Promise<Stores> {
+  const { database } = config;
+  const embedded = database.kind === "embedded" ? await startEmbedded({ dataDir: database.dir }) : null;
+  const connectionString = embedded?.connectionString ?? (database.kind === "server" ? database.url : "");
+  await migrate(connectionString);
+  const onIdleError = (error: Error) => log.warn({ err: error }, "a database connection was lost");
+  const db = createDb(connectionString, { onIdleError });
+  const backend =
+    config.queue.backend === "redis"
+      ? { kind: "redis" as const, url: config.queue.url }
+      : { kind: "postgres" as const, connectionString };
+  const queue = await createQueue({ backend, log });
+  const close = async () => {
+    await queue.close();
+    await db.destroy();
+    await embedded?.stop();
+  };
+  return { db, connectionString, queue, close };
+}
+
+export interface Overrides {
+  clock?: Clock;
+  random?: Random;
+}
+
+/** Every outside world a job may need, and the institution's campuses, rooms and cameras as rows. */
+export async function openContext(
+  config: Config,
+  db: Db,
+  modelsDir: string,
+  log: Logger,
+  overrides: Overrides = {},
+): Promise<Context> {
+  const clock = overrides.clock ?? systemClock;
+  const { archiveDir, keyFile, minFreeBytes } = config;
+  const manifest = packById(config.modelPack);
+  const ctx: Context = {
+    db,
+    clock,
+    random: overrides.random ?? systemRandom,
+    archive: await createFileArchive({ dir: archiveDir, keyFile }),
+    vault: await createVault(keyFile),
+    cameras: createCameras({ clock, log, ...config.cameraNetworks }),
+    faces: await loadPack(manifest, join(modelsDir, manifest.id)),
+    seatWatch: createSeatWatch(),
+    log,
+    institution: config.institution,
+    minFreeBytes,
+  };
+  await saveInstitution(ctx, config.institution);
+  return ctx;
+}
+
+export interface RunningWorkers {
+  /** Takes no more work, finishes what is in flight. */
+  stop(): Promise<void>;
+}
+
+/** Workers and the scheduler: a sweep twice a minute finds whatever is due and unfinished. */
+export async function startWorkers(
+  ctx: Context,
+  queue: JobQueue,
+  concurrency: number,
+): Promise<RunningWorkers> {
+  await runFlow(ctx, queue, { horizonMs, concurrency: { heavy: concurrency } });
+  const ring = async () => {
+    await sweep(ctx, queue, horizonMs).catch((error: unknown) =>
+      ctx.log.error({ err: error }, "sweep failed"),
+    );
+  };
+  const task = cron.schedule("*/30 * * * * *", ring, { noOverlap: true });
+  await ring();
+  return {
+    stop: async () => {
+      await task.stop();
+      await queue.close();
+      await ctx.faces.close();
+    },
+  };
+}
