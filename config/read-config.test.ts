@@ -100,7 +100,10 @@ describe("readConfig", () => {
   });
 
   it("accepts what the launcher itself sets", () => {
-    expect(readConfig({ SISO_LEFT_OUT: "redis-server", SISO_DEBUG: "1" }, officer).api.port).toBe(8400);
+    expect(
+      readConfig({ SISO_LEFT_OUT: "redis-server", SISO_DEBUG: "1", SISO_TEST_COUNTS: "/tmp/counts" }, officer)
+        .api.port,
+    ).toBe(8400);
   });
 
   it("never repeats an address that may carry a password", () => {

@@ -5,7 +5,7 @@ import { SisoError } from "../services/errors.ts";
 import type { Bilingual, PackId } from "../services/types.ts";
 import { parseInstitution, type Institution } from "./institution-file.ts";
 import { defaultInstitution } from "./institution.ts";
-import { environment, ownVariables, variables, type Environment, type VariableName } from "./schema.ts";
+import { environment, ownVariable, variables, type Environment, type VariableName } from "./schema.ts";
 
 export interface Config {
   dataDir: string;
@@ -40,7 +40,7 @@ const MIN_TOKEN_LENGTH = 32;
 
 /** Throws `config-invalid` naming every variable at fault and what it should be, all at once. */
 export function readConfig(env: Record<string, string | undefined>, machine: Machine): Config {
-  const problems = unknownVariables(env);
+  const problems = unknownVariable(env);
   const parsed = environment.safeParse(env);
   for (const issue of parsed.error?.issues ?? []) problems.push(unaccepted(String(issue.path[0]), env));
   if (!parsed.success) throw invalid(problems);
@@ -152,10 +152,9 @@ function unreadable(file: string): Bilingual {
   return { vi: `không đọc được ${file}`, en: `${file} cannot be read` };
 }
 
-function unknownVariables(env: Record<string, string | undefined>): Problem[] {
-  const known = new Set([...Object.keys(variables), ...ownVariables]);
+function unknownVariable(env: Record<string, string | undefined>): Problem[] {
   return Object.keys(env)
-    .filter((name) => name.startsWith("SISO_") && !known.has(name))
+    .filter((name) => name.startsWith("SISO_") && !(name in variables) && !ownVariable.test(name))
     .map((name) => {
       const near = closest(name, Object.keys(variables));
       return {

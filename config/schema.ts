@@ -130,5 +130,5 @@ const schemas = Object.fromEntries(
 export const environment = z.object(schemas);
 export type Environment = z.infer<typeof environment>;
 
-/** Set by our own tools for the processes they start; nothing an operator configures. */
-export const ownVariables = ["SISO_LEFT_OUT", "SISO_DEBUG", "SISO_TEST_COUNTS"];
+/** Set by our own tools and tests for the processes they start; nothing an operator configures. */
+export const ownVariable = /^SISO_(LEFT_OUT|DEBUG|TEST_\w+)$/;

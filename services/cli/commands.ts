@@ -23,6 +23,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./setup.ts"),
   },
   {
+    name: "camera",
+    term: "camera probe <địa chỉ>",
+    words: {
+      vi: "thử một camera thật và nói nó cho những gì",
+      en: "try a real camera and say what it gives",
+    },
+    load: () => import("./camera.ts"),
+  },
+  {
     name: "test",
     term: "test [lọc…]",
     words: { vi: "soát mã và chạy mọi kiểm thử", en: "check the code and run every test" },

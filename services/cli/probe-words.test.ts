@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gapWords } from "../cameras/gap-words.ts";
+import { gapWords } from "../evidence/gap-words.ts";
 import type { CameraProbe } from "../ports.ts";
 import type { FaceObservation } from "../types.ts";
 import { describeProbe } from "./probe-words.ts";
@@ -31,7 +31,7 @@ function facesOf(...widthsPx: number[]): FaceObservation[] {
 }
 
 function vietnamese(probe: Partial<CameraProbe>, faces: FaceObservation[] | null = null): string[] {
-  return describeProbe({ probe: { ...found, ...probe }, faces, gapWords }).map(({ vi }) => vi);
+  return describeProbe({ probe: { ...found, ...probe }, faces }).map(({ vi }) => vi);
 }
 
 describe("describeProbe", () => {

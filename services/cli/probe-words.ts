@@ -1,3 +1,4 @@
+import { gapWords } from "../evidence/gap-words.ts";
 import type { CameraProbe } from "../ports.ts";
 import type { Bilingual, FaceObservation, GapReason } from "../types.ts";
 
@@ -10,18 +11,17 @@ export interface ProbeReport {
   probe: CameraProbe;
   /** Null when there was no picture or no model pack to look with. */
   faces: FaceObservation[] | null;
-  gapWords: Record<GapReason, Bilingual>;
 }
 
 /** What a probe found, one sentence a line, in words an officer understands. */
-export function describeProbe({ probe, faces, gapWords }: ProbeReport): Bilingual[] {
+export function describeProbe({ probe, faces }: ProbeReport): Bilingual[] {
   return [
     reachability(probe),
-    ...(probe.failure ? [failure(probe.failure, gapWords)] : []),
+    ...(probe.failure ? [failure(probe.failure)] : []),
     ...profiles(probe),
     ...presets(probe),
-    ...route(probe, gapWords),
-    ...clock(probe.clockSkewMs),
+    ...route(probe),
+    ...(probe.reachable ? clock(probe.clockSkewMs) : []),
     ...(faces ? faceLines(faces) : []),
   ];
 }
@@ -33,8 +33,8 @@ function reachability(probe: CameraProbe): Bilingual {
   return { vi: `✓ Gọi được camera: ${name}.`, en: `The camera answers: ${name}.` };
 }
 
-function failure(found: { reason: GapReason; detail: string }, words: ProbeReport["gapWords"]): Bilingual {
-  const { vi, en } = words[found.reason];
+function failure(found: { reason: GapReason; detail: string }): Bilingual {
+  const { vi, en } = gapWords[found.reason];
   return { vi: `✗ ${vi} (${found.detail})`, en };
 }
 
@@ -55,10 +55,10 @@ function presets(probe: CameraProbe): Bilingual[] {
   return [{ vi: `✓ Vị trí quay đặt sẵn: ${list}.`, en: `Presets: ${list}.` }];
 }
 
-function route(probe: CameraProbe, words: ProbeReport["gapWords"]): Bilingual[] {
+function route(probe: CameraProbe): Bilingual[] {
   const lines: Bilingual[] = [];
   if (probe.snapshotTrouble) {
-    const { vi, en } = words[probe.snapshotTrouble.reason];
+    const { vi, en } = gapWords[probe.snapshotTrouble.reason];
     lines.push({
       vi: `! Không dùng được ảnh chụp ONVIF: ${vi} (${probe.snapshotTrouble.detail})`,
       en: `The ONVIF snapshot is of no use: ${en}`,

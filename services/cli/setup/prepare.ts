@@ -7,7 +7,7 @@ import { repositoryDir, varDir } from "../repository.ts";
 import { say } from "../say.ts";
 import { step } from "../step.ts";
 import { canInstall, installCommand, installPackages } from "./debian.ts";
-import { fetchPinned, pinnedFiles, wrongFiles, type PinnedFiles } from "./pinned-files.ts";
+import { fetchPinned, pinnedFiles, wrongFiles } from "./pinned-files.ts";
 import { allPrograms, lossWithout, missingPrograms, packagesOf, type ProgramId } from "./programs.ts";
 
 export interface Needs {
@@ -50,13 +50,9 @@ export async function prepare(wanted: Needs): Promise<LeftOut[]> {
 }
 
 export function sayLeftOut(leftOut: readonly LeftOut[]): void {
-  if (leftOut.length === 0) return;
-  const packages = packagesOf(leftOut.flatMap(({ what }) => allPrograms.filter((id) => id === what)));
   for (const { what, loss } of leftOut) {
-    say({ vi: `Thiếu ${what}: ${loss.vi}.`, en: `Left out ${what}: ${loss.en}.` });
+    say({ vi: `Không có ${what}: ${loss.vi}.`, en: `Left out ${what}: ${loss.en}.` });
   }
-  if (packages.length === 0) return;
-  say({ vi: `Để có đủ, chạy: ${installCommand(packages)}`, en: "To have it all, run the line above." });
 }
 
 async function prepareModel(id: string): Promise<LeftOut[]> {
@@ -104,8 +100,8 @@ async function preparePrograms(wanted: readonly ProgramId[]): Promise<LeftOut[]>
     await attempt(words, (report) => installPackages(groups, join(scratchDir, "apt.log"), report));
   } else {
     say({
-      vi: `Thiếu ${missing.join(", ")}; cần quyền root và apt. Chạy: ${installCommand(packagesOf(missing))}`,
-      en: `Missing ${missing.join(", ")}; root and apt are needed: run that line. Going on without.`,
+      vi: `Thiếu ${missing.join(", ")}. Để cài, chạy: ${installCommand(packagesOf(missing))}`,
+      en: `Missing ${missing.join(", ")}; root and apt are needed: the line above installs them. Going on without.`,
     });
   }
   return missingPrograms(missing).map((id) => ({ what: id, loss: lossWithout(id) }));
@@ -126,5 +122,3 @@ async function attempt(words: Bilingual, work: Parameters<typeof step>[1]): Prom
 async function readManifest<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   return schema.parse(JSON.parse(await readFile(path, "utf8")));
 }
-
-export type { PinnedFiles };
