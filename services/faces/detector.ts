@@ -14,6 +14,7 @@ export async function detectFaces(
   spec: DetectorSpec,
   watch: Stopwatch,
 ): Promise<Detection[]> {
+  const planesOf = growingBuffer();
   const found: Detection[] = [];
   for (const shrink of spec.shrinks) {
     const picture = {
@@ -22,7 +23,7 @@ export async function detectFaces(
     };
     if (picture.widthPx === 0 || picture.heightPx === 0) continue;
     for (const tile of planTiles(picture.widthPx, picture.heightPx, spec.tile)) {
-      const inTile = await detectInTile(pixels, tile, shrink, { network, spec, watch });
+      const inTile = await detectInTile(pixels, tile, shrink, { network, spec, watch, planesOf });
       const whole = inTile.filter(({ box }) => !cutByTile(box, tile, picture));
       found.push(...whole.map(({ box, score }) => ({ score, box: toPicture(box, tile, shrink) })));
     }
@@ -30,14 +31,30 @@ export async function detectFaces(
   return watch.run("postprocess", () => suppress(found, spec));
 }
 
+interface Run {
+  network: Network;
+  spec: DetectorSpec;
+  watch: Stopwatch;
+  planesOf: (length: number) => Float32Array;
+}
+
+/** One buffer for all tiles of a picture: a fresh one each would be the largest allocation of the whole run, over and over. */
+function growingBuffer(): (length: number) => Float32Array {
+  let buffer = new Float32Array();
+  return (length) => {
+    if (buffer.length < length) buffer = new Float32Array(length);
+    return buffer.subarray(0, length);
+  };
+}
+
 async function detectInTile(
   pixels: Pixels,
   tile: Box,
-  shrink: number,
-  { network, spec, watch }: { network: Network; spec: DetectorSpec; watch: Stopwatch },
+  shrink: 1 | 2,
+  { network, spec, watch, planesOf }: Run,
 ): Promise<Detection[]> {
   const input = watch.run("prepare", () => {
-    const planes = new Float32Array(3 * tile.width * tile.height);
+    const planes = planesOf(3 * tile.width * tile.height);
     writePlanes(pixels, tile, shrink, spec, planes);
     return planes;
   });

@@ -11,6 +11,8 @@ const edit = z.strictObject({
   freeInputAxes: z.record(z.string(), z.array(z.int().nonnegative())),
   /** int64 initialisers to replace, e.g. the shape of a Reshape that fixed the batch to one. */
   constants: z.record(z.string(), z.array(z.int())),
+  /** See `onnx-prelu.ts`. */
+  splitPrelus: z.boolean().default(false),
 });
 
 const channels = z.enum(["rgb", "bgr"]);
@@ -34,8 +36,8 @@ const detector = z
     centreVariance: positive,
     sizeVariance: positive,
     minScore: fraction,
-    /** Whole factors the picture is shrunk by; 1 is full size. */
-    shrinks: z.array(z.int().positive()).min(1),
+    /** Factors the picture is shrunk by; 1 is full size. */
+    shrinks: z.array(z.literal([1, 2])).min(1),
     maxIou: fraction,
     /** Overlap with a better box, as a share of the smaller of the two, above which a box is the same face. */
     maxContainment: fraction,

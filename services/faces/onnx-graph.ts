@@ -1,144 +1,102 @@
-import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import {
+  floatTensorField,
+  GRAPH,
+  int64TensorField,
+  messageField,
+  MODEL,
+  nodeField,
+  readFields,
+  readFloatTensor,
+  readNode,
+  tensorName,
+  textField,
+  texts,
+  varintField,
+  writeFields,
+  type Field,
+  type Node,
+} from "./onnx-fields.ts";
 import type { GraphEdit } from "./manifest.ts";
+import { splitPrelus } from "./onnx-prelu.ts";
 
-/**
- * Edits an ONNX model's protobuf in place of shipping changed files, so that what is on disk keeps its published checksum.
- * Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
- */
+const REWRITTEN = new Set<number>(Object.values(GRAPH));
 
-interface Field {
-  no: number;
-  type: WireType;
-  bytes: Uint8Array;
-}
-
-const MODEL_GRAPH = 7;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 };
-const NODE = { input: 1, output: 2 };
-const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9 };
-const FLOAT = 1;
-const INT64 = 7;
-
+/** Edits an ONNX model when it is loaded, so that what lies on disk keeps its published checksum. Same bytes in, same bytes out. */
 export function editGraph(model: Uint8Array, edit: GraphEdit): Uint8Array {
   return writeFields(
     readFields(model).map((field) =>
-      field.no === MODEL_GRAPH ? { ...field, bytes: editFields(field.bytes, edit) } : field,
+      field.no === MODEL.graph ? { ...field, bytes: editFields(readFields(field.bytes), edit) } : field,
     ),
   );
 }
 
-function editFields(graph: Uint8Array, edit: GraphEdit): Uint8Array {
-  const fields = readFields(graph);
-  const kept = feeding(fields, edit.outputs);
-  const rest = fields.flatMap((field): Field[] => {
-    if (field.no === GRAPH.node) return kept.nodes.has(field) ? [field] : [];
-    if (field.no === GRAPH.initializer) return editInitializer(field, kept.values, edit);
-    if (field.no === GRAPH.input) return [freeAxes(field, edit)];
+function editFields(fields: Field[], edit: GraphEdit): Uint8Array {
+  const all = fields.filter(({ no }) => no === GRAPH.node).map(readNode);
+  const wanted = feeding(all, edit.outputs);
+  const initializers = fields.filter(({ no }) => no === GRAPH.initializer);
+  const split = edit.splitPrelus
+    ? splitPrelus(wanted, (name) => floatInitializer(initializers, name))
+    : { nodes: wanted, tensors: [] };
+  const used = new Set(split.nodes.flatMap(({ inputs }) => inputs));
+  return writeFields([
+    ...split.nodes.map(nodeField),
+    ...initializers
+      .filter((field) => used.has(tensorName(field)))
+      .map((field) => replaceConstant(field, edit)),
+    ...split.tensors.map(floatTensorField),
+    ...fields.filter(({ no }) => no === GRAPH.input).map((field) => freeAxes(field, edit)),
+    ...edit.outputs.map(floatOutput),
     // Shapes the exporter wrote down hold for its own input size only.
-    return field.no === GRAPH.output || field.no === GRAPH.valueInfo ? [] : [field];
-  });
-  return writeFields([...rest, ...edit.outputs.map(floatOutput)]);
+    ...fields.filter(({ no }) => !REWRITTEN.has(no)),
+  ]);
 }
 
-/** Nodes and values the wanted outputs are computed from. ONNX lists nodes in topological order, so one pass backwards finds them. */
-function feeding(graph: Field[], outputs: string[]): { nodes: Set<Field>; values: Set<string> } {
+/** The nodes the wanted outputs are computed from. ONNX lists nodes in topological order, so one pass backwards finds them. */
+function feeding(nodes: Node[], outputs: string[]): Node[] {
   const values = new Set(outputs);
-  const nodes = new Set<Field>();
-  const produced = new Set<string>();
-  for (const node of graph.filter((field) => field.no === GRAPH.node).toReversed()) {
-    const parts = readFields(node.bytes);
-    const made = texts(parts, NODE.output);
-    if (!made.some((name) => values.has(name))) continue;
-    nodes.add(node);
-    for (const name of made) produced.add(name);
-    for (const name of texts(parts, NODE.input)) values.add(name);
-  }
-  const absent = outputs.filter((name) => !produced.has(name));
+  const absent = outputs.filter((name) => !nodes.some((node) => node.outputs.includes(name)));
   if (absent.length > 0) throw new Error(`the graph computes no value named ${absent.join(", ")}`);
-  return { nodes, values };
+  const kept: Node[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((name) => values.has(name))) continue;
+    kept.push(node);
+    for (const name of node.inputs) values.add(name);
+  }
+  return kept.reverse();
 }
 
-function editInitializer(field: Field, used: Set<string>, edit: GraphEdit): Field[] {
-  const name = texts(readFields(field.bytes), TENSOR.name)[0] ?? "";
-  if (!used.has(name)) return [];
+function floatInitializer(initializers: Field[], name: string): ReturnType<typeof readFloatTensor> {
+  const field = initializers.find((candidate) => tensorName(candidate) === name);
+  if (!field) throw new Error(`the graph has no initializer ${name}`);
+  return readFloatTensor(field);
+}
+
+function replaceConstant(field: Field, edit: GraphEdit): Field {
+  const name = tensorName(field);
   const constant = edit.constants[name];
-  return constant ? [{ ...field, bytes: int64Tensor(name, constant) }] : [field];
-}
-
-function int64Tensor(name: string, values: number[]): Uint8Array {
-  const raw = Buffer.alloc(values.length * 8);
-  values.forEach((value, i) => raw.writeBigInt64LE(BigInt(value), i * 8));
-  return new BinaryWriter()
-    .tag(TENSOR.dims, WireType.Varint)
-    .uint32(values.length)
-    .tag(TENSOR.dataType, WireType.Varint)
-    .uint32(INT64)
-    .tag(TENSOR.name, WireType.LengthDelimited)
-    .string(name)
-    .tag(TENSOR.rawData, WireType.LengthDelimited)
-    .bytes(raw)
-    .finish();
+  return constant ? int64TensorField(name, constant) : field;
 }
 
 /** ValueInfoProto{name=1, type=2{tensor_type=1{elem_type=1, shape=2{dim=1{dim_value=1 | dim_param=2}}}}} */
 function freeAxes(input: Field, edit: GraphEdit): Field {
-  const name = texts(readFields(input.bytes), 1)[0] ?? "";
-  const axes = edit.freeInputAxes[name];
+  const axes = edit.freeInputAxes[texts(readFields(input.bytes), 1)[0] ?? ""];
   if (!axes) return input;
   let axis = -1;
-  const renamed = (dim: Uint8Array): Uint8Array => {
+  const rename = (dim: Field): Field => {
     axis += 1;
-    if (!axes.includes(axis)) return dim;
-    return new BinaryWriter().tag(2, WireType.LengthDelimited).string(`free_${axis}`).finish();
+    return axes.includes(axis) ? messageField(dim.no, [textField(2, `free_${axis}`)]) : dim;
   };
-  const descend = (bytes: Uint8Array, path: number[]): Uint8Array => {
-    const [head, ...rest] = path;
-    if (head === undefined) return renamed(bytes);
-    return writeFields(
-      readFields(bytes).map((field) =>
-        field.no === head ? { ...field, bytes: descend(field.bytes, rest) } : field,
-      ),
-    );
-  };
-  return { ...input, bytes: descend(input.bytes, [2, 1, 2, 1]) };
+  const descend = (field: Field, [head, ...rest]: number[]): Field =>
+    head === undefined
+      ? rename(field)
+      : messageField(
+          field.no,
+          readFields(field.bytes).map((part) => (part.no === head ? descend(part, rest) : part)),
+        );
+  return descend(input, [2, 1, 2, 1]);
 }
 
 function floatOutput(name: string): Field {
-  const tensor = new BinaryWriter().tag(1, WireType.Varint).uint32(FLOAT).finish();
-  const type = new BinaryWriter().tag(1, WireType.LengthDelimited).bytes(tensor).finish();
-  const bytes = new BinaryWriter()
-    .tag(1, WireType.LengthDelimited)
-    .string(name)
-    .tag(2, WireType.LengthDelimited)
-    .bytes(type)
-    .finish();
-  return { no: GRAPH.output, type: WireType.LengthDelimited, bytes };
-}
-
-function texts(fields: Field[], no: number): string[] {
-  return fields.filter((field) => field.no === no).map((field) => Buffer.from(field.bytes).toString("utf8"));
-}
-
-function readFields(bytes: Uint8Array): Field[] {
-  const reader = new BinaryReader(bytes);
-  const fields: Field[] = [];
-  while (reader.pos < reader.len) {
-    const [no, type] = reader.tag();
-    fields.push({
-      no,
-      type,
-      bytes: type === WireType.LengthDelimited ? reader.bytes() : reader.skip(type, no),
-    });
-  }
-  return fields;
-}
-
-function writeFields(fields: Field[]): Uint8Array {
-  const writer = new BinaryWriter();
-  for (const field of fields) {
-    writer.tag(field.no, field.type);
-    if (field.type === WireType.LengthDelimited) writer.bytes(field.bytes);
-    else writer.raw(field.bytes);
-  }
-  return writer.finish();
+  const type = messageField(2, [messageField(1, [varintField(1, 1)])]);
+  return messageField(GRAPH.output, [textField(1, name), type]);
 }
