@@ -33,8 +33,8 @@ export function chartCell(cell: GridCell): ChartCell {
   if (AISLE.test(folded)) return { kind: "aisle" };
   if (LABEL.test(folded)) return { kind: "label" };
   if (FURNITURE.test(folded)) return { kind: "furniture" };
-  if (FRONT.test(text.toLowerCase())) return { kind: "front" };
   if (TITLE.test(text.toLowerCase())) return { kind: "text" };
+  if (FRONT.test(text.toLowerCase())) return { kind: "front" };
   const people = peopleOf(cell.text);
   if (people.length > 0) return { kind: "seat", people };
   return { kind: "text" };

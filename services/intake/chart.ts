@@ -72,18 +72,19 @@ function teachersAtFront(placed: Placed[]): Placed[] {
 }
 
 /**
- * Bare numbers along an edge are row or column numbers, not STT, when they count 1, 2, 3… and the chart also writes names
- * or uses the same numbers again inside.
+ * Bare numbers along an edge are row or column numbers, not STT, when they count 1, 2, 3… and all other seats are names,
+ * or the same numbers occur again inside.
  */
 function relabelNumbers(placed: Placed[]): Placed[] {
   const seats = occupied(placed);
   const numbers = seats.filter(({ is }) => isBareNumber(is));
-  const named = seats.length > numbers.length;
   const edges = [
     numbers.filter(({ cell }) => cell.column === Math.min(...seats.map((seat) => seat.cell.column))),
     numbers.filter(({ cell }) => cell.column === Math.max(...seats.map((seat) => seat.cell.column))),
     numbers.filter(({ cell }) => cell.row === Math.min(...seats.map((seat) => seat.cell.row))),
   ];
+  const named =
+    seats.length > numbers.length && numbers.every((item) => edges.some((edge) => edge.includes(item)));
   const labels = new Set<Placed>();
   for (const edge of edges) {
     const values = edge.map(({ is }) => bareNumber(is));

@@ -48,9 +48,9 @@ export function findDays(text: string, year: number | null = null): LocalDate[] 
   const clean = cleanText(text).toLowerCase();
   const found: { day: number; month: number | null; year: number | null }[] = [];
   const pattern =
-    /(\d{4})-(\d{1,2})-(\d{1,2})|(?:ngày\s*)?(\d{1,2})\s*[/.-]\s*(\d{1,2})(?:\s*[/.-]\s*(\d{4}|\d{2})(?!\d))?|ngày\s*(\d{1,2})(?:\s*tháng\s*(\d{1,2})(?:\s*(?:năm|,)\s*(\d{4}))?)?/g;
+    /(\d{4})-(\d{1,2})-(\d{1,2})|(?:ngày\s*)?(\d{1,2})\s*([/.-])\s*(\d{1,2})(?:\s*\5\s*(\d{4}|\d{2})(?!\d))?|ngày\s*(\d{1,2})(?:\s*tháng\s*(\d{1,2})(?:\s*(?:năm|,)\s*(\d{4}))?)?/g;
   for (const match of clean.matchAll(pattern)) {
-    const [, isoYear, isoMonth, isoDay, day, month, shortYear, wordDay, wordMonth, wordYear] = match;
+    const [, isoYear, isoMonth, isoDay, day, , month, shortYear, wordDay, wordMonth, wordYear] = match;
     if (isoYear) found.push({ year: Number(isoYear), month: Number(isoMonth), day: Number(isoDay) });
     else if (day) found.push({ year: fullYear(shortYear), month: Number(month), day: Number(day) });
     else

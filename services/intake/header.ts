@@ -94,8 +94,9 @@ export function fieldOf<F extends string>(title: string, aliases: Aliases<F>): F
   return null;
 }
 
+/** `NgaySinh` → `ngay sinh`. */
 function normalTitle(title: string): string {
-  return foldAccents(title)
+  return foldAccents(title.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"))
     .replace(/[^a-z0-9/ ]+/g, " ")
     .replace(/\s+/g, " ")
     .trim();
