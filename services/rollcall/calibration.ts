@@ -1,4 +1,5 @@
 import type { PackId } from "../types.ts";
+import type { Adapter } from "./adapter.ts";
 
 /** How a pack's cosine similarity reads as evidence, by face width; measured, not chosen (docs/accuracy.md). */
 export interface Calibration {
@@ -7,13 +8,22 @@ export interface Calibration {
   source: string;
   /** By ascending width; between two bands values are interpolated in log width, beyond them the outer band holds. */
   bands: CalibrationBand[];
+  /** Brings small faces back to where large ones lie; null when the pack was measured without. */
+  adapter: Adapter | null;
 }
 
 export interface CalibrationBand {
   widthPx: number;
+  /** For faces of one round, of two rounds fused, and so on; more rounds read as the last. */
+  byRounds: Separation[];
+}
+
+export interface Separation {
   /** Similarity of a face with its own template, and with another person's. */
   genuine: Spread;
   impostor: Spread;
+  /** Share of faces so unlike their own portrait (profile, blur, grimace) that they say nothing. */
+  lost: number;
 }
 
 export interface Spread {
@@ -21,47 +31,52 @@ export interface Spread {
   sd: number;
 }
 
-/** No single similarity is worth more than this, either way: the tails were not measured. */
-const LLR_BOUND = 14;
+/** Twins, doubles and enrolment mistakes: a similarity far above all measured impostors is still not certainty. */
+const DOUBLES = 2e-4;
 
 /**
- * Natural-log likelihood ratio that a face of `widthPx` with this `similarity` is the template's person.
- * `impostor` is the room's own spread of similarities with other people, when it is known.
+ * Natural-log likelihood ratio that a face with this `similarity` is the template's person.
+ * @param impostor spread of similarities with other people, of the room's own roster where it is known.
  */
 export function similarityLlr(
-  calibration: Calibration,
-  widthPx: number,
+  { genuine, impostor: measured, lost }: Separation,
   similarity: number,
-  impostor: Spread | null = null,
+  impostor: Spread = measured,
 ): number {
-  const band = bandAt(calibration, widthPx);
-  const other = impostor ?? band.impostor;
   // Two Gaussians of different width cross twice; outside the span of the means the ratio would turn back.
-  const clipped = Math.min(Math.max(similarity, other.mean - other.sd), band.genuine.mean + band.genuine.sd);
-  const llr = logDensity(clipped, band.genuine) - logDensity(clipped, other);
-  return Math.min(Math.max(llr, -LLR_BOUND), LLR_BOUND);
+  const clipped = Math.min(Math.max(similarity, impostor.mean - impostor.sd), genuine.mean + genuine.sd);
+  const own = (1 - lost) * density(clipped, genuine) + lost * density(clipped, impostor);
+  const other = (1 - DOUBLES) * density(clipped, impostor) + DOUBLES * density(clipped, genuine);
+  return Math.log(own / other);
 }
 
-/** The band at a width, interpolated in log width. */
-export function bandAt(calibration: Calibration, widthPx: number): CalibrationBand {
+/** The separation at a width and number of rounds, interpolated in log width. */
+export function separationAt(calibration: Calibration, widthPx: number, rounds: number): Separation {
   const bands = calibration.bands;
   const upper = bands.findIndex((band) => band.widthPx >= widthPx);
   const high = bands[upper < 0 ? bands.length - 1 : upper];
   const low = bands[upper < 0 ? bands.length - 1 : Math.max(0, upper - 1)];
   if (high === undefined || low === undefined) throw new RangeError("calibration without bands");
-  if (low === high) return { ...high, widthPx };
-  const share = Math.log(widthPx / low.widthPx) / Math.log(high.widthPx / low.widthPx);
+  const share = low === high ? 0 : Math.log(widthPx / low.widthPx) / Math.log(high.widthPx / low.widthPx);
+  return between(atRounds(low, rounds), atRounds(high, rounds), share);
+}
+
+function atRounds(band: CalibrationBand, rounds: number): Separation {
+  const separation = band.byRounds[Math.min(Math.max(rounds, 1), band.byRounds.length) - 1];
+  if (separation === undefined) throw new RangeError(`calibration without rounds at ${band.widthPx} px`);
+  return separation;
+}
+
+function between(low: Separation, high: Separation, share: number): Separation {
+  const mix = (a: number, b: number): number => a + (b - a) * share;
+  const spread = (a: Spread, b: Spread): Spread => ({ mean: mix(a.mean, b.mean), sd: mix(a.sd, b.sd) });
   return {
-    widthPx,
-    genuine: between(low.genuine, high.genuine, share),
-    impostor: between(low.impostor, high.impostor, share),
+    genuine: spread(low.genuine, high.genuine),
+    impostor: spread(low.impostor, high.impostor),
+    lost: mix(low.lost, high.lost),
   };
 }
 
-function between(low: Spread, high: Spread, share: number): Spread {
-  return { mean: low.mean + (high.mean - low.mean) * share, sd: low.sd + (high.sd - low.sd) * share };
-}
-
-function logDensity(value: number, spread: Spread): number {
-  return -0.5 * ((value - spread.mean) / spread.sd) ** 2 - Math.log(spread.sd);
+function density(value: number, spread: Spread): number {
+  return Math.exp(-0.5 * ((value - spread.mean) / spread.sd) ** 2) / spread.sd;
 }

@@ -1,12 +1,14 @@
 import type { Embedding } from "../types.ts";
-import type { Calibration } from "./calibration.ts";
-import { similarityLlr } from "./calibration.ts";
+import type { Adapter } from "./adapter.ts";
+import { adaptTemplate } from "./adapter.ts";
+import type { Calibration, Separation, Spread } from "./calibration.ts";
+import { separationAt, similarityLlr } from "./calibration.ts";
 import type { Person } from "./persons.ts";
 import type { RosterMember } from "./round-input.ts";
 import type { SeatView } from "./seats.ts";
 import { seatKey } from "./seats.ts";
 import type { DecisionSettings } from "./settings.ts";
-import { cosine } from "./vectors.ts";
+import { cosine, meanDirection } from "./vectors.ts";
 
 /** All evidence between members (rows) and persons seen (columns). */
 export interface Evidence {
@@ -31,14 +33,14 @@ export function weighEvidence(
   calibration: Calibration,
   settings: DecisionSettings,
 ): Evidence {
-  const similarity = members.map(({ member }) =>
-    persons.map((person) => bestSimilarity(member.templates, person.vector)),
+  const models = members.map(({ member }) => modelOf(member.templates, calibration.adapter));
+  const similarity = models.map((model) =>
+    persons.map((person) => (model === null ? Number.NaN : cosine(model, person.vector))),
   );
-  const faceLlr = similarity.map((row) =>
-    row.map((value, p) =>
-      Number.isFinite(value) ? similarityLlr(calibration, persons[p]?.widthPx ?? 0, value) : -60,
-    ),
+  const separations = persons.map((person) =>
+    separationAt(calibration, person.widthPx, person.rounds.length),
   );
+  const faceLlr = roomLlr(similarity, separations);
   const seatCount = Math.max(2, members.filter(({ member }) => member.seat !== null).length);
   const unseen = members.map((member) => unseenWeights(member, persons, settings));
   const strangers = Math.log(Math.max(0.2, settings.priorStranger * members.length));
@@ -57,8 +59,60 @@ export function weighEvidence(
   };
 }
 
-function bestSimilarity(templates: readonly Embedding[], vector: Float32Array): number {
-  return Math.max(Number.NEGATIVE_INFINITY, ...templates.map((template) => cosine(template.vector, vector)));
+/** One direction for all of a trainee's templates; null without any. */
+export function modelOf(templates: readonly Embedding[], adapter: Adapter | null): Float32Array | null {
+  return meanDirection(
+    templates.map((template) => ({ vector: adaptTemplate(adapter, template.vector), weight: 1 })),
+  );
+}
+
+/** Comparisons the calibration's own spread is worth against the room's. */
+const PRIOR_COMPARISONS = 25;
+/** A face may be one member; a second very like it is a sibling, not the room's habit. */
+const LEFT_OUT = 2;
+
+/**
+ * Likelihood ratios against the room's own impostors: how like others this face is on the whole and how like others this
+ * member's template is (symmetric normalisation, Auckenthaler et al., DSP 10, 2000), blended with the measured table.
+ */
+function roomLlr(similarity: readonly (readonly number[])[], separations: readonly Separation[]): number[][] {
+  const measured = separations.map(({ impostor }) => impostor);
+  const standard = similarity.map((row) =>
+    row.map((value, p) => (value - (measured[p]?.mean ?? 0)) / (measured[p]?.sd ?? 1)),
+  );
+  const ofMember = standard.map((row) => habit(row));
+  const ofPerson = separations.map((_, p) => habit(standard.map((row) => row[p] ?? Number.NaN)));
+  return similarity.map((row, m) =>
+    row.map((value, p) => {
+      const separation = separations[p];
+      const own = ofMember[m];
+      const face = ofPerson[p];
+      if (separation === undefined || own === undefined || face === undefined) return 0;
+      // No template: the face neither speaks for the member nor against.
+      if (!Number.isFinite(value)) return NO_TEMPLATE_LLR;
+      const { mean, sd } = separation.impostor;
+      const impostor = {
+        mean: mean + sd * (own.mean + face.mean),
+        sd: sd * Math.max(1, Math.sqrt((own.sd ** 2 + face.sd ** 2) / 2)),
+      };
+      return similarityLlr(separation, value, impostor);
+    }),
+  );
+}
+
+/** Never chosen by the assignment. */
+const NO_TEMPLATE_LLR = -60;
+
+/** Mean and spread of standardised impostor similarities, the highest left out, drawn towards 0 and 1. */
+function habit(standardised: readonly number[]): Spread {
+  const values = standardised
+    .filter((value) => Number.isFinite(value))
+    .sort((a, b) => a - b)
+    .slice(0, -LEFT_OUT);
+  const weight = values.length + PRIOR_COMPARISONS;
+  const mean = values.reduce((sum, value) => sum + value, 0) / weight;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: Math.sqrt((squares + PRIOR_COMPARISONS) / weight) };
 }
 
 /** What the place of a face adds for a member, in nats, bounded. */

@@ -1,3 +1,4 @@
+import type { Adapter } from "./adapter.ts";
 import type { CameraRound } from "./round-input.ts";
 import { groupGreedily } from "./grouping.ts";
 import { inPolygon, seatShares } from "./seats.ts";
@@ -26,20 +27,31 @@ interface PlacedTracklet extends Tracklet {
 }
 
 /** Two cameras see one person when the seat is the same and the faces do not disagree, or when the faces alone say so. */
-const SAME_SEAT_SIMILARITY = 0.3;
+const SAME_SEAT_SIMILARITY = 0.05;
 const ANYWHERE_SIMILARITY = 0.6;
 
 /** One list of rounds, each a list of its cameras. */
-export function personsOf(rounds: readonly (readonly CameraRound[])[], useSeats: boolean): Person[] {
+export function personsOf(
+  rounds: readonly (readonly CameraRound[])[],
+  adapter: Adapter | null,
+  useSeats: boolean,
+): Person[] {
   const tracklets = rounds
-    .flatMap((cameras, round) => cameras.flatMap((camera) => placeTracklets(camera, round, useSeats)))
+    .flatMap((cameras, round) =>
+      cameras.flatMap((camera) => placeTracklets(camera, round, adapter, useSeats)),
+    )
     .sort((left, right) => compareTracklets(left, right));
   return groupGreedily(tracklets, affinity, together).flatMap((group) => personOf(group) ?? []);
 }
 
-function placeTracklets(camera: CameraRound, round: number, useSeats: boolean): PlacedTracklet[] {
+function placeTracklets(
+  camera: CameraRound,
+  round: number,
+  adapter: Adapter | null,
+  useSeats: boolean,
+): PlacedTracklet[] {
   if (!camera.status.ok) return [];
-  return linkBurst(camera, round).map((tracklet) => ({
+  return linkBurst(camera, round, adapter).map((tracklet) => ({
     ...tracklet,
     seats: useSeats ? seatShares(tracklet, camera.seats) : new Map<SeatKey, number>(),
     inFrontZone: inFront(tracklet, camera),

@@ -1,5 +1,6 @@
 import type { MarkVerdict, Reason, StrangerVerdict, TraineeId } from "../types.ts";
-import { similarityLlr } from "./calibration.ts";
+import { separationAt, similarityLlr } from "./calibration.ts";
+import { modelOf } from "./evidence.ts";
 import type { Scene } from "./marks.ts";
 import { likeliestSeat, sitterOf } from "./marks.ts";
 import type { Person } from "./persons.ts";
@@ -57,17 +58,14 @@ function sharesPicture(left: Person, right: Person): boolean {
 }
 
 function otherCourse(scene: Scene, person: Person): NonNullable<StrangerVerdict["identity"]> | null {
+  const separation = separationAt(scene.calibration, person.widthPx, person.rounds.length);
   let best: NonNullable<StrangerVerdict["identity"]> | null = null;
-  for (const course of scene.otherCourses) {
-    for (const trainee of course.trainees) {
-      for (const template of trainee.templates) {
-        const similarity = cosine(template.vector, person.vector);
-        if (similarity > (best?.similarity ?? -1)) {
-          best = { traineeId: trainee.traineeId, courseId: course.courseId, similarity };
-        }
-      }
+  for (const { courseId, trainees } of scene.otherCourses) {
+    for (const { traineeId, templates } of trainees) {
+      const model = modelOf(templates, scene.calibration.adapter);
+      const similarity = model === null ? -1 : cosine(model, person.vector);
+      if (similarity > (best?.similarity ?? -1)) best = { traineeId, courseId, similarity };
     }
   }
-  if (best === null) return null;
-  return similarityLlr(scene.calibration, person.widthPx, best.similarity) >= OTHER_COURSE_LLR ? best : null;
+  return best !== null && similarityLlr(separation, best.similarity) >= OTHER_COURSE_LLR ? best : null;
 }

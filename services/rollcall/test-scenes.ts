@@ -18,10 +18,15 @@ export const testCalibration: Calibration = {
   pack: testPack,
   source: "test",
   bands: [
-    { widthPx: 16, genuine: { mean: 0.4, sd: 0.12 }, impostor: { mean: 0.05, sd: 0.1 } },
-    { widthPx: 40, genuine: { mean: 0.65, sd: 0.1 }, impostor: { mean: 0.03, sd: 0.08 } },
+    { widthPx: 16, byRounds: [separation(0.4, 0.12), separation(0.5, 0.1)] },
+    { widthPx: 40, byRounds: [separation(0.65, 0.1), separation(0.75, 0.08)] },
   ],
+  adapter: null,
 };
+
+function separation(mean: number, sd: number) {
+  return { genuine: { mean, sd }, impostor: { mean: 0.03, sd: 0.08 }, lost: 0.001 };
+}
 
 const LENGTH = 64;
 

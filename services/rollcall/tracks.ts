@@ -1,4 +1,6 @@
 import type { Box, CameraId, FaceObservation, SnapshotId } from "../types.ts";
+import type { Adapter } from "./adapter.ts";
+import { adaptProbe } from "./adapter.ts";
 import type { CameraRound } from "./round-input.ts";
 import { groupGreedily } from "./grouping.ts";
 import { cosine, meanDirection } from "./vectors.ts";
@@ -9,6 +11,8 @@ export interface Sighting {
   cameraId: CameraId;
   snapshotId: SnapshotId;
   face: FaceObservation;
+  /** The face's embedding after the pack's adapter. */
+  vector: Float32Array;
 }
 
 /** The same person's faces in the pictures of one camera's burst. */
@@ -29,7 +33,7 @@ const REACH_WIDTHS = 0.9;
 const SAME_PLACE_SIMILARITY = 0.25;
 
 /** Links the faces of a burst; nobody is twice in one picture. */
-export function linkBurst(camera: CameraRound, round: number): Tracklet[] {
+export function linkBurst(camera: CameraRound, round: number, adapter: Adapter | null): Tracklet[] {
   const sightings = camera.pictures
     .flatMap((picture) =>
       picture.faces.map((face) => ({
@@ -37,6 +41,7 @@ export function linkBurst(camera: CameraRound, round: number): Tracklet[] {
         cameraId: camera.cameraId,
         snapshotId: picture.snapshotId,
         face,
+        vector: adaptProbe(adapter, face.embedding.vector, face.quality.widthPx),
       })),
     )
     .sort(bySighting);
@@ -60,9 +65,7 @@ export function faceWeight(face: FaceObservation): number {
 function trackletOf(group: Sighting[]): Tracklet | null {
   const weighted = group.map((sighting) => ({ sighting, weight: faceWeight(sighting.face) }));
   weighted.sort((left, right) => right.weight - left.weight || bySighting(left.sighting, right.sighting));
-  const vector = meanDirection(
-    weighted.map(({ sighting, weight }) => ({ vector: sighting.face.embedding.vector, weight })),
-  );
+  const vector = meanDirection(weighted.map(({ sighting, weight }) => ({ vector: sighting.vector, weight })));
   const best = weighted[0]?.sighting;
   if (vector === null || best === undefined) return null;
   const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
@@ -82,7 +85,7 @@ function affinity(left: Sighting, right: Sighting): number {
   const b = centre(right.face.box);
   const reach = Math.hypot(a.x - b.x, a.y - b.y) / Math.max(left.face.box.width, right.face.box.width);
   if (reach > REACH_WIDTHS) return Number.NEGATIVE_INFINITY;
-  const similarity = cosine(left.face.embedding.vector, right.face.embedding.vector);
+  const similarity = cosine(left.vector, right.vector);
   return similarity < SAME_PLACE_SIMILARITY ? Number.NEGATIVE_INFINITY : similarity - 0.3 * reach;
 }
 

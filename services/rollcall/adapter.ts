@@ -1,0 +1,90 @@
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+
+/**
+ * Small faces of all people drift the same way in a recogniser's space. The adapter takes the drift out: per width the
+ * mean is subtracted and the few directions along which small faces scatter most are shrunk; templates lose their own mean.
+ * Measured: true accepts at 1 % false accepts, 20 px, two rounds, .818 → .890 on people not fitted on (docs/accuracy.md).
+ */
+export interface Adapter {
+  templateMean: Float32Array;
+  /** By ascending width. */
+  bands: AdapterBand[];
+}
+
+export interface AdapterBand {
+  widthPx: number;
+  mean: Float32Array;
+  /** Unit vectors, orthogonal to each other, and the share of each that is taken away. */
+  directions: { vector: Float32Array; shrink: number }[];
+}
+
+const DIRECTIONS = 8;
+/** Weight of the people's own scatter along a direction against the scatter that smallness brings. */
+const SIGNAL_WEIGHT = 2;
+
+/** A probe of a face `widthPx` wide, L2-normalised; between two bands the two corrections are mixed in log width. */
+export function adaptProbe(adapter: Adapter | null, vector: Float32Array, widthPx: number): Float32Array {
+  if (adapter === null) return vector;
+  const { bands } = adapter;
+  const upper = bands.findIndex((band) => band.widthPx >= widthPx);
+  const high = bands[upper < 0 ? bands.length - 1 : upper];
+  const low = bands[upper < 0 ? bands.length - 1 : Math.max(0, upper - 1)];
+  if (high === undefined || low === undefined) return vector;
+  if (low === high) return normalised(corrected(vector, high));
+  const share = Math.log(widthPx / low.widthPx) / Math.log(high.widthPx / low.widthPx);
+  const a = corrected(vector, low);
+  const b = corrected(vector, high);
+  return normalised(a.map((value, i) => value + ((b[i] ?? 0) - value) * share));
+}
+
+export function adaptTemplate(adapter: Adapter | null, vector: Float32Array): Float32Array {
+  if (adapter === null) return vector;
+  return normalised(Float64Array.from(vector, (value, i) => value - (adapter.templateMean[i] ?? 0)));
+}
+
+function corrected(vector: Float32Array, band: AdapterBand): Float64Array {
+  const result = Float64Array.from(vector, (value, i) => value - (band.mean[i] ?? 0));
+  for (const { vector: direction, shrink } of band.directions) {
+    let along = 0;
+    for (const [i, value] of direction.entries()) along += value * (result[i] ?? 0);
+    for (const [i, value] of direction.entries()) result[i] = (result[i] ?? 0) - shrink * along * value;
+  }
+  return result;
+}
+
+/** Probes of one width with the same photos' vectors at full size. */
+export function fitAdapterBand(
+  widthPx: number,
+  pairs: readonly { probe: Float32Array; full: Float32Array }[],
+): AdapterBand {
+  const mean = meanOf(pairs.map(({ probe }) => probe));
+  const fullMean = meanOf(pairs.map(({ full }) => full));
+  const probes = new Matrix(pairs.map(({ probe }) => Array.from(probe, (v, i) => v - (mean[i] ?? 0))));
+  const fulls = new Matrix(pairs.map(({ full }) => Array.from(full, (v, i) => v - (fullMean[i] ?? 0))));
+  // What smallness leaves of a face is its full vector, shortened; the rest is scatter.
+  const kept = Matrix.mul(probes, fulls).sum() / Matrix.mul(fulls, fulls).sum();
+  const scatter = Matrix.sub(probes, Matrix.mul(fulls, kept));
+  const found = new EigenvalueDecomposition(scatter.transpose().mmul(scatter), { assumeSymmetric: true });
+  const order = found.realEigenvalues
+    .map((value, at) => ({ value, at }))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, DIRECTIONS);
+  const directions = order.map(({ value, at }) => {
+    const vector = Float32Array.from(found.eigenvectorMatrix.getColumn(at));
+    const signal = fulls.mmul(Matrix.columnVector(Array.from(vector))).to1DArray();
+    const own = signal.reduce((sum, s) => sum + s * s, 0);
+    return { vector, shrink: value / (value + SIGNAL_WEIGHT * own) };
+  });
+  return { widthPx, mean, directions };
+}
+
+export function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float64Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) for (const [i, value] of vector.entries()) sum[i] = (sum[i] ?? 0) + value;
+  return Float32Array.from(sum, (value) => value / Math.max(1, vectors.length));
+}
+
+function normalised(vector: Float64Array): Float32Array {
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return Float32Array.from(vector, (value) => value / Math.max(norm, 1e-9));
+}

@@ -1,0 +1,86 @@
+import type { PackId } from "../types.ts";
+import type { Adapter } from "./adapter.ts";
+import type { Calibration, Separation, Spread } from "./calibration.ts";
+
+/** One comparison of a face (or of several rounds' faces fused) with a template. */
+export interface CalibrationSample {
+  widthPx: number;
+  rounds: number;
+  genuine: boolean;
+  similarity: number;
+}
+
+/** Fewer comparisons than this of a kind give no figure. */
+const LEAST_SAMPLES = 30;
+
+/**
+ * Fits the table from comparisons whose truth is known, one band per width that occurs. Throws `RangeError` naming the
+ * width and rounds that have fewer than 30 genuine or impostor comparisons.
+ */
+export function calibrate(
+  pack: PackId,
+  source: string,
+  samples: readonly CalibrationSample[],
+  adapter: Adapter | null,
+): Calibration {
+  const widths = distinct(samples.map(({ widthPx }) => widthPx));
+  const rounds = distinct(samples.map((sample) => sample.rounds));
+  const bands = widths.map((widthPx) => ({
+    widthPx,
+    byRounds: rounds.map((count) =>
+      separate(
+        samples.filter((sample) => sample.widthPx === widthPx && sample.rounds === count),
+        `${widthPx} px, ${count} round(s)`,
+      ),
+    ),
+  }));
+  return { pack, source, bands, adapter };
+}
+
+function separate(samples: readonly CalibrationSample[], where: string): Separation {
+  const genuine = samples.filter((sample) => sample.genuine).map(({ similarity }) => similarity);
+  const impostor = samples.filter((sample) => !sample.genuine).map(({ similarity }) => similarity);
+  if (genuine.length < LEAST_SAMPLES || impostor.length < LEAST_SAMPLES) {
+    throw new RangeError(`${where}: ${genuine.length} genuine and ${impostor.length} impostor comparisons`);
+  }
+  const others = spreadOf(impostor);
+  return mixture(genuine, others);
+}
+
+/** Genuine similarities as a Gaussian plus a share that is no better than an impostor's, by expectation maximisation. */
+function mixture(genuine: readonly number[], impostor: Spread): Separation {
+  let own = spreadOf(genuine);
+  let lost = 0.02;
+  for (let pass = 0; pass < 50; pass++) {
+    const weights = genuine.map((value) => {
+      const mine = (1 - lost) * gauss(value, own);
+      return mine / (mine + lost * gauss(value, impostor));
+    });
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const mean = genuine.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0) / total;
+    const variance =
+      genuine.reduce((sum, value, i) => sum + (value - mean) ** 2 * (weights[i] ?? 0), 0) / total;
+    own = { mean, sd: Math.sqrt(variance) };
+    // One more lost and two kept faces than were seen: no share is ever zero.
+    lost = (genuine.length - total + 0.5) / (genuine.length + 2);
+  }
+  return { genuine: rounded(own), impostor: rounded(impostor), lost: Number(lost.toFixed(5)) };
+}
+
+function gauss(value: number, { mean, sd }: Spread): number {
+  return Math.exp(-0.5 * ((value - mean) / sd) ** 2) / sd;
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, sd: Math.sqrt(variance) };
+}
+
+function rounded({ mean, sd }: Spread): Spread {
+  return { mean: Number(mean.toFixed(4)), sd: Number(sd.toFixed(4)) };
+}
+
+function distinct(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
