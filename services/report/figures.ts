@@ -46,6 +46,8 @@ export interface ReportSession {
   endsAt: Date;
   topic: string;
   roomName: string;
+  /** The officer to whom its pictures are attributed (N15); null when none was assigned. */
+  officer: string | null;
   /** False when cancelled: it stays out of every denominator (L6). */
   held: boolean;
   policy: ReportPolicy;
@@ -68,6 +70,7 @@ export interface SessionRow {
   startsAt: Date;
   topic: string;
   roomName: string;
+  officer: string | null;
   held: boolean;
   ruleVersion: string;
   roundsPlanned: number;
@@ -143,7 +146,7 @@ export function buildFigures({ trainees, sessions, dataCutAt }: FiguresInput): R
 }
 
 function sessionRow(session: ReportSession, ordinal: number): SessionRow {
-  const { sessionId, day, shift, startsAt, topic, roomName, held, rounds, notes, policy } = session;
+  const { sessionId, day, shift, startsAt, topic, roomName, officer, held, rounds, notes, policy } = session;
   return {
     ordinal,
     sessionId,
@@ -152,6 +155,7 @@ function sessionRow(session: ReportSession, ordinal: number): SessionRow {
     startsAt,
     topic,
     roomName,
+    officer,
     held,
     notes,
     ruleVersion: policy.ruleVersion,

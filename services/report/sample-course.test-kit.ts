@@ -46,7 +46,9 @@ export function sampleCourse(options: SampleOptions): SampleCourse {
     corrections: sessions
       .filter((_, index) => index % 4 === 1)
       .map((session) => rawCorrection(session, random)),
-    leaves: sessions.filter((_, index) => index % 3 === 0).map((session) => rawLeave(session, random)),
+    leaves: sessions
+      .filter((_, index) => index % 3 === 0)
+      .map((session) => rawLeave(session, truants, random)),
   };
   const dataCutAt = sessions.at(-1)?.endsAt ?? new Date(0);
   const reported = sessions.map((session, index) => reportSession(session, index, raw));
@@ -110,8 +112,10 @@ function rawCorrection(
   return { sessionId: session.sessionId, correction };
 }
 
-function rawLeave({ sessionId, startsAt, endsAt, trainees }: RawSession, random: Random): Leave {
-  return { leaveId: `ĐN-${sessionId}`, traineeId: pick(trainees, random), approved: true, startsAt, endsAt };
+function rawLeave(session: RawSession, truants: ReadonlySet<TraineeId>, random: Random): Leave {
+  const { sessionId, startsAt, endsAt, trainees } = session;
+  const traineeId = pick(truants.size > 0 ? [...truants] : trainees, random);
+  return { leaveId: `ĐN-${sessionId}`, traineeId, approved: true, startsAt, endsAt };
 }
 
 function reportSession(session: RawSession, index: number, raw: RawRecord): ReportSession {
@@ -132,6 +136,7 @@ function reportSession(session: RawSession, index: number, raw: RawRecord): Repo
     shift: index % 2 === 0 ? "morning" : "afternoon",
     topic: topics[index % topics.length] ?? "",
     roomName: "P.201",
+    officer: "Lê Thị Hoa",
     policy: { ...rules, ruleVersion: "QT-2026.1" },
     rounds: rounds.map(reportRound),
     attendance: attendSession({ session, rounds, corrections, leaves: raw.leaves, trainees, rules }),
