@@ -45,7 +45,7 @@ function summarySheet(sheet: Worksheet, model: ReportModel): void {
     const row = sheet.addRow([]);
     write(row.getCell(1), text, { bold });
     row.getCell(1).alignment = { wrapText: true, vertical: "top" };
-    row.height = linesOf(text, summaryWidth) * lineHeight;
+    row.height = linesOf(text, summaryWidth * 1.15) * lineHeight;
   };
   add(letterhead.issuingBody, true);
   add(
