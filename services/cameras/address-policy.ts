@@ -50,7 +50,7 @@ export function addressRefusal(
   // 0x7f.1, 2130706433 and ::ffff:127.0.0.1 are all loopback.
   const parsed = ipaddr.process(address);
   if (parsed.range() === "loopback") return policy.allowLoopback ? null : "loopback";
-  if (["unspecified", "multicast", "broadcast", "reserved"].includes(parsed.range())) return parsed.range();
+  if (["unspecified", "multicast", "broadcast"].includes(parsed.range())) return parsed.range();
   if (parsed.toString() === "169.254.169.254") return "cloud metadata";
   if (own.has(parsed.toString())) return policy.allowLoopback ? null : "this machine";
   return policy.allowedSubnets.some((subnet) => inSubnet(parsed, subnet))

@@ -40,7 +40,7 @@ export async function openCapture(
     clock: settings.clock,
     signal: deadline.signal,
     timeoutMs: settings.timeouts.soapMs,
-  }).catch((error: unknown) => Promise.reject(asGap(error, "unreachable")));
+  }).catch((error: unknown) => Promise.reject(asGap(error, "no-usable-route")));
   const profile = device.profiles[0];
   if (profile === undefined) throw new GapError("no-profile", "the camera has no profile");
   const origin = { host: camera.host, address, port: camera.port, secure: camera.secure };
@@ -170,5 +170,5 @@ function createShooter(
 function bothFailed(snapshot: GapError | null, stream: GapError): GapError {
   if (snapshot === null) return stream;
   const reason = snapshot.reason === "no-usable-route" ? stream.reason : snapshot.reason;
-  return new GapError(reason, `snapshot: ${snapshot.message}; stream: ${stream.message}`, stream);
+  return new GapError(reason, `snapshot: ${snapshot.message}; stream: ${stream.message}`);
 }

@@ -36,6 +36,7 @@ const UNREACHABLE = new Set([
 function networkReason(error: unknown): GapReason | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
     if (at.name === "AbortError" || at.name === "TimeoutError") return "deadline";
+    if (at instanceof GapError) return at.reason;
     const code = "code" in at && typeof at.code === "string" ? at.code : "";
     if (UNREACHABLE.has(code)) return "unreachable";
     if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") return "deadline";

@@ -1,6 +1,6 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Cam, RequestCallback } from "onvif";
-import { GapError } from "./gap-error.ts";
+import { asGap, GapError } from "./gap-error.ts";
 
 /** One call of the callback library as a promise that settles exactly once, by the answer or by the signal. */
 export type OnvifCall = <T>(
@@ -18,23 +18,27 @@ export function createOnvifCall(
   cam: Cam,
   agent: HttpAgent,
   signal: AbortSignal,
+  timeoutMs: number,
 ): { call: OnvifCall; close: () => void } {
   let status = 0;
   cam.on("rawResponse", (_xml: string, code: number) => {
     status = code;
   });
-  const watch = setInterval(() => dropFlooding(agent), WATCH_EVERY_MS);
+  const flooded = new AbortController();
+  const watch = setInterval(() => dropFlooding(agent, flooded), WATCH_EVERY_MS);
 
   async function call<T>(
     start: (done: RequestCallback<T>) => void,
   ): Promise<{ value: T | undefined; xml: string }> {
-    signal.throwIfAborted();
+    // The library's own timeout knows only silence, and forgets to call back when an answer breaks off.
+    const ended = AbortSignal.any([signal, flooded.signal, AbortSignal.timeout(timeoutMs)]);
+    ended.throwIfAborted();
     status = 0;
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(new GapError("deadline", "ONVIF: no answer in time"));
-      signal.addEventListener("abort", onAbort, { once: true });
+      const onAbort = (): void => reject(asGap(ended.reason, "deadline"));
+      ended.addEventListener("abort", onAbort, { once: true });
       const done: RequestCallback<T> = (error, value, xml) => {
-        signal.removeEventListener("abort", onAbort);
+        ended.removeEventListener("abort", onAbort);
         if (error) reject(refusal(error, xml ?? "", status));
         else resolve({ value, xml: xml ?? "" });
       };
@@ -66,8 +70,9 @@ function refusal(error: Error, xml: string, status: number): Error {
   return error;
 }
 
-function dropFlooding(agent: HttpAgent): void {
-  for (const socket of Object.values(agent.sockets).flatMap((sockets) => sockets ?? [])) {
-    if (socket.bytesRead > MAX_BYTES) socket.destroy();
-  }
+function dropFlooding(agent: HttpAgent, flooded: AbortController): void {
+  const sockets = Object.values(agent.sockets).flatMap((list) => list ?? []);
+  if (!sockets.some((socket) => socket.bytesRead > MAX_BYTES)) return;
+  agent.destroy();
+  flooded.abort(new GapError("no-usable-route", "ONVIF: an answer beyond all measure"));
 }

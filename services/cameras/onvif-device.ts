@@ -105,7 +105,7 @@ async function connect(options: OnvifDeviceOptions, wsSecurity: boolean): Promis
     preserveAddress: true,
     agent,
   });
-  const { call, close } = createOnvifCall(cam, agent, options.signal);
+  const { call, close } = createOnvifCall(cam, agent, options.signal, options.timeoutMs);
   try {
     const before = clock.now().getTime();
     const { value } = await call<Date | null>((done) => cam.getSystemDateAndTime(done));
@@ -176,7 +176,10 @@ async function readProfiles({ cam, call }: Connection): Promise<DeviceProfile[]>
 }
 
 async function listProfiles(call: OnvifCall, cam: onvif.Cam): Promise<DeviceProfile[]> {
-  const { value, xml } = await call<unknown>((done) => cam.getProfiles(done));
+  const { value, xml } = await call<unknown>((done) => cam.getProfiles(done)).catch((error: unknown) => {
+    // An empty list makes the library stumble over its own answer.
+    throw asGap(error, "no-profile");
+  });
   const tokens = namedTokens(xml, "Profiles");
   const profiles = Array.isArray(value) ? (value as CamProfile[]) : [];
   return profiles

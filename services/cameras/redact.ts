@@ -9,12 +9,13 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /** An error as one redacted line, its causes included. */
 export function redactError(error: unknown, secrets: readonly string[]): string {
-  const words: string[] = [];
-  for (let at: unknown = error; at instanceof Error && words.length < 4; at = at.cause) {
-    const code = "code" in at && typeof at.code === "string" ? ` (${at.code})` : "";
-    words.push(`${at.message}${code}`);
+  let line = error instanceof Error ? "" : String(error);
+  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
+    const code = "code" in at && typeof at.code === "string" ? at.code : "";
+    for (const part of [at.message, code]) {
+      if (part !== "" && !line.includes(part)) line += line === "" ? part : `: ${part}`;
+    }
   }
-  const line = words.length === 0 ? String(error) : words.join(": ");
   return redact(line, secrets).replaceAll(/\s+/gu, " ").slice(0, 300);
 }
 

@@ -31,16 +31,16 @@ export function createSnapshotClient(options: SnapshotClientOptions): SnapshotCl
   function authorize(url: URL): Record<string, string> {
     if (known === null) return {};
     known.uses += 1;
-    return {
-      authorization: authorization(known.challenge, {
-        method: "GET",
-        uri: `${url.pathname}${url.search}`,
-        username: options.username,
-        password: options.password,
-        nonceCount: known.uses,
-        clientNonce: randomBytes(8).toString("hex"),
-      }),
-    };
+    const header = authorization(known.challenge, {
+      method: "GET",
+      uri: `${url.pathname}${url.search}`,
+      username: options.username,
+      password: options.password,
+      nonceCount: known.uses,
+      clientNonce: randomBytes(8).toString("hex"),
+    });
+    // A header is bytes: a name beyond ASCII goes out as UTF-8.
+    return { authorization: Buffer.from(header, "utf8").toString("latin1") };
   }
 
   async function send(url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
