@@ -44,7 +44,7 @@ test("an idle connection that is cut off is reported and replaced", async () => 
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to-be-cut'`.execute(
     database.db,
   );
-  await expect.poll(() => lost.length).toBe(1);
+  await expect.poll(() => lost.length, { timeout: 10_000 }).toBe(1);
   expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
   await db.destroy();
 });

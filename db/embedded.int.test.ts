@@ -158,12 +158,12 @@ describe("after kill -9", () => {
     const server = await start();
     await query(server.connectionString, "create table kept (id int)");
     const writer = await writeUntilCut(server.connectionString);
-    await expect.poll(writer.acknowledged).toBeGreaterThan(20);
+    await expect.poll(writer.acknowledged, { timeout: 30_000 }).toBeGreaterThan(20);
     const pid = await postmasterPid();
     process.kill(pid, "SIGKILL");
     await writer.over;
     await expect
-      .poll(() => query(server.connectionString, "select 1"), { timeout: 15_000, interval: 100 })
+      .poll(() => query(server.connectionString, "select 1"), { timeout: 30_000, interval: 100 })
       .toHaveLength(1);
     expect(await postmasterPid()).not.toBe(pid);
     await expectAllKept(server.connectionString, writer.acknowledged());
@@ -175,7 +175,7 @@ describe("after kill -9", () => {
       await query(holder.connectionString, "create table if not exists kept (id int)");
       await query(holder.connectionString, "truncate kept");
       const writer = await writeUntilCut(holder.connectionString);
-      await expect.poll(writer.acknowledged).toBeGreaterThan(20);
+      await expect.poll(writer.acknowledged, { timeout: 30_000 }).toBeGreaterThan(20);
       const pid = await postmasterPid();
       // The holder first, or it would bring the server back; then the server in the middle of a commit.
       process.kill(holder.pid, "SIGKILL");
