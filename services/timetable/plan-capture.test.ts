@@ -60,7 +60,7 @@ const rulesArbitrary = fc
   .map((some): Rules => ({ ...base, ...some }));
 
 describe("capture plan", () => {
-  it("N13, N14, L2, L7: thousands of sessions keep every rule", () => {
+  it("N13, N14, L2, L7: thousands of sessions keep every rule", { timeout: 120_000 }, () => {
     const run = fc.property(
       rulesArbitrary,
       fc.uint8Array({ minLength: 32, maxLength: 32 }),
@@ -100,7 +100,7 @@ describe("capture plan", () => {
     fc.assert(run, { numRuns: 1200, seed: 20261122 });
   });
 
-  it("N14: 1 000 default sessions, both halves covered, none in the break", () => {
+  it("N14: 1 000 default sessions, both halves covered, none in the break", { timeout: 120_000 }, () => {
     for (let index = 0; index < 1000; index += 1) {
       const { rounds, shortfall } = plan({ seed: seedOf(index) });
       expect(shortfall).toBeNull();
@@ -109,27 +109,34 @@ describe("capture plan", () => {
     }
   });
 
-  it("N14: each half's time is uniform over the half (chi-square and Kolmogorov–Smirnov)", () => {
-    const samples = 1500;
-    const rounds = Array.from({ length: samples }, (_, index) => plan({ seed: seedOf(`u${index}`) }).rounds);
-    const windows = [
-      [at("08:05:00").getTime(), at("09:27:00").getTime()],
-      [at("09:53:00").getTime(), at("11:15:00").getTime()],
-    ] as const;
-    for (const [index, [opens, closes]] of windows.entries()) {
-      const units = rounds.map(
-        (pair) => ((pair[index]?.dueAt.getTime() ?? 0) - opens + 500) / (closes - opens + 1000),
+  it(
+    "N14: each half's time is uniform over the half (chi-square and Kolmogorov–Smirnov)",
+    { timeout: 120_000 },
+    () => {
+      const samples = 1500;
+      const rounds = Array.from(
+        { length: samples },
+        (_, index) => plan({ seed: seedOf(`u${index}`) }).rounds,
       );
-      expect(units.every((unit) => unit > 0 && unit < 1)).toBe(true);
-      expect(kolmogorovSmirnov(units)).toBeLessThan(1.95 / Math.sqrt(samples)); // 0.1 % level
-      expect(chiSquare(units, 20)).toBeLessThan(43.82); // 19 degrees of freedom, 0.1 % level
-    }
-    const correlation = pearson(
-      rounds.map((pair) => Number(pair[0]?.dueAt)),
-      rounds.map((pair) => Number(pair[1]?.dueAt)),
-    );
-    expect(Math.abs(correlation)).toBeLessThan(3.29 / Math.sqrt(samples)); // 0.1 % level: one half tells nothing of the other
-  });
+      const windows = [
+        [at("08:05:00").getTime(), at("09:27:00").getTime()],
+        [at("09:53:00").getTime(), at("11:15:00").getTime()],
+      ] as const;
+      for (const [index, [opens, closes]] of windows.entries()) {
+        const units = rounds.map(
+          (pair) => ((pair[index]?.dueAt.getTime() ?? 0) - opens + 500) / (closes - opens + 1000),
+        );
+        expect(units.every((unit) => unit > 0 && unit < 1)).toBe(true);
+        expect(kolmogorovSmirnov(units)).toBeLessThan(1.95 / Math.sqrt(samples)); // 0.1 % level
+        expect(chiSquare(units, 20)).toBeLessThan(43.82); // 19 degrees of freedom, 0.1 % level
+      }
+      const correlation = pearson(
+        rounds.map((pair) => Number(pair[0]?.dueAt)),
+        rounds.map((pair) => Number(pair[1]?.dueAt)),
+      );
+      expect(Math.abs(correlation)).toBeLessThan(3.29 / Math.sqrt(samples)); // 0.1 % level: one half tells nothing of the other
+    },
+  );
 
   it("is deterministic by seed and session, and differs otherwise", () => {
     expect(plan()).toEqual(plan());
