@@ -35,7 +35,7 @@ function editFields(fields: Field[], edit: GraphEdit): Uint8Array {
   const wanted = feeding(all, edit.outputs);
   const initializers = fields.filter(({ no }) => no === GRAPH.initializer);
   const split = edit.splitPrelus
-    ? splitPrelus(wanted, (name) => floatInitializer(initializers, name))
+    ? splitPrelus(wanted, edit.outputs, (name) => floatInitializer(initializers, name))
     : { nodes: wanted, tensors: [] };
   const used = new Set(split.nodes.flatMap(({ inputs }) => inputs));
   return writeFields([

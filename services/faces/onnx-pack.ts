@@ -1,22 +1,27 @@
 import type { FacePack, PictureFaces } from "../ports.ts";
 import type { FaceObservation, FaceQuality, Point } from "../types.ts";
-import { detectFaces } from "./detector.ts";
+import { detectFaces, planeBuffers, type PlaneBuffers } from "./detector.ts";
 import type { Detection } from "./detections.ts";
 import { findFivePoints } from "./landmarks.ts";
+import { batchesOf, inLanes } from "./lanes.ts";
 import type { OnnxManifest } from "./manifest.ts";
 import { decodePixels, type PictureLimits, type Pixels } from "./pixels.ts";
 import { greyOf, greyQuality, yawOf } from "./quality.ts";
 import { alignFace, recogniserInput, unitVectors } from "./recogniser.ts";
-import { openNetwork, type Network } from "./session.ts";
+import { openNetwork, shareCores, type Network } from "./session.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 export interface OnnxPackOptions {
+  /** Cores to use. */
   threads: number;
   limits: PictureLimits;
 }
 
-interface Networks {
+interface Engine {
+  manifest: OnnxManifest;
+  limits: PictureLimits;
   detector: Network;
+  planes: PlaneBuffers;
   landmarks: Network;
   recogniser: Network;
 }
@@ -24,14 +29,18 @@ interface Networks {
 export async function openOnnxPack(
   manifest: OnnxManifest,
   files: Map<string, Uint8Array>,
-  options: OnnxPackOptions,
+  { threads, limits }: OnnxPackOptions,
 ): Promise<FacePack> {
+  const sharing = shareCores(threads);
   const open = (spec: OnnxManifest["detector" | "landmarks" | "recogniser"]): Promise<Network> => {
     const bytes = files.get(spec.file);
     if (!bytes) throw new Error(`the manifest lists no file ${spec.file}`);
-    return openNetwork(bytes, spec, options);
+    return openNetwork(bytes, spec, sharing);
   };
-  const networks: Networks = {
+  const engine: Engine = {
+    manifest,
+    limits,
+    planes: planeBuffers(),
     detector: await open(manifest.detector),
     landmarks: await open(manifest.landmarks),
     recogniser: await open(manifest.recogniser),
@@ -40,48 +49,41 @@ export async function openOnnxPack(
   return {
     id: manifest.id,
     embeddingLength: manifest.embeddingLength,
-    /** One picture at a time: every run already uses all threads, and memory stays that of one picture. */
+    /** One picture at a time: it already keeps every core busy, and memory stays that of one picture. */
     analyse(picture) {
-      const result = last.then(() => analyse(picture, networks, manifest, options.limits));
+      const result = last.then(() => analyse(picture, engine));
       last = result.catch(() => null);
       return result;
     },
     async close() {
       await last;
-      for (const network of Object.values(networks) as Network[]) await network.close();
+      for (const network of [engine.detector, engine.landmarks, engine.recogniser]) await network.close();
     },
   };
 }
 
-async function analyse(
-  picture: Uint8Array,
-  networks: Networks,
-  manifest: OnnxManifest,
-  limits: PictureLimits,
-): Promise<PictureFaces> {
+async function analyse(picture: Uint8Array, engine: Engine): Promise<PictureFaces> {
+  const { manifest } = engine;
   const watch = new Stopwatch();
-  const pixels = await watch.wait("decode", () => decodePixels(picture, limits));
-  const detections = await detectFaces(pixels, networks.detector, manifest.detector, watch);
+  const pixels = await watch.wait("decode", () => decodePixels(picture, engine.limits));
+  const detector = { network: engine.detector, planes: engine.planes };
+  const detections = await detectFaces(pixels, detector, manifest.detector, watch);
   const boxes = detections.map(({ box }) => box);
-  const points = await findFivePoints(pixels, boxes, networks.landmarks, manifest.landmarks, watch);
-  const faces = await embedFaces(
-    pixels,
-    { detections, points },
-    { network: networks.recogniser, manifest, watch },
-  );
+  const points = await findFivePoints(pixels, boxes, engine.landmarks, manifest.landmarks, watch);
+  const faces = await embedFaces(pixels, { detections, points }, engine, watch);
   return { widthPx: pixels.widthPx, heightPx: pixels.heightPx, faces, timings: watch.timings };
 }
 
 async function embedFaces(
   pixels: Pixels,
   found: { detections: Detection[]; points: Point[][] },
-  { network, manifest, watch }: { network: Network; manifest: OnnxManifest; watch: Stopwatch },
+  { recogniser, manifest }: Engine,
+  watch: Stopwatch,
 ): Promise<FaceObservation[]> {
   const spec = manifest.recogniser;
   const faces: FaceObservation[] = [];
-  for (let start = 0; start < found.detections.length; start += spec.batch) {
-    const detections = found.detections.slice(start, start + spec.batch);
-    const points = found.points.slice(start, start + spec.batch);
+  await inLanes(batchesOf(found.detections, spec.batch), recogniser.lanes, async ({ start, batch }) => {
+    const points = found.points.slice(start, start + batch.length);
     const crops = watch.run("align", () => points.map((five) => alignFace(pixels, five, spec)));
     const input = watch.run("align", () =>
       recogniserInput(
@@ -90,19 +92,19 @@ async function embedFaces(
       ),
     );
     const outputs = await watch.wait("modelEmbed", () =>
-      network.run(input, [crops.length, 3, spec.sidePx, spec.sidePx]),
+      recogniser.run(input, [crops.length, 3, spec.sidePx, spec.sidePx]),
     );
     const vectors = unitVectors(outputs[spec.output] as Float32Array, manifest.embeddingLength);
     watch.run("quality", () => {
-      for (const [i, detection] of detections.entries())
-        faces.push({
+      for (const [i, detection] of batch.entries())
+        faces[start + i] = {
           ...detection,
           landmarks: points[i] as Point[],
           quality: measure(detection, points[i] as Point[], crops[i] as (typeof crops)[number], spec.sidePx),
           embedding: { pack: manifest.id, vector: vectors[i] as Float32Array },
-        });
+        };
     });
-  }
+  });
   return faces;
 }
 

@@ -7,13 +7,15 @@ import { textField, varintField, messageField, type Node, type Tensor } from "./
  */
 export function splitPrelus(
   nodes: Node[],
+  outputs: string[],
   tensor: (name: string) => Tensor,
 ): { nodes: Node[]; tensors: Tensor[] } {
   const tensors: Tensor[] = [];
   const removed = new Set<Node>();
   const split = nodes.flatMap((node) => {
     if (node.op !== "PRelu") return [node];
-    const conv = onlyProducer(nodes, node.inputs[0] ?? "");
+    const value = node.inputs[0] ?? "";
+    const conv = outputs.includes(value) ? null : onlyProducer(nodes, value);
     if (!conv) return [node];
     removed.add(conv);
     const parts = twoBranches(conv, node, tensor);
