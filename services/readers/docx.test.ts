@@ -11,6 +11,10 @@ const row = (cells: string[], properties = "") =>
   `<w:tr>${properties && `<w:trPr>${properties}</w:trPr>`}${cells.join("")}</w:tr>`;
 const table = (...rows: string[]) => `<w:tbl>${rows.join("")}</w:tbl>`;
 
+function wrapped(inner: string): string {
+  return `<w:sdt><w:sdtPr><w:rPr><w:vanish/></w:rPr></w:sdtPr><w:sdtContent>${inner}</w:sdtContent></w:sdt>`;
+}
+
 async function read(body: string, extra: Parameters<typeof rawDocx>[1] = []) {
   return readDocument("a.docx", rawDocx(body, extra), READ_LIMITS);
 }
@@ -57,8 +61,6 @@ describe("a Word table keeps its grid", () => {
   });
 
   it("reads through content controls around rows, cells and text", async () => {
-    const wrapped = (inner: string) =>
-      `<w:sdt><w:sdtPr><w:rPr><w:vanish/></w:rPr></w:sdtPr><w:sdtContent>${inner}</w:sdtContent></w:sdt>`;
     expect(await layout(table(wrapped(row([wrapped(cell("a")), cell(wrapped(run("b")))]))))).toEqual([
       "0,0+1x1: a",
       "0,1+1x1: b",

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { READ_LIMITS } from "./limits.ts";
+import { readDocument } from "./read-document.ts";
+
+const TEXT =
+  'STT;Họ tên;Đơn vị\r\n1;Nguyễn Văn An;"Sở Nội vụ; tỉnh A"\r\n2;Trần Thị Bình;"Phòng ""Một"""\r\n';
+const EXPECTED = [
+  ["STT", "Họ tên", "Đơn vị"],
+  ["1", "Nguyễn Văn An", "Sở Nội vụ; tỉnh A"],
+  ["2", "Trần Thị Bình", 'Phòng "Một"'],
+];
+
+async function texts(bytes: Uint8Array): Promise<string[][]> {
+  const { format, grids } = await readDocument("a.xlsx", bytes, READ_LIMITS);
+  expect(format).toBe("csv");
+  const rows: string[][] = [];
+  for (const cell of grids[0]?.cells ?? []) (rows[cell.row] ??= [])[cell.column] = cell.text;
+  return rows;
+}
+
+describe("CSV under any name", () => {
+  it.each([
+    ["UTF-8", Buffer.from(TEXT)],
+    ["UTF-8 with mark", Buffer.from(`\uFEFF${TEXT}`)],
+    ["UTF-16 little-endian with mark", Buffer.from(`\uFEFF${TEXT}`, "utf16le")],
+    ["UTF-16 big-endian with mark", Buffer.from(`\uFEFF${TEXT}`, "utf16le").swap16()],
+  ])("reads %s", async (_, bytes) => expect(await texts(bytes)).toEqual(EXPECTED));
+
+  it.each([",", "\t", "|"])("finds the delimiter %j", async (delimiter) => {
+    const line = (values: string[]) =>
+      values.map((value) => `"${value.replaceAll('"', '""')}"`).join(delimiter);
+    expect(await texts(Buffer.from(EXPECTED.map(line).join("\n")))).toEqual(EXPECTED);
+  });
+});
