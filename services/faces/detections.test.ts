@@ -55,13 +55,6 @@ function box(x: number, y: number, side: number): Detection["box"] {
 }
 
 describe("suppression", () => {
-  const box = (x: number, y: number, width: number, height = width): Detection["box"] => ({
-    x,
-    y,
-    width,
-    height,
-  });
-
   it("keeps the better of two overlapping boxes and both of two apart", () => {
     const kept = suppress(
       [

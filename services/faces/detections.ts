@@ -86,8 +86,8 @@ function sameFace(a: Box, b: Box, limits: { maxIou: number; maxContainment: numb
   );
 }
 
-/** A face cut by a tile's edge is boxed up to about here, in pixels. */
-const EDGE_PX = 2;
+/** A face cut by a tile's edge is boxed up to within this many pixels of it. */
+const EDGE_PX = 8;
 
 /** True when the box (in its tile's pixels) meets an edge of the tile that is not an edge of the picture: the neighbour sees the face whole. */
 export function cutByTile(box: Box, tile: Box, picture: { widthPx: number; heightPx: number }): boolean {

@@ -34,13 +34,14 @@ export async function detectFaces(
 }
 
 function piecesOf(pixels: Pixels, spec: DetectorSpec): Piece[] {
+  const limits = { ...spec.tile, alignPx: Math.max(...spec.steps) };
   return spec.shrinks.flatMap((shrink) => {
     const picture = {
       widthPx: Math.floor(pixels.widthPx / shrink),
       heightPx: Math.floor(pixels.heightPx / shrink),
     };
     if (picture.widthPx === 0 || picture.heightPx === 0) return [];
-    return planTiles(picture.widthPx, picture.heightPx, spec.tile).map((tile) => ({ shrink, picture, tile }));
+    return planTiles(picture.widthPx, picture.heightPx, limits).map((tile) => ({ shrink, picture, tile }));
   });
 }
 
@@ -65,8 +66,9 @@ function detectionsOf(
   const scores = outputs[spec.scores] as Float32Array;
   const locations = outputs[spec.locations] as Float32Array;
   const size = { widthPx: tile.width, heightPx: tile.height };
+  const widest = shrink === spec.shrinks.at(-1) ? Infinity : spec.maxBoxPx;
   return suppress(decodeDetections(scores, locations, size, spec), spec)
-    .filter(({ box }) => !cutByTile(box, tile, picture))
+    .filter(({ box }) => box.width <= widest && !cutByTile(box, tile, picture))
     .map(({ box, score }) => ({ score, box: toPicture(box, tile, shrink) }));
 }
 

@@ -77,12 +77,16 @@ describe("yaw", () => {
 });
 
 describe("tile plan", () => {
-  const limits = { maxAreaPx: 1_200_000, overlapPx: 123 };
+  const limits = { maxAreaPx: 1_200_000, overlapPx: 123, alignPx: 64 };
 
-  it("leaves a small picture whole and cuts 1080p in two, 4K in nine", () => {
+  it("leaves a small picture whole and cuts larger ones evenly", () => {
     expect(planTiles(1280, 720, limits)).toEqual([{ x: 0, y: 0, width: 1280, height: 720 }]);
-    expect(planTiles(1920, 1080, limits)).toHaveLength(2);
-    expect(planTiles(3840, 2160, limits)).toHaveLength(9);
+    expect(planTiles(1920, 1080, limits)).toEqual([
+      { x: 0, y: 0, width: 1083, height: 1080 },
+      { x: 960, y: 0, width: 960, height: 1080 },
+    ]);
+    const area = planTiles(3840, 2160, limits).reduce((sum, tile) => sum + tile.width * tile.height, 0);
+    expect(area).toBeLessThan(3840 * 2160 * 1.25);
   });
 
   it("covers every pixel within the area limit, neighbours overlapping by the margin at least", () => {
@@ -91,22 +95,31 @@ describe("tile plan", () => {
         const tiles = planTiles(width, height, limits);
         for (const tile of tiles) {
           expect(tile.width * tile.height).toBeLessThanOrEqual(limits.maxAreaPx);
-          expect(tile.x).toBeGreaterThanOrEqual(0);
-          expect(tile.y).toBeGreaterThanOrEqual(0);
+          expect([tile.x % 64, tile.y % 64]).toEqual([0, 0]);
           expect(tile.x + tile.width).toBeLessThanOrEqual(width);
           expect(tile.y + tile.height).toBeLessThanOrEqual(height);
         }
-        expectChain([...new Set(tiles.map(({ x }) => x))], tiles[0]!.width, width);
-        expectChain([...new Set(tiles.map(({ y }) => y))], tiles[0]!.height, height);
+        expectChain(
+          tiles.map(({ x, width: length }) => ({ start: x, length })),
+          width,
+        );
+        expectChain(
+          tiles.map(({ y, height: length }) => ({ start: y, length })),
+          height,
+        );
       }),
     );
   });
 
-  function expectChain(starts: number[], side: number, length: number): void {
-    const sorted = starts.toSorted((a, b) => a - b);
-    expect(sorted[0]).toBe(0);
-    expect(sorted.at(-1)! + side).toBe(length);
+  function expectChain(spans: { start: number; length: number }[], length: number): void {
+    const sorted = [...new Map(spans.map((span) => [span.start, span])).values()].toSorted(
+      (a, b) => a.start - b.start,
+    );
+    expect(sorted[0]!.start).toBe(0);
+    expect(sorted.at(-1)!.start + sorted.at(-1)!.length).toBe(length);
     for (let i = 1; i < sorted.length; i += 1)
-      expect(sorted[i - 1]! + side - sorted[i]!).toBeGreaterThanOrEqual(limits.overlapPx - 1);
+      expect(sorted[i - 1]!.start + sorted[i - 1]!.length - sorted[i]!.start).toBeGreaterThanOrEqual(
+        limits.overlapPx,
+      );
   }
 });

@@ -36,8 +36,10 @@ const detector = z
     centreVariance: positive,
     sizeVariance: positive,
     minScore: fraction,
-    /** Factors the picture is shrunk by; 1 is full size. */
+    /** Factors the picture is shrunk by, finest first; 1 is full size. */
     shrinks: z.array(z.literal([1, 2])).min(1),
+    /** Wider boxes, in a scale's own pixels, are believed only at the coarsest scale: the finer ones see parts of such a face. */
+    maxBoxPx: positive,
     maxIou: fraction,
     /** Overlap with a better box, as a share of the smaller of the two, above which a box is the same face. */
     maxContainment: fraction,

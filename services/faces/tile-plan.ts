@@ -1,65 +1,75 @@
 import type { Box } from "../types.ts";
 
+export interface TileLimits {
+  maxAreaPx: number;
+  /** Least overlap of neighbours: a face smaller than this lies whole in one of them. */
+  overlapPx: number;
+  /** Tiles start on multiples of this, so that the network's grid lies as it would over the whole picture. */
+  alignPx: number;
+}
+
 /**
- * Cuts a picture into equal overlapping tiles of at most `maxAreaPx`, choosing the grid that computes the fewest pixels.
+ * Cuts a picture into overlapping tiles of at most `maxAreaPx`, choosing the grid that computes the fewest pixels.
  * Bounds the detector's memory, which grows with the tile, not with the picture. Coordinates are whole pixels.
  */
-export function planTiles(
-  widthPx: number,
-  heightPx: number,
-  limits: { maxAreaPx: number; overlapPx: number },
-): Box[] {
-  let best: Box[] | null = null;
-  let bestArea = Infinity;
-  for (let columns = 1; columns <= widthPx; columns += 1) {
-    const width = tileSide(widthPx, columns, limits.overlapPx);
-    const rows = fewestRows(width, heightPx, limits);
-    if (rows === null) continue;
-    const height = tileSide(heightPx, rows, limits.overlapPx);
-    const area = columns * rows * width * height;
-    if (area >= bestArea) {
-      if (columns * width * heightPx > bestArea) break;
-      continue;
-    }
-    bestArea = area;
-    best = grid(widthPx, heightPx, { columns, rows, width, height });
+export function planTiles(widthPx: number, heightPx: number, limits: TileLimits): Box[] {
+  let best: { columns: Span[]; rows: Span[]; area: number } | null = null;
+  for (let count = 1; ; count += 1) {
+    const columns = cut(widthPx, count, limits);
+    // More columns compute more pixels from here on, however the rows fall.
+    if (
+      count > widthPx ||
+      (best && widthPx * heightPx + (count - 1) * limits.overlapPx * heightPx >= best.area)
+    )
+      break;
+    if (!columns) continue;
+    const rows = fewestRows(heightPx, longest(columns), limits);
+    const area = rows ? total(columns) * total(rows) : Infinity;
+    if (rows && (!best || area < best.area)) best = { columns, rows, area };
   }
   if (!best) throw new Error(`no tiles of ${limits.maxAreaPx} px overlap by ${limits.overlapPx} px`);
-  return best;
+  const { columns, rows } = best;
+  return rows.flatMap((row) =>
+    columns.map((column) => ({
+      x: column.start,
+      y: row.start,
+      width: column.length,
+      height: row.length,
+    })),
+  );
 }
 
-function tileSide(lengthPx: number, count: number, overlapPx: number): number {
-  return count === 1 ? lengthPx : Math.ceil((lengthPx + (count - 1) * overlapPx) / count);
+interface Span {
+  start: number;
+  length: number;
 }
 
-function fewestRows(
-  width: number,
-  heightPx: number,
-  limits: { maxAreaPx: number; overlapPx: number },
-): number | null {
-  const tallest = Math.floor(limits.maxAreaPx / width);
-  if (tallest >= heightPx) return 1;
-  if (tallest <= limits.overlapPx) return null;
-  return Math.ceil((heightPx - limits.overlapPx) / (tallest - limits.overlapPx));
+/** `count` pieces of a length, all but the last equal; null when so many would not fit. */
+function cut(lengthPx: number, count: number, { overlapPx, alignPx }: TileLimits): Span[] | null {
+  if (count === 1) return [{ start: 0, length: lengthPx }];
+  const stride = Math.ceil((lengthPx - overlapPx) / count / alignPx) * alignPx;
+  const last = (count - 1) * stride;
+  if (stride <= 0 || last + overlapPx >= lengthPx) return null;
+  return Array.from({ length: count }, (_, i) => ({
+    start: i * stride,
+    length: Math.min(stride + overlapPx, lengthPx - i * stride),
+  }));
 }
 
-function grid(
-  widthPx: number,
-  heightPx: number,
-  plan: { columns: number; rows: number; width: number; height: number },
-): Box[] {
-  const tiles: Box[] = [];
-  for (let row = 0; row < plan.rows; row += 1)
-    for (let column = 0; column < plan.columns; column += 1)
-      tiles.push({
-        x: start(column, plan.columns, widthPx - plan.width),
-        y: start(row, plan.rows, heightPx - plan.height),
-        width: plan.width,
-        height: plan.height,
-      });
-  return tiles;
+/** Null when even the most rows that fit are too large. */
+function fewestRows(heightPx: number, width: number, limits: TileLimits): Span[] | null {
+  const most = Math.ceil(heightPx / limits.alignPx);
+  for (let count = 1; count <= most; count += 1) {
+    const rows = cut(heightPx, count, limits);
+    if (rows && longest(rows) * width <= limits.maxAreaPx) return rows;
+  }
+  return null;
 }
 
-function start(index: number, count: number, last: number): number {
-  return count === 1 ? 0 : Math.round((index * last) / (count - 1));
+function longest(spans: Span[]): number {
+  return Math.max(...spans.map(({ length }) => length));
+}
+
+function total(spans: Span[]): number {
+  return spans.reduce((sum, { length }) => sum + length, 0);
 }
