@@ -495,6 +495,8 @@ create table stranger (
   box jsonb not null,
   near_seat jsonb,
   proxy_for uuid,
+  identity jsonb,
+  reasons jsonb not null,
   constraint stranger_pkey PRIMARY KEY (id),
   constraint stranger_kind_check CHECK ((kind = ANY (ARRAY['stranger'::text, 'other-course'::text, 'front-zone'::text]))),
   constraint stranger_proxy_for_fkey FOREIGN KEY (proxy_for) REFERENCES trainee(id),

@@ -4,7 +4,7 @@
  */
 
 import type { SeatDifference } from "../services/ports.ts";
-import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SessionId, SessionOutcome, SnapshotId, TraineeId, UnitId } from "../services/types.ts";
+import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
 import type { JsonColumn, MarkedSeat, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
@@ -382,9 +382,11 @@ export interface Snapshot {
 export interface Stranger {
   box: JsonColumn<Box>;
   id: string;
+  identity: JsonColumn<StrangerVerdict["identity"] | null>;
   kind: "stranger" | "other-course" | "front-zone";
   nearSeat: JsonColumn<SeatRef | null>;
   proxyFor: TraineeId | null;
+  reasons: JsonColumn<Reason[]>;
   roundId: RoundId;
   run: number;
   snapshotId: SnapshotId;

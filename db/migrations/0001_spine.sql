@@ -367,7 +367,11 @@ create table stranger (
   kind text not null check (kind in ('stranger', 'other-course', 'front-zone')),
   box jsonb not null,
   near_seat jsonb,
-  proxy_for uuid references trainee
+  -- The absent owner of the seat this face sits in.
+  proxy_for uuid references trainee,
+  -- Who it is, when a trainee of another course: {"traineeId", "courseId", "similarity"}.
+  identity jsonb,
+  reasons jsonb not null
 );
 create index stranger_by_round on stranger (round_id);
 

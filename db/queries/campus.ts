@@ -1,4 +1,4 @@
-import type { CameraId, CampusId, CourseId, Point, RoomId, UnitId } from "../../services/types.ts";
+import type { CameraId, CampusId, Point, RoomId, UnitId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json, type MarkedSeat } from "../stored.ts";
 
@@ -146,18 +146,6 @@ export async function findRoom(db: Db, campusId: CampusId, text: string): Promis
 
 export async function roomNames(db: Db, campusId: CampusId): Promise<Map<RoomId, string>> {
   const rows = await db.selectFrom("room").select(["id", "name"]).where("campusId", "=", campusId).execute();
-  return new Map(rows.map(({ id, name }) => [id, name]));
-}
-
-/** Names of the rooms a course has sessions in. */
-export async function roomNamesOfCourse(db: Db, courseId: CourseId): Promise<Map<RoomId, string>> {
-  const rows = await db
-    .selectFrom("session")
-    .innerJoin("room", "room.id", "session.roomId")
-    .select(["room.id", "room.name"])
-    .distinct()
-    .where("session.courseId", "=", courseId)
-    .execute();
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 

@@ -231,3 +231,13 @@ export async function snapshotIdsOfSession(
     .orderBy("takenAt")
     .execute();
 }
+
+/** What is needed to open a sealed object. */
+export async function archiveObject(db: Db, objectId: string): Promise<SealedObject> {
+  const row = await db
+    .selectFrom("archiveObject")
+    .select(["objectId", "sha256", "bytes", "wrappedKey", "commitment", "commitmentSalt"])
+    .where("objectId", "=", objectId)
+    .executeTakeFirstOrThrow();
+  return { ...row, bytes: Number(row.bytes) };
+}

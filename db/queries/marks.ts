@@ -78,7 +78,17 @@ export async function addStrangers(
   if (strangers.length === 0) return;
   await db
     .insertInto("stranger")
-    .values(strangers.map((s) => ({ ...s, roundId, run, box: json<Box>(s.box), nearSeat: json(s.nearSeat) })))
+    .values(
+      strangers.map((s) => ({
+        ...s,
+        roundId,
+        run,
+        box: json<Box>(s.box),
+        nearSeat: json(s.nearSeat),
+        identity: json(s.identity ?? null),
+        reasons: json(s.reasons ?? []),
+      })),
+    )
     .execute();
 }
 
@@ -106,6 +116,26 @@ export async function marksOfSession(db: Db, sessionId: SessionId): Promise<Mark
     .orderBy("mark.roundId")
     .orderBy("mark.traineeId")
     .orderBy("mark.run", "desc")
+    .execute();
+}
+
+/** The newest run of one round. */
+export async function marksOfRound(db: Db, roundId: RoundId): Promise<Mark[]> {
+  return db
+    .selectFrom("mark")
+    .distinctOn("mark.traineeId")
+    .select(markColumns)
+    .where("mark.roundId", "=", roundId)
+    .orderBy("mark.traineeId")
+    .orderBy("mark.run", "desc")
+    .execute();
+}
+
+export async function strangersOfRound(db: Db, roundId: RoundId): Promise<StrangerVerdict[]> {
+  return db
+    .selectFrom("stranger")
+    .select(["snapshotId", "box", "kind", "nearSeat", "proxyFor"])
+    .where("roundId", "=", roundId)
     .execute();
 }
 

@@ -18,6 +18,7 @@ export interface Session {
   courseId: CourseId;
   campusId: CampusId;
   roomId: RoomId;
+  roomName: string;
   timeZone: string;
   day: LocalDate;
   shift: Shift;
@@ -70,6 +71,7 @@ function sessions(db: Db) {
       "session.courseId",
       "room.campusId",
       "session.roomId",
+      "room.name as roomName",
       "campus.timeZone",
       "session.day",
       "session.shift",

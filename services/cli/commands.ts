@@ -32,6 +32,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./camera.ts"),
   },
   {
+    name: "demo",
+    term: "demo",
+    words: {
+      vi: "chạy cả một khóa học mô phỏng, từ giấy tờ đến báo cáo",
+      en: "run a whole simulated course, from papers to reports",
+    },
+    load: () => import("./demo.ts"),
+  },
+  {
     name: "test",
     term: "test [lọc…]",
     words: { vi: "soát mã và chạy mọi kiểm thử", en: "check the code and run every test" },

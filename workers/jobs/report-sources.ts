@@ -4,7 +4,7 @@ import type { ReportGap, ReportRound, ReportSession } from "../../services/repor
 import type { RawRecord } from "../../services/report/recount.ts";
 import { planWords } from "../../services/timetable/plan-words.ts";
 import type { Bilingual, CameraId, CourseId } from "../../services/types.ts";
-import { cameraCodes, roomNamesOfCourse } from "../../db/queries/campus.ts";
+import { cameraCodes } from "../../db/queries/campus.ts";
 import { gapsOfSession, snapshotIdsOfSession, type Gap } from "../../db/queries/captures.ts";
 import { plansOfSession, roundsOfSession, type Round } from "../../db/queries/rounds.ts";
 import { rulesAt, type RuleVersion } from "../../db/queries/rules.ts";
@@ -26,12 +26,12 @@ export async function reportSources(
 ): Promise<ReportSources> {
   const all = await sessionsOfCourse(ctx.db, courseId);
   const closed = all.filter((session) => session.status === "closed" && session.frame.endsAt <= dataCutAt);
-  const roomNames = await roomNamesOfCourse(ctx.db, courseId);
+
   const cameras = await cameraCodes(ctx.db);
   const gathered = [];
   for (const session of closed) gathered.push(await gather(ctx, session));
   return {
-    sessions: gathered.map((one) => reportSession(one, roomNames.get(one.session.roomId) ?? "", cameras)),
+    sessions: gathered.map((one) => reportSession(one, cameras)),
     raw: {
       sessions: gathered.map(({ session, record, rules }) => ({
         sessionId: session.id,
@@ -82,7 +82,7 @@ async function notesOf(ctx: Context, session: Session): Promise<Bilingual[]> {
   return plans.flatMap(({ shortfall }) => (shortfall === null ? [] : (planWords(shortfall) ?? [])));
 }
 
-function reportSession(gathered: Gathered, roomName: string, cameras: Map<CameraId, string>): ReportSession {
+function reportSession(gathered: Gathered, cameras: Map<CameraId, string>): ReportSession {
   const { session, rules, rounds, gaps, record, notes } = gathered;
   return {
     sessionId: session.id,
@@ -91,7 +91,7 @@ function reportSession(gathered: Gathered, roomName: string, cameras: Map<Camera
     startsAt: session.frame.startsAt,
     endsAt: session.frame.endsAt,
     topic: session.topic,
-    roomName,
+    roomName: session.roomName,
     officer: session.dutyOfficer,
     held: true,
     policy: policyOf(rules),
