@@ -3,7 +3,7 @@ import { understandChart } from "./chart.ts";
 import { decisionSigns } from "./decision.ts";
 import { foldAccents } from "./match-key.ts";
 import { rosterTable } from "./roster-columns.ts";
-import { timetableHeader } from "./timetable.ts";
+import { timetableHeader } from "./timetable-columns.ts";
 
 export interface Classification {
   /** Null when nothing in the file points to one of the four kinds. */

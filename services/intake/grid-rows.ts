@@ -16,11 +16,6 @@ export function isBlank(cell: GridCell): boolean {
   return cleanText(cell.text) === "" && cell.picture === null;
 }
 
-/** Distinct cells with something in them that begin in this row (not only reach into it). */
-export function ownCells(row: GridCell[], rowIndex: number): GridCell[] {
-  return row.filter((cell) => cell.row === rowIndex && !isBlank(cell));
-}
-
 export function overlap(a: GridCell, from: number, to: number): number {
   return Math.min(a.column + a.columnSpan, to) - Math.max(a.column, from);
 }

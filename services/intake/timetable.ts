@@ -8,13 +8,15 @@ import type {
   SourceDocument,
   TimetableEntry,
 } from "../types.ts";
-import { weekdayOf } from "./dates.ts";
 import { isSignature, isTotals } from "./furniture.ts";
 import { isBlank, rowsOf, rowText } from "./grid-rows.ts";
-import { cellsByColumn, fieldOf, findHeader } from "./header.ts";
-import type { Aliases, Header } from "./header.ts";
+import { cellsByColumn, fieldOf } from "./header.ts";
+import type { Header } from "./header.ts";
 import { cleanText } from "./match-key.ts";
 import { placeOf, problem } from "./problems.ts";
+import { TIMETABLE_ALIASES, timetableHeader } from "./timetable-columns.ts";
+import type { TimetableField } from "./timetable-columns.ts";
+import { doubts, shown, twiceAtOnce } from "./timetable-doubts.ts";
 import {
   dayNamed,
   firstClock,
@@ -24,27 +26,10 @@ import {
   weekdayNamed,
 } from "./timetable-cells.ts";
 
-type Field = "ordinal" | "day" | "weekday" | "shift" | "clock" | "topic" | "lecturer" | "room" | "known";
-
-const ALIASES: Aliases<Field> = [
-  ["ordinal", /^(stt|tt|so tt|buoi so|buoi hoc so)$/],
-  [
-    "day",
-    /^((thoi gian|ngay|ngay hoc|ngay thang|ngay thang nam|thu ngay|thu ngay thang|date)|thoi gian (ngay|\/ ngay).*|.*\/ (ngay|ngay thang|thu ngay)|ngay (buoi|day|giang).*)$/,
-  ],
-  ["shift", /^(buoi|ca|ca hoc|buoi hoc|sang chieu|.*\/ (buoi|ca))$/],
-  ["weekday", /^(thu|thu trong tuan|.*\/ thu)$/],
-  ["clock", /^(gio|gio hoc|thoi gian hoc|khung gio|tu gio.*|.*\/ gio)$/],
-  ["topic", /^(noi dung.*|chuyen de.*|mon.*|ten (bai|mon|chuyen de).*|bai (hoc|giang).*|chu de.*|hoc phan)$/],
-  ["lecturer", /^(giang vien.*|giao vien.*|bao cao vien.*|nguoi (day|giang).*|gv)$/],
-  ["room", /^(dia diem.*|phong.*|co so|noi hoc|hoi truong)$/],
-  ["known", /^(lop|ghi chu|so tiet|tiet|khoa|.*phu trach.*|hinh thuc.*)$/],
-];
-
 interface Table {
   doc: SourceDocument;
   grid: Grid;
-  header: Header<Field>;
+  header: Header<TimetableField>;
   /** A year for dates written without one: the only year the document names. */
   year: number | null;
 }
@@ -83,10 +68,6 @@ export function understandTimetable(doc: SourceDocument): Reading<TimetableEntry
 
 const SHIFTS: Shift[] = ["morning", "afternoon", "evening"];
 
-export function timetableHeader(grid: Grid): Header<Field> | null {
-  return findHeader(grid, ALIASES, (fields) => fields.has("day") && fields.has("topic"));
-}
-
 function timetableIn(doc: SourceDocument, grid: Grid): Table | null {
   const header = timetableHeader(grid);
   return header && { doc, grid, header, year: onlyYear(doc) };
@@ -113,7 +94,7 @@ function readRows(table: Table): Outcome[] {
 
 /** A repeated header, a totals line, or a band ("Tuần 1", "PHẦN I. …") over the whole table. */
 function isFurniture(own: GridCell[]): boolean {
-  const known = own.filter((cell) => fieldOf(cell.text, ALIASES) !== null).length;
+  const known = own.filter((cell) => fieldOf(cell.text, TIMETABLE_ALIASES) !== null).length;
   if (own.length >= 3 && known === own.length) return true;
   return (
     isTotals(rowText(own)) ||
@@ -123,9 +104,9 @@ function isFurniture(own: GridCell[]): boolean {
 
 function readRow(table: Table, cells: GridCell[], own: GridCell[], above: Above): Outcome {
   const byColumn = cellsByColumn(cells, table.header.columns);
-  const cellsOf = (field: Field) =>
+  const cellsOf = (field: TimetableField) =>
     [...byColumn].flatMap(([column, found]) => (column.field === field ? found : []));
-  const text = (field: Field) =>
+  const text = (field: TimetableField) =>
     cleanText(
       cellsOf(field)
         .map((cell) => cell.text)
@@ -181,55 +162,6 @@ function shiftsOf(shiftText: string, dayText: string, clock: string | null): Shi
   return named ?? (clock ? [shiftOfClock(clock)] : []);
 }
 
-function doubts(
-  where: string,
-  entries: TimetableEntry[],
-  clock: string | null,
-  weekday: number | null,
-): ReadingProblem[] {
-  const [entry] = entries;
-  if (!entry) return [];
-  const found: ReadingProblem[] = [];
-  if (weekday !== null && weekday !== weekdayOf(entry.day)) {
-    found.push(
-      problem(
-        "ask",
-        where,
-        {
-          vi: `Thứ không khớp với ngày ${shown(entry.day)}.`,
-          en: `The weekday does not fit ${shown(entry.day)}.`,
-        },
-        { vi: "Sửa thứ hoặc ngày.", en: "Correct the weekday or the day." },
-      ),
-    );
-  }
-  if (clock && entries.length === 1 && shiftOfClock(clock) !== entry.shift) {
-    found.push(
-      problem(
-        "ask",
-        where,
-        { vi: `Giờ ${clock} không khớp với buổi đã ghi.`, en: `The time ${clock} does not fit the shift.` },
-        { vi: "Sửa giờ hoặc buổi.", en: "Correct the time or the shift." },
-      ),
-    );
-  }
-  if (entry.topic === "") {
-    found.push(
-      problem(
-        "note",
-        where,
-        { vi: "Buổi học không ghi nội dung.", en: "The session has no topic." },
-        { vi: "Bổ sung nội dung nếu cần.", en: "Add the topic if needed." },
-      ),
-    );
-  }
-  return found;
-}
-
-function shown(day: LocalDate): string {
-  return day.split("-").reverse().join("/");
-}
-
 function dayOff(where: string, day: LocalDate | null, text: string): Outcome {
   return {
     entries: [],
@@ -264,27 +196,6 @@ function unread(where: string, text: string, reason: { vi: string; en: string })
       ),
     ],
   };
-}
-
-function twiceAtOnce(entries: TimetableEntry[]): ReadingProblem[] {
-  const seen = new Map<string, TimetableEntry>();
-  return entries.flatMap((entry) => {
-    const key = `${entry.day} ${entry.shift} ${entry.startsAtLocal ?? ""}`;
-    const first = seen.get(key);
-    seen.set(key, first ?? entry);
-    if (!first) return [];
-    return [
-      problem(
-        "ask",
-        entry.where,
-        {
-          vi: `Trùng buổi ${shown(entry.day)} với ${first.where}.`,
-          en: `The same session as ${first.where}, ${shown(entry.day)}.`,
-        },
-        { vi: "Xóa một hàng hoặc sửa ngày, buổi.", en: "Delete one row or correct day and shift." },
-      ),
-    ];
-  });
 }
 
 function noTimetable(doc: SourceDocument): Reading<TimetableEntry[]> {

@@ -1,0 +1,34 @@
+import type { Grid } from "../types.ts";
+import { findHeader } from "./header.ts";
+import type { Aliases, Header } from "./header.ts";
+
+export type TimetableField =
+  | "ordinal"
+  | "day"
+  | "weekday"
+  | "shift"
+  | "clock"
+  | "topic"
+  | "lecturer"
+  | "room"
+  | "known";
+
+export const TIMETABLE_ALIASES: Aliases<TimetableField> = [
+  ["ordinal", /^(stt|tt|so tt|buoi so|buoi hoc so)$/],
+  [
+    "day",
+    /^((thoi gian|ngay|ngay hoc|ngay thang|ngay thang nam|thu ngay|thu ngay thang|date)|thoi gian (ngay|\/ ngay).*|.*\/ (ngay|ngay thang|thu ngay)|ngay (buoi|day|giang).*)$/,
+  ],
+  ["shift", /^(buoi|ca|ca hoc|buoi hoc|sang chieu|.*\/ (buoi|ca))$/],
+  ["weekday", /^(thu|thu trong tuan|.*\/ thu)$/],
+  ["clock", /^(gio|gio hoc|thoi gian hoc|khung gio|tu gio.*|.*\/ gio)$/],
+  ["topic", /^(noi dung.*|chuyen de.*|mon.*|ten (bai|mon|chuyen de).*|bai (hoc|giang).*|chu de.*|hoc phan)$/],
+  ["lecturer", /^(giang vien.*|giao vien.*|bao cao vien.*|nguoi (day|giang).*|gv)$/],
+  ["room", /^(dia diem.*|phong.*|co so|noi hoc|hoi truong)$/],
+  ["known", /^(lop|ghi chu|so tiet|tiet|khoa|.*phu trach.*|hinh thuc.*)$/],
+];
+
+/** A timetable needs a day and a topic column. */
+export function timetableHeader(grid: Grid): Header<TimetableField> | null {
+  return findHeader(grid, TIMETABLE_ALIASES, (fields) => fields.has("day") && fields.has("topic"));
+}
