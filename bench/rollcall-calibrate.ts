@@ -4,6 +4,7 @@ import { loadPack } from "../services/faces/load-pack.ts";
 import { fr1Manifest } from "../services/faces/known-packs.ts";
 import { adaptProbe, adaptTemplate, fitAdapterBand, meanOf } from "../services/rollcall/adapter.ts";
 import type { Adapter } from "../services/rollcall/adapter.ts";
+import { effectiveWidthPx, isTurned, vectorWeight } from "../services/rollcall/effective-width.ts";
 import type { CalibrationSample } from "../services/rollcall/calibrate.ts";
 import { calibrate } from "../services/rollcall/calibrate.ts";
 import type { Calibration } from "../services/rollcall/calibration.ts";
@@ -15,71 +16,121 @@ import { loadProbes, PROBE_WIDTHS } from "./rollcall-probes.ts";
 
 const ROUNDS = [1, 2, 3];
 
+/** Effective widths of the table. */
+const BANDS = [12, 15, 18, 21, 25, 30, 38, 50, 75];
+
 /** Fits a pack's adapter and table on people of which at least two photos each are known. */
 export function fitCalibration(pack: PackId, source: string, people: readonly ProbePerson[]): Calibration {
   const adapter: Adapter = {
     templateMean: meanOf(people.flatMap(({ photos }) => photos.map(({ full }) => full.embedding.vector))),
-    bands: PROBE_WIDTHS.map((width) => fitAdapterBand(width, pairsAt(people, width))),
+    bands: BANDS.map((band) => fitAdapterBand(band, pairsAt(people, band))),
   };
   return calibrate(pack, source, samplesOf(people, adapter), adapter);
 }
 
-function pairsAt(people: readonly ProbePerson[], width: number) {
+function bandOf(effectivePx: number): number {
+  const nearest = BANDS.map((band) => ({ band, away: Math.abs(Math.log(band / effectivePx)) }));
+  return nearest.reduce((a, b) => (b.away < a.away ? b : a)).band;
+}
+
+function pairsAt(people: readonly ProbePerson[], band: number) {
   return people.flatMap(({ photos }) =>
-    photos.flatMap(({ full, probes }) => {
-      const burst = probes.find(({ widthPx }) => widthPx === width)?.burst ?? [];
-      const probe = meanDirection(burst.map((face) => ({ vector: face.embedding.vector, weight: 1 })));
-      return probe === null ? [] : [{ probe, full: full.embedding.vector }];
-    }),
+    photos.flatMap(({ full, probes }) =>
+      probes.flatMap(({ burst }) => {
+        const face = burst[0];
+        if (face === undefined || bandOf(effectiveWidthPx(face.quality)) !== band) return [];
+        const probe = meanDirection(burst.map(({ embedding }) => ({ vector: embedding.vector, weight: 1 })));
+        return probe === null ? [] : [{ probe, full: full.embedding.vector }];
+      }),
+    ),
   );
+}
+
+/** One photo at one width, as the decision would fuse its burst. */
+interface FusedProbe {
+  photo: number;
+  vector: Float32Array;
+  effectivePx: number;
+}
+
+function fusedProbes(person: ProbePerson, width: number, adapter: Adapter): FusedProbe[] {
+  return person.photos.flatMap(({ probes }, photo) => {
+    const burst = probes.find(({ widthPx }) => widthPx === width)?.burst ?? [];
+    // Turned faces are read with their own share of lost ones.
+    if (burst.length === 0 || burst.some(({ quality }) => isTurned(quality))) return [];
+    const widths = burst.map(({ quality }) => effectiveWidthPx(quality));
+    const vector = meanDirection(
+      burst.map(({ embedding }, i) => ({
+        vector: adaptProbe(adapter, embedding.vector, widths[i] ?? width),
+        weight: 1,
+      })),
+    );
+    const effectivePx = widths.reduce((sum, value) => sum + value, 0) / widths.length;
+    return vector === null ? [] : [{ photo, vector, effectivePx }];
+  });
 }
 
 /** Every photo as portrait in turn, against one to three others of the same person fused, and against everybody else. */
 function samplesOf(people: readonly ProbePerson[], adapter: Adapter): CalibrationSample[] {
   const known = people.filter(({ photos }) => photos.length >= 4);
-  const samples: CalibrationSample[] = [];
-  for (const widthPx of PROBE_WIDTHS) {
-    const probes = known.map(({ photos }) =>
-      photos.map((photo) => {
-        const burst = photo.probes.find((probe) => probe.widthPx === widthPx)?.burst ?? [];
-        return meanDirection(
-          burst.map((face) => ({
-            vector: adaptProbe(adapter, face.embedding.vector, face.quality.widthPx),
-            weight: 1,
-          })),
-        );
-      }),
-    );
-    for (const [p, person] of known.entries()) {
-      for (const [g, photo] of person.photos.entries()) {
-        const template = adaptTemplate(adapter, photo.full.embedding.vector);
-        for (const rounds of ROUNDS) {
-          for (const [q, other] of probes.entries()) {
-            const skipped = q === p ? g : -1;
-            if (q !== p && (q + g) % 4 !== 0) continue;
-            for (let start = 0; start < (q === p ? other.length : 1); start++) {
-              const fused = fuse(other, skipped, start, rounds);
-              if (fused === null) continue;
-              samples.push({ widthPx, rounds, genuine: q === p, similarity: cosine(template, fused) });
-            }
-          }
-        }
-      }
-    }
-  }
-  return samples;
+  return PROBE_WIDTHS.flatMap((width) => {
+    const probes = known.map((person) => fusedProbes(person, width, adapter));
+    return known.flatMap((person, p) => [
+      ...person.photos.flatMap(({ full }, g) =>
+        isTurned(full.quality)
+          ? []
+          : templateSamples(probes, p, g, adaptTemplate(adapter, full.embedding.vector)),
+      ),
+      ...pairSamples(probes, p),
+    ]);
+  });
 }
 
-function fuse(
-  vectors: readonly (Float32Array | null)[],
-  skipped: number,
-  start: number,
-  rounds: number,
-): Float32Array | null {
-  if (start === skipped) return null;
-  const order = vectors.map((_, i) => (start + i) % vectors.length).filter((i) => i !== skipped);
-  const parts = order.slice(0, rounds).flatMap((i) => vectors[i] ?? []);
-  return parts.length < rounds ? null : meanDirection(parts.map((vector) => ({ vector, weight: 1 })));
+function templateSamples(
+  probes: readonly (readonly FusedProbe[])[],
+  p: number,
+  g: number,
+  template: Float32Array,
+): CalibrationSample[] {
+  return probes.flatMap((faces, q) => {
+    // A quarter of all impostors is plenty.
+    if (q !== p && (q + g) % 4 !== 0) return [];
+    const others = faces.filter(({ photo }) => q !== p || photo !== g);
+    return others.slice(0, q === p ? others.length : 1).flatMap((_, start) =>
+      ROUNDS.flatMap((rounds) => {
+        const parts = Array.from({ length: rounds }, (_, i) => others[(start + i) % others.length]);
+        const chosen = parts.flatMap((part) => part ?? []);
+        if (others.length < rounds || chosen.length < rounds) return [];
+        const weights = chosen.map(({ effectivePx }) => vectorWeight(effectivePx));
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        const vector = meanDirection(
+          chosen.map((part, i) => ({ vector: part.vector, weight: weights[i] ?? 1 })),
+        );
+        const effectivePx =
+          chosen.reduce((sum, part, i) => sum + part.effectivePx * (weights[i] ?? 1), 0) / total;
+        if (vector === null) return [];
+        return [
+          { widthPx: bandOf(effectivePx), rounds, genuine: q === p, similarity: cosine(template, vector) },
+        ];
+      }),
+    );
+  });
+}
+
+function pairSamples(probes: readonly (readonly FusedProbe[])[], p: number): CalibrationSample[] {
+  const own = probes[p] ?? [];
+  const others = probes.flatMap((faces, q) => (q !== p && (q + p) % 4 === 0 ? faces.slice(0, 1) : []));
+  return own.flatMap((face, i) =>
+    [
+      ...own.slice(i + 1).map((mate) => ({ mate, genuine: true })),
+      ...others.map((mate) => ({ mate, genuine: false })),
+    ].map(({ mate, genuine }) => ({
+      widthPx: bandOf(Math.min(face.effectivePx, mate.effectivePx)),
+      rounds: 0,
+      genuine,
+      similarity: cosine(face.vector, mate.vector),
+    })),
+  );
 }
 
 async function main(): Promise<void> {

@@ -8,6 +8,8 @@ export interface Said {
   seat: SeatRef | null;
   /** Whether the borrowed seat was pointed out, with the right sitter. */
   proxyNamed: boolean;
+  /** Reason codes, for whoever looks into an error. */
+  why?: string;
 }
 
 export interface Figure {

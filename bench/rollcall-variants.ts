@@ -33,7 +33,8 @@ function ours(session: SimulatedSession, input: SessionInput): Said[] {
       (truth.proxy.stranger
         ? strangers.some((stranger) => stranger.proxyFor === truth.traineeId)
         : mark.reasons.some((reason) => reason.params["other"] === truth.proxy?.traineeId));
-    return { outcome: mark.outcome, seat: mark.observedSeat, proxyNamed: named };
+    const why = mark.reasons.map(({ code }) => code).join(" ");
+    return { outcome: mark.outcome, seat: mark.observedSeat, proxyNamed: named, why };
   });
 }
 

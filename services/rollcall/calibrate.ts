@@ -4,7 +4,9 @@ import type { Calibration, Separation, Spread } from "./calibration.ts";
 
 /** One comparison of a face (or of several rounds' faces fused) with a template. */
 export interface CalibrationSample {
+  /** Effective width brought to one of the table's bands. */
   widthPx: number;
+  /** 0: two faces of this width compared with each other instead of with a template. */
   rounds: number;
   genuine: boolean;
   similarity: number;
@@ -24,15 +26,16 @@ export function calibrate(
   adapter: Adapter | null,
 ): Calibration {
   const widths = distinct(samples.map(({ widthPx }) => widthPx));
-  const rounds = distinct(samples.map((sample) => sample.rounds));
+  const rounds = distinct(samples.map((sample) => sample.rounds)).filter((count) => count > 0);
+  const at = (widthPx: number, count: number): Separation =>
+    separate(
+      samples.filter((sample) => sample.widthPx === widthPx && sample.rounds === count),
+      `${widthPx} px, ${count} round(s)`,
+    );
   const bands = widths.map((widthPx) => ({
     widthPx,
-    byRounds: rounds.map((count) =>
-      separate(
-        samples.filter((sample) => sample.widthPx === widthPx && sample.rounds === count),
-        `${widthPx} px, ${count} round(s)`,
-      ),
-    ),
+    byRounds: rounds.map((count) => at(widthPx, count)),
+    pairs: at(widthPx, 0),
   }));
   return { pack, source, bands, adapter };
 }

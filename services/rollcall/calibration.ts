@@ -13,9 +13,12 @@ export interface Calibration {
 }
 
 export interface CalibrationBand {
+  /** `effectiveWidthPx` of the faces. */
   widthPx: number;
   /** For faces of one round, of two rounds fused, and so on; more rounds read as the last. */
   byRounds: Separation[];
+  /** Two faces of this width with each other: the same person in two rounds, and two people. */
+  pairs: Separation;
 }
 
 export interface Separation {
@@ -50,21 +53,37 @@ export function similarityLlr(
   return Math.log(own / other);
 }
 
-/** The separation at a width and number of rounds, interpolated in log width. */
+/**
+ * The separation at an effective width and a number of rounds, interpolated in log width. `rounds` may be a fraction: a
+ * good face and a poor one are worth less than two good ones.
+ */
 export function separationAt(calibration: Calibration, widthPx: number, rounds: number): Separation {
-  const bands = calibration.bands;
+  return atWidth(calibration, widthPx, (band) => {
+    const last = band.byRounds.length - 1;
+    const at = Math.min(Math.max(rounds - 1, 0), last);
+    const below = band.byRounds[Math.floor(at)];
+    const above = band.byRounds[Math.ceil(at)];
+    if (below === undefined || above === undefined) throw new RangeError(`no rounds at ${band.widthPx} px`);
+    return between(below, above, at - Math.floor(at));
+  });
+}
+
+/** The separation of two faces of about this effective width from each other. */
+export function pairSeparationAt(calibration: Calibration, widthPx: number): Separation {
+  return atWidth(calibration, widthPx, (band) => band.pairs);
+}
+
+function atWidth(
+  { bands }: Calibration,
+  widthPx: number,
+  pick: (band: CalibrationBand) => Separation,
+): Separation {
   const upper = bands.findIndex((band) => band.widthPx >= widthPx);
   const high = bands[upper < 0 ? bands.length - 1 : upper];
   const low = bands[upper < 0 ? bands.length - 1 : Math.max(0, upper - 1)];
   if (high === undefined || low === undefined) throw new RangeError("calibration without bands");
   const share = low === high ? 0 : Math.log(widthPx / low.widthPx) / Math.log(high.widthPx / low.widthPx);
-  return between(atRounds(low, rounds), atRounds(high, rounds), share);
-}
-
-function atRounds(band: CalibrationBand, rounds: number): Separation {
-  const separation = band.byRounds[Math.min(Math.max(rounds, 1), band.byRounds.length) - 1];
-  if (separation === undefined) throw new RangeError(`calibration without rounds at ${band.widthPx} px`);
-  return separation;
+  return between(pick(low), pick(high), share);
 }
 
 function between(low: Separation, high: Separation, share: number): Separation {

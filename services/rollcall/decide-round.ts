@@ -30,7 +30,7 @@ export function sceneOf(
     member,
     views: rounds.map((cameras) => viewOf(member, cameras, input.settings.readableWidthPx)),
   }));
-  const persons = personsOf(rounds, input.calibration.adapter, input.settings.useSeats);
+  const persons = personsOf(rounds, input.calibration, input.settings.useSeats);
   const evidence = weighEvidence(members, persons, input.calibration, input.settings);
   return {
     members,

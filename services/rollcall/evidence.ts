@@ -37,9 +37,7 @@ export function weighEvidence(
   const similarity = models.map((model) =>
     persons.map((person) => (model === null ? Number.NaN : cosine(model, person.vector))),
   );
-  const separations = persons.map((person) =>
-    separationAt(calibration, person.widthPx, person.rounds.length),
-  );
+  const separations = persons.map((person) => separationOf(person, calibration));
   const faceLlr = roomLlr(similarity, separations);
   const seatCount = Math.max(2, members.filter(({ member }) => member.seat !== null).length);
   const unseen = members.map((member) => unseenWeights(member, persons, settings));
@@ -48,7 +46,18 @@ export function weighEvidence(
     row.map((llr, p) => {
       const seen = Math.log(settings.priorPresent * (1 - settings.priorUnreadable));
       const alone = Math.log((unseen[m]?.away ?? 0) + (unseen[m]?.unreadable ?? 0));
-      return seen - alone + llr + seatTerm(members[m]?.member, persons[p], seatCount, settings) - strangers;
+      return (
+        seen -
+        alone +
+        llr +
+        seatTerm(
+          members[m]?.member,
+          persons[p],
+          { count: seatCount, ownEmpty: unseen[m]?.ownEmpty ?? false },
+          settings,
+        ) -
+        strangers
+      );
     }),
   );
   return {
@@ -57,6 +66,15 @@ export function weighEvidence(
     logWeight,
     awayShare: unseen.map(({ away, unreadable }) => away / (away + unreadable)),
   };
+}
+
+/** A turned face is often lost whatever its width. */
+const LOST_WHEN_TURNED = 0.1;
+
+/** How a person's similarities read. */
+export function separationOf(person: Person, calibration: Calibration): Separation {
+  const separation = separationAt(calibration, person.effectivePx, person.worthRounds);
+  return { ...separation, lost: Math.min(0.5, separation.lost + LOST_WHEN_TURNED * person.turned) };
 }
 
 /** One direction for all of a trainee's templates; null without any. */
@@ -115,19 +133,28 @@ function habit(standardised: readonly number[]): Spread {
   return { mean, sd: Math.sqrt((squares + PRIOR_COMPARISONS) / weight) };
 }
 
+/** Share of the present, and of strangers, whose face is at no seat: standing, walking by. */
+const PRESENT_OFF_SEATS = 0.01;
+const STRANGER_OFF_SEATS = 0.5;
+/** Who sits elsewhere has mostly changed seats with somebody: the own seat is then rarely empty. */
+const EMPTY_IF_ELSEWHERE = 0.25;
+
 /** What the place of a face adds for a member, in nats, bounded. */
 function seatTerm(
   member: RosterMember | undefined,
   person: Person | undefined,
-  seatCount: number,
+  seats: { count: number; ownEmpty: boolean },
   settings: DecisionSettings,
 ): number {
   if (!settings.useSeats || member === undefined || person === undefined || member.seat === null) return 0;
   const own = person.seats.get(seatKey(member.seat)) ?? 0;
-  const elsewhere = (1 - settings.priorOwnSeat) / (seatCount - 1);
-  const here = own * settings.priorOwnSeat + (1 - own) * elsewhere;
-  const term = Math.log(here * seatCount);
-  return Math.min(Math.max(term, -settings.seatBound), settings.seatBound);
+  const seated = [...person.seats.values()].reduce((sum, share) => sum + share, 0);
+  const elsewhere = (1 - settings.priorOwnSeat - PRESENT_OFF_SEATS) / (seats.count - 1);
+  const moved = (seated - own) * elsewhere + (1 - seated) * PRESENT_OFF_SEATS;
+  const ofMember = own * settings.priorOwnSeat + moved * (seats.ownEmpty ? EMPTY_IF_ELSEWHERE : 1);
+  const ofStranger = (seated * (1 - STRANGER_OFF_SEATS)) / seats.count + (1 - seated) * STRANGER_OFF_SEATS;
+  const term = Math.log(Math.max(ofMember, 1e-9) / Math.max(ofStranger, 1e-9));
+  return Math.min(Math.max(term, -2 * settings.seatBound), settings.seatBound);
 }
 
 /** Present, but neither readable nor in the own seat: standing behind somebody, out of the picture. */
@@ -140,7 +167,8 @@ function unseenWeights(
   { member, views }: MemberView,
   persons: readonly Person[],
   settings: DecisionSettings,
-): { away: number; unreadable: number } {
+): { away: number; unreadable: number; ownEmpty: boolean } {
+  let ownEmpty = false;
   let away = 1 - settings.priorPresent;
   let unreadable = settings.priorPresent;
   for (const [round, view] of views.entries()) {
@@ -149,10 +177,11 @@ function unseenWeights(
     const read = settings.useSeats && readableSitter(persons, seatKey(member.seat), round);
     const ifAway = read ? 1 : (1 - LEFT_THINGS) * (1 - taken) + LEFT_THINGS * taken;
     const ifOwnSeat = read ? 0 : taken;
+    ownEmpty ||= !read && taken < 0.5 && view.occupancy !== null;
     away *= ifAway;
     unreadable *= settings.priorUnreadable * ((1 - LOST_SHARE) * ifOwnSeat + LOST_SHARE * ifAway);
   }
-  return { away, unreadable };
+  return { away, unreadable, ownEmpty };
 }
 
 function readableSitter(persons: readonly Person[], key: string, round: number): boolean {

@@ -104,7 +104,7 @@ function unmatched(scene: Scene, index: number, { member, views }: MemberView): 
       reasons: because("seat-taken-face-hidden", { occupancy: occupied }),
     };
   }
-  if (occupied > settings.emptyBelow || away < settings.absentAt) {
+  if (away < settings.absentAt) {
     return { outcome: "review", confidence, reasons: because("seat-unclear", { occupancy: occupied }) };
   }
   return {
@@ -124,7 +124,7 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
     owner === undefined
       ? { code: "seat-taken-by-stranger", params: { similarity: evidence.similarity[index]?.[sitter] ?? 0 } }
       : { code: "seat-taken-by-classmate", params: { other: owner } };
-  if (possible > 1 - settings.absentAt || away < settings.absentAt) {
+  if (away < settings.proxyAt) {
     return {
       outcome: "review",
       confidence,

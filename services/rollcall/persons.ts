@@ -1,4 +1,7 @@
 import type { Adapter } from "./adapter.ts";
+import type { Calibration } from "./calibration.ts";
+import { pairSeparationAt, similarityLlr } from "./calibration.ts";
+import { vectorWeight } from "./effective-width.ts";
 import type { CameraRound } from "./round-input.ts";
 import { groupGreedily } from "./grouping.ts";
 import { inPolygon, seatShares } from "./seats.ts";
@@ -14,8 +17,12 @@ export interface Person {
   sightings: Sighting[];
   vector: Float32Array;
   widthPx: number;
-  /** Rounds in which the person was seen. */
+  /** Weighted means over the tracklets. */
+  effectivePx: number;
+  turned: number;
+  /** Rounds in which the person was seen, and how many equally good ones they are worth. */
   rounds: number[];
+  worthRounds: number;
   /** Probability of sitting at each seat; what lacks to 1 is "at no seat". */
   seats: Map<SeatKey, number>;
   inFrontZone: boolean;
@@ -26,22 +33,24 @@ interface PlacedTracklet extends Tracklet {
   inFrontZone: boolean;
 }
 
-/** Two cameras see one person when the seat is the same and the faces do not disagree, or when the faces alone say so. */
-const SAME_SEAT_SIMILARITY = 0.05;
-const ANYWHERE_SIMILARITY = 0.6;
+/** Log odds, before the faces are compared, that two tracklets are one person: at one seat, and anywhere. */
+const SAME_SEAT_ODDS = 3.5;
+const ANYWHERE_ODDS = -4;
 
 /** One list of rounds, each a list of its cameras. */
 export function personsOf(
   rounds: readonly (readonly CameraRound[])[],
-  adapter: Adapter | null,
+  calibration: Calibration,
   useSeats: boolean,
 ): Person[] {
   const tracklets = rounds
     .flatMap((cameras, round) =>
-      cameras.flatMap((camera) => placeTracklets(camera, round, adapter, useSeats)),
+      cameras.flatMap((camera) => placeTracklets(camera, round, calibration.adapter, useSeats)),
     )
     .sort((left, right) => compareTracklets(left, right));
-  return groupGreedily(tracklets, affinity, together).flatMap((group) => personOf(group) ?? []);
+  return groupGreedily(tracklets, (left, right) => affinity(left, right, calibration), together).flatMap(
+    (group) => personOf(group) ?? [],
+  );
 }
 
 function placeTracklets(
@@ -68,19 +77,27 @@ function together(left: PlacedTracklet, right: PlacedTracklet): boolean {
   return left.cameraId === right.cameraId && left.round === right.round;
 }
 
-function affinity(left: PlacedTracklet, right: PlacedTracklet): number {
-  const similarity = cosine(left.vector, right.vector);
+/** Log odds that both are one person; below even they stay apart. */
+function affinity(left: PlacedTracklet, right: PlacedTracklet, calibration: Calibration): number {
+  const separation = pairSeparationAt(calibration, Math.min(left.effectivePx, right.effectivePx));
   let sameSeat = 0;
   for (const [key, share] of left.seats) sameSeat += share * (right.seats.get(key) ?? 0);
-  const needed = ANYWHERE_SIMILARITY - (ANYWHERE_SIMILARITY - SAME_SEAT_SIMILARITY) * Math.min(1, sameSeat);
-  return similarity < needed ? Number.NEGATIVE_INFINITY : similarity + sameSeat;
+  const before = ANYWHERE_ODDS + (SAME_SEAT_ODDS - ANYWHERE_ODDS) * Math.min(1, sameSeat);
+  const odds = before + similarityLlr(separation, cosine(left.vector, right.vector));
+  return odds < 0 ? Number.NEGATIVE_INFINITY : odds;
 }
 
 function personOf(tracklets: PlacedTracklet[]): Person | null {
   const vector = meanDirection(
-    tracklets.map((tracklet) => ({ vector: tracklet.vector, weight: tracklet.widthPx })),
+    tracklets.map((tracklet) => ({ vector: tracklet.vector, weight: vectorWeight(tracklet.effectivePx) })),
   );
   if (vector === null) return null;
+  const weights = tracklets.map(({ effectivePx }) => vectorWeight(effectivePx));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = (of: (tracklet: Tracklet) => number): number =>
+    tracklets.reduce((sum, tracklet, i) => sum + (weights[i] ?? 0) * of(tracklet), 0) / total;
+  const rounds = [...new Set(tracklets.map((tracklet) => tracklet.round))].sort((a, b) => a - b);
+  const worth = total ** 2 / weights.reduce((sum, weight) => sum + weight ** 2, 0);
   const seats = new Map<SeatKey, number>();
   for (const tracklet of tracklets) {
     for (const [key, share] of tracklet.seats)
@@ -91,7 +108,10 @@ function personOf(tracklets: PlacedTracklet[]): Person | null {
     sightings: tracklets.flatMap((tracklet) => tracklet.sightings),
     vector,
     widthPx: Math.max(...tracklets.map((tracklet) => tracklet.widthPx)),
-    rounds: [...new Set(tracklets.map((tracklet) => tracklet.round))].sort((a, b) => a - b),
+    effectivePx: mean(({ effectivePx }) => effectivePx),
+    turned: mean(({ turned }) => turned),
+    rounds,
+    worthRounds: Math.min(worth, rounds.length),
     seats,
     inFrontZone: tracklets.every((tracklet) => tracklet.inFrontZone),
   };

@@ -14,10 +14,11 @@ export interface DecisionSettings {
   presentAt: number;
   /** Least natural-log likelihood ratio of the face alone: a seat never makes present. */
   faceFloor: number;
-  /** Posterior from which a mark is absent, the seat being observed empty or taken by somebody else. */
+  /** Posterior from which a mark is absent, the seat being seen empty. */
   absentAt: number;
-  /** Occupancy at or below which a seat is empty, and from which it is taken. */
-  emptyBelow: number;
+  /** The same when somebody else's readable face is in the seat. */
+  proxyAt: number;
+  /** Occupancy from which a seat without a readable face is taken, and nobody absent. */
   takenAbove: number;
   /** Faces narrower than this are not readable: unresolved ones are not observable instead of to review. */
   readableWidthPx: number;
@@ -27,14 +28,14 @@ export interface DecisionSettings {
 
 export const defaultDecision: DecisionSettings = {
   priorPresent: 0.85,
-  priorOwnSeat: 0.9,
+  priorOwnSeat: 0.92,
   seatBound: 2.5,
   priorStranger: 0.03,
   priorUnreadable: 0.06,
-  presentAt: 0.98,
-  faceFloor: 1,
-  absentAt: 0.97,
-  emptyBelow: 0.2,
+  presentAt: 0.95,
+  faceFloor: 0.5,
+  absentAt: 0.95,
+  proxyAt: 0.78,
   takenAbove: 0.8,
   readableWidthPx: 18,
   useSeats: true,

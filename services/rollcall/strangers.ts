@@ -1,6 +1,6 @@
 import type { MarkVerdict, Reason, StrangerVerdict, TraineeId } from "../types.ts";
-import { separationAt, similarityLlr } from "./calibration.ts";
-import { modelOf } from "./evidence.ts";
+import { similarityLlr } from "./calibration.ts";
+import { modelOf, separationOf } from "./evidence.ts";
 import type { Scene } from "./marks.ts";
 import { likeliestSeat, sitterOf } from "./marks.ts";
 import type { Person } from "./persons.ts";
@@ -58,7 +58,7 @@ function sharesPicture(left: Person, right: Person): boolean {
 }
 
 function otherCourse(scene: Scene, person: Person): NonNullable<StrangerVerdict["identity"]> | null {
-  const separation = separationAt(scene.calibration, person.widthPx, person.rounds.length);
+  const separation = separationOf(person, scene.calibration);
   let best: NonNullable<StrangerVerdict["identity"]> | null = null;
   for (const { courseId, trainees } of scene.otherCourses) {
     for (const { traineeId, templates } of trainees) {

@@ -18,8 +18,8 @@ export const testCalibration: Calibration = {
   pack: testPack,
   source: "test",
   bands: [
-    { widthPx: 16, byRounds: [separation(0.4, 0.12), separation(0.5, 0.1)] },
-    { widthPx: 40, byRounds: [separation(0.65, 0.1), separation(0.75, 0.08)] },
+    { widthPx: 16, byRounds: [separation(0.4, 0.12), separation(0.5, 0.1)], pairs: separation(0.3, 0.15) },
+    { widthPx: 40, byRounds: [separation(0.65, 0.1), separation(0.75, 0.08)], pairs: separation(0.6, 0.12) },
   ],
   adapter: null,
 };

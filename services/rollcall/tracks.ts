@@ -2,6 +2,7 @@ import type { Box, CameraId, FaceObservation, SnapshotId } from "../types.ts";
 import type { Adapter } from "./adapter.ts";
 import { adaptProbe } from "./adapter.ts";
 import type { CameraRound } from "./round-input.ts";
+import { effectiveWidthPx, isTurned, vectorWeight } from "./effective-width.ts";
 import { groupGreedily } from "./grouping.ts";
 import { cosine, meanDirection } from "./vectors.ts";
 
@@ -23,8 +24,10 @@ export interface Tracklet {
   sightings: Sighting[];
   /** Quality-weighted mean direction of its faces. */
   vector: Float32Array;
-  /** Quality-weighted mean width. */
+  /** Quality-weighted means over its faces: width, effective width, share turned away. */
   widthPx: number;
+  effectivePx: number;
+  turned: number;
 }
 
 /** Faces of consecutive pictures further apart than this many face widths are different people. */
@@ -41,7 +44,7 @@ export function linkBurst(camera: CameraRound, round: number, adapter: Adapter |
         cameraId: camera.cameraId,
         snapshotId: picture.snapshotId,
         face,
-        vector: adaptProbe(adapter, face.embedding.vector, face.quality.widthPx),
+        vector: adaptProbe(adapter, face.embedding.vector, effectiveWidthPx(face.quality)),
       })),
     )
     .sort(bySighting);
@@ -52,31 +55,28 @@ export function linkBurst(camera: CameraRound, round: number, adapter: Adapter |
   });
 }
 
-/** How much a face tells, by what limits it: width first, then focus, pose and the detector's own doubt. */
-export function faceWeight(face: FaceObservation): number {
-  const { widthPx, sharpness, yaw, alignmentResidualPx } = face.quality;
-  const size = Math.min(widthPx, 64) / 64;
-  const focus = sharpness / (sharpness + 60);
-  const pose = Math.exp(-((yaw / 0.6) ** 2));
-  const fit = Math.exp(-((alignmentResidualPx / 12) ** 2));
-  return Math.max(1e-4, size ** 2 * (0.3 + 0.7 * focus) * pose * fit * face.score);
+/** How much a face counts among the pictures of a burst. */
+function sightingWeight({ face }: Sighting): number {
+  return vectorWeight(effectiveWidthPx(face.quality)) * face.score * (isTurned(face.quality) ? 0.3 : 1);
 }
 
 function trackletOf(group: Sighting[]): Tracklet | null {
-  const weighted = group.map((sighting) => ({ sighting, weight: faceWeight(sighting.face) }));
+  const weighted = group.map((sighting) => ({ sighting, weight: sightingWeight(sighting) }));
   weighted.sort((left, right) => right.weight - left.weight || bySighting(left.sighting, right.sighting));
   const vector = meanDirection(weighted.map(({ sighting, weight }) => ({ vector: sighting.vector, weight })));
   const best = weighted[0]?.sighting;
   if (vector === null || best === undefined) return null;
   const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
-  const widthPx =
-    weighted.reduce((sum, { sighting, weight }) => sum + weight * sighting.face.quality.widthPx, 0) / total;
+  const mean = (of: (face: FaceObservation) => number): number =>
+    weighted.reduce((sum, { sighting, weight }) => sum + weight * of(sighting.face), 0) / total;
   return {
     cameraId: best.cameraId,
     round: best.round,
     sightings: weighted.map(({ sighting }) => sighting),
     vector,
-    widthPx,
+    widthPx: mean(({ quality }) => quality.widthPx),
+    effectivePx: mean(({ quality }) => effectiveWidthPx(quality)),
+    turned: mean(({ quality }) => (isTurned(quality) ? 1 : 0)),
   };
 }
 
