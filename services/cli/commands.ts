@@ -41,6 +41,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./demo.ts"),
   },
   {
+    name: "start",
+    term: "start",
+    words: {
+      vi: "chạy dịch vụ: API, lịch chạy và các tiến trình",
+      en: "run the service: API, scheduler and workers",
+    },
+    load: () => import("./start.ts"),
+  },
+  {
     name: "test",
     term: "test [lọc…]",
     words: { vi: "soát mã và chạy mọi kiểm thử", en: "check the code and run every test" },
