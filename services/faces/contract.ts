@@ -63,8 +63,17 @@ function largest({ faces }: PictureFaces): FaceObservation {
   return face;
 }
 
-/** What every model pack must do, whatever is inside it. */
-export function facePackContract(load: () => Promise<FacePack>): void {
+/** What a pack is good for, out of twelve portraits. */
+export interface Demands {
+  /** Face width the portraits are shrunk to, and how many must be known again there. */
+  widthPx: number;
+  known: number;
+  /** Faces of about 80 px to be found in one 720p picture. */
+  found: number;
+}
+
+/** What every model pack must do, whatever is inside it; the numbers differ, the promises do not. */
+export function facePackContract(load: () => Promise<FacePack>, demands: Demands): void {
   describe("a face pack", () => {
     let pack: FacePack;
     let people: Buffer[];
@@ -104,34 +113,35 @@ export function facePackContract(load: () => Promise<FacePack>): void {
       }
     });
 
-    it("knows everybody again in a smaller, compressed picture, above everybody else", async () => {
+    it("knows people again in a smaller, compressed picture, above everybody else", async () => {
+      let known = 0;
       for (const [i, portrait] of people.entries()) {
         const { width } = await sharp(portrait).metadata();
         const small = await sharp(portrait)
-          .resize(Math.round((width * 40) / gallery[i]!.box.width))
+          .resize(Math.round((width * demands.widthPx) / gallery[i]!.box.width))
           .jpeg({ quality: 75 })
           .toBuffer();
-        const seen = largest(await pack.analyse(small));
-        const scores = gallery.map((face) => cosine(face, seen));
-        expect(scores.indexOf(Math.max(...scores)), `portrait ${i}`).toBe(i);
+        const { faces } = await pack.analyse(small);
+        const seen = faces.toSorted((a, b) => b.box.width - a.box.width)[0];
+        const scores = gallery.map((face) => (seen ? cosine(face, seen) : -1));
+        if (seen && scores.indexOf(Math.max(...scores)) === i) known += 1;
       }
+      expect(known).toBeGreaterThanOrEqual(demands.known);
     });
 
-    it("finds every face of a mosaic once, each where it is", async () => {
+    it("finds the faces of a mosaic once each, where they are, and nothing else", async () => {
       const { jpeg, places } = await mosaic(people, {
         widthPx: 1280,
         heightPx: 720,
         columns: 4,
-        sidePx: 150,
+        sidePx: 180,
       });
       const { faces, widthPx, heightPx, timings } = await pack.analyse(jpeg);
       expect([widthPx, heightPx]).toEqual([1280, 720]);
-      for (const [i, place] of places.entries())
-        expect(
-          faces.filter((face) => holds(place, face)),
-          `portrait ${i}`,
-        ).toHaveLength(1);
-      expect(faces).toHaveLength(places.length);
+      const counts = places.map((place) => faces.filter((face) => holds(place, face)).length);
+      expect(Math.max(...counts)).toBe(1);
+      expect(counts.filter((count) => count === 1).length).toBeGreaterThanOrEqual(demands.found);
+      expect(faces).toHaveLength(counts.filter((count) => count === 1).length);
       expect(Object.keys(timings).some((stage) => stage.startsWith("model"))).toBe(true);
     });
 

@@ -10,7 +10,7 @@ import type { PackManifest } from "./manifest.ts";
 
 const MODELS = fileURLToPath(new URL("../../var/models/fr-1", import.meta.url));
 
-facePackContract(() => loadPack(fr1Manifest, MODELS));
+facePackContract(() => loadPack(fr1Manifest, MODELS), { widthPx: 32, known: 12, found: 12 });
 
 describe("pack fr-1", () => {
   it("finds in tiles the faces it finds in the whole frame, one box each", async () => {

@@ -1,16 +1,28 @@
 import { SisoError } from "../errors.ts";
-import type { PackId } from "../types.ts";
 import { parseManifest, type PackManifest } from "./manifest.ts";
+import faceApi1 from "./packs/faceapi-1.json" with { type: "json" };
 import fr1 from "./packs/fr-1.json" with { type: "json" };
 
-/** The default pack; see its manifest for licence and provenance. */
-export const fr1Manifest = parseManifest(fr1);
+type Engine = PackManifest["engine"];
 
-/** The manifest of a pack by its id. Throws `model-missing` for a pack nobody described. */
-export function packById(id: PackId): PackManifest {
-  if (id === fr1Manifest.id) return fr1Manifest;
-  throw new SisoError("model-missing", {
-    vi: `SISO_MODEL_PACK: không có bộ mô hình “${id}”; có: ${fr1Manifest.id}.`,
-    en: `SISO_MODEL_PACK: there is no model pack "${id}"; known: ${fr1Manifest.id}.`,
+/** The default pack, and the licence-cautious one; see their manifests for licence and provenance. */
+export const fr1Manifest = ofEngine(parseManifest(fr1), "onnx");
+export const faceApi1Manifest = ofEngine(parseManifest(faceApi1), "face-api");
+
+const knownPacks: readonly PackManifest[] = [fr1Manifest, faceApi1Manifest];
+
+/** Throws `config-invalid` naming the packs there are. */
+export function packById(id: string): PackManifest {
+  const found = knownPacks.find((pack) => pack.id === id);
+  if (found) return found;
+  const names = knownPacks.map((pack) => pack.id).join(", ");
+  throw new SisoError("config-invalid", {
+    vi: `Không có gói mô hình "${id}". Các gói hiện có: ${names}.`,
+    en: `There is no model pack "${id}". Known packs: ${names}.`,
   });
+}
+
+function ofEngine<E extends Engine>(manifest: PackManifest, engine: E): Extract<PackManifest, { engine: E }> {
+  if (manifest.engine !== engine) throw new Error(`pack ${manifest.id} is not of engine ${engine}`);
+  return manifest as Extract<PackManifest, { engine: E }>;
 }

@@ -2,10 +2,9 @@ import { availableParallelism } from "node:os";
 import type { FacePack } from "../ports.ts";
 import type { PackManifest } from "./manifest.ts";
 import { readModelFiles } from "./model-files.ts";
-import { openOnnxPack, type OnnxPackOptions } from "./onnx-pack.ts";
+import { openOnnxPack } from "./onnx-pack.ts";
+import type { PackOptions } from "./pack-options.ts";
 import { defaultLimits } from "./pixels.ts";
-
-export type LoadOptions = Partial<OnnxPackOptions>;
 
 /**
  * Opens a model pack whose files lie in `modelDir`.
@@ -14,11 +13,12 @@ export type LoadOptions = Partial<OnnxPackOptions>;
 export async function loadPack(
   manifest: PackManifest,
   modelDir: string,
-  options: LoadOptions = {},
+  options: Partial<PackOptions> = {},
 ): Promise<FacePack> {
   const files = await readModelFiles(manifest, modelDir);
-  return openOnnxPack(manifest, files, {
-    threads: options.threads ?? availableParallelism(),
-    limits: options.limits ?? defaultLimits,
-  });
+  const full = { threads: availableParallelism(), limits: defaultLimits, ...options };
+  if (manifest.engine === "onnx") return openOnnxPack(manifest, files, full);
+  // tfjs takes a second and 150 MB to load; only those who chose this pack pay for it.
+  const { openFaceApiPack } = await import("./face-api-pack.ts");
+  return openFaceApiPack(manifest, files, full);
 }

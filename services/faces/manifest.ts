@@ -119,7 +119,21 @@ const onnxManifest = z.strictObject({
   recogniser,
 });
 
-export type PackManifest = z.infer<typeof onnxManifest>;
+/** face-api as the library is: its own detector, alignment and recogniser, on its own wasm backend. */
+const faceApiManifest = z.strictObject({
+  ...common,
+  engine: z.literal("face-api"),
+  minScore: fraction,
+  maxFaces: z.int().positive(),
+  /** How faces are aligned for measuring their quality only, so that it means the same in every pack. */
+  aligned: z.strictObject({ sidePx: recogniser.shape.sidePx, template: recogniser.shape.template }),
+  five: landmarks.shape.five,
+});
+
+const packManifest = z.discriminatedUnion("engine", [onnxManifest, faceApiManifest]);
+
+export type PackManifest = z.infer<typeof packManifest>;
+export type FaceApiManifest = z.infer<typeof faceApiManifest>;
 export type OnnxManifest = z.infer<typeof onnxManifest>;
 export type DetectorSpec = OnnxManifest["detector"];
 export type LandmarkSpec = OnnxManifest["landmarks"];
@@ -129,7 +143,7 @@ export type CalibrationBand = z.infer<typeof band>;
 
 /** Throws `config-invalid` naming every key at fault. */
 export function parseManifest(json: unknown): PackManifest {
-  const parsed = onnxManifest.safeParse(json);
+  const parsed = packManifest.safeParse(json);
   if (parsed.success) return parsed.data;
   const where = z.prettifyError(parsed.error);
   throw new SisoError("config-invalid", {

@@ -1,21 +1,17 @@
 import type { FacePack, PictureFaces } from "../ports.ts";
-import type { FaceObservation, FaceQuality, Point } from "../types.ts";
+import type { FaceObservation, Point } from "../types.ts";
 import { detectFaces, planeBuffers, type PlaneBuffers } from "./detector.ts";
 import type { Detection } from "./detections.ts";
 import { findFivePoints } from "./landmarks.ts";
 import { batchesOf, inLanes } from "./lanes.ts";
 import type { OnnxManifest } from "./manifest.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import type { PackOptions } from "./pack-options.ts";
 import { decodePixels, type PictureLimits, type Pixels } from "./pixels.ts";
-import { greyOf, greyQuality, yawOf } from "./quality.ts";
-import { alignFace, recogniserInput, unitVectors } from "./recogniser.ts";
+import { measureFace } from "./quality.ts";
+import { alignFace, recogniserInput, unitVectors, type AlignedCrop } from "./recogniser.ts";
 import { openNetwork, shareCores, type Network } from "./session.ts";
 import { Stopwatch } from "./stopwatch.ts";
-
-export interface OnnxPackOptions {
-  /** Cores to use. */
-  threads: number;
-  limits: PictureLimits;
-}
 
 interface Engine {
   manifest: OnnxManifest;
@@ -29,7 +25,7 @@ interface Engine {
 export async function openOnnxPack(
   manifest: OnnxManifest,
   files: Map<string, Uint8Array>,
-  { threads, limits }: OnnxPackOptions,
+  { threads, limits }: PackOptions,
 ): Promise<FacePack> {
   const sharing = shareCores(threads);
   const open = (spec: OnnxManifest["detector" | "landmarks" | "recogniser"]): Promise<Network> => {
@@ -45,21 +41,12 @@ export async function openOnnxPack(
     landmarks: await open(manifest.landmarks),
     recogniser: await open(manifest.recogniser),
   };
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    id: manifest.id,
-    embeddingLength: manifest.embeddingLength,
-    /** One picture at a time: it already keeps every core busy, and memory stays that of one picture. */
-    analyse(picture) {
-      const result = last.then(() => analyse(picture, engine));
-      last = result.catch(() => null);
-      return result;
-    },
+  return oneAtATime(manifest, {
+    analyse: (picture) => analyse(picture, engine),
     async close() {
-      await last;
       for (const network of [engine.detector, engine.landmarks, engine.recogniser]) await network.close();
     },
-  };
+  });
 }
 
 async function analyse(picture: Uint8Array, engine: Engine): Promise<PictureFaces> {
@@ -100,27 +87,10 @@ async function embedFaces(
         faces[start + i] = {
           ...detection,
           landmarks: points[i] as Point[],
-          quality: measure(detection, points[i] as Point[], crops[i] as (typeof crops)[number], spec.sidePx),
+          quality: measureFace(detection.box, points[i] as Point[], crops[i] as AlignedCrop),
           embedding: { pack: manifest.id, vector: vectors[i] as Float32Array },
         };
     });
   });
   return faces;
-}
-
-function measure(
-  { box }: Detection,
-  five: Point[],
-  crop: { planes: Float32Array; residualPx: number },
-  sidePx: number,
-): FaceQuality {
-  const grey = new Float32Array(sidePx * sidePx);
-  greyOf(crop.planes, grey);
-  const [leftEye, rightEye, nose] = five as [Point, Point, Point];
-  return {
-    widthPx: box.width,
-    ...greyQuality(grey, sidePx),
-    yaw: yawOf(leftEye, rightEye, nose),
-    alignmentResidualPx: crop.residualPx,
-  };
 }

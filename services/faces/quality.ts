@@ -1,4 +1,5 @@
-import type { FaceQuality, Point } from "../types.ts";
+import type { Box, FaceQuality, Point } from "../types.ts";
+import type { AlignedCrop } from "./recogniser.ts";
 
 /** ITU-R BT.601 luma. */
 export const LUMA = [0.299, 0.587, 0.114] as const;
@@ -59,4 +60,17 @@ export function yawOf(leftEye: Point, rightEye: Point, nose: Point): number {
   if (half === 0) return 0;
   const offset = ((nose.x - leftEye.x - halfX) * halfX + (nose.y - leftEye.y - halfY) * halfY) / half;
   return Math.min(Math.max(offset, -1), 1);
+}
+
+/** Everything that limits how far a face can be trusted. `five` are its points in the picture, `crop` its aligned crop. */
+export function measureFace(box: Box, five: Point[], crop: AlignedCrop): FaceQuality {
+  const grey = new Float32Array(crop.sidePx * crop.sidePx);
+  greyOf(crop.planes, grey);
+  const [leftEye, rightEye, nose] = five as [Point, Point, Point];
+  return {
+    widthPx: box.width,
+    ...greyQuality(grey, crop.sidePx),
+    yaw: yawOf(leftEye, rightEye, nose),
+    alignmentResidualPx: crop.residualPx,
+  };
 }

@@ -5,17 +5,25 @@ import type { RecogniserSpec } from "./manifest.ts";
 import type { Pixels } from "./pixels.ts";
 import { planeOrder } from "./prepare.ts";
 
-/** Aligns a face to the manifest's template. `planes` are R, G, B of 0…255, side × side each. */
+export interface AlignedCrop {
+  sidePx: number;
+  /** R, G, B of 0…255, side × side each. */
+  planes: Float32Array;
+  /** What alignment left over, in pixels of the template. */
+  residualPx: number;
+}
+
+/** Aligns a face to the manifest's template. */
 export function alignFace(
   pixels: Pixels,
   five: Point[],
-  spec: RecogniserSpec,
-): { planes: Float32Array; residualPx: number } {
+  spec: Pick<RecogniserSpec, "sidePx" | "template">,
+): AlignedCrop {
   const template = spec.template.map(([x, y]) => ({ x, y }));
   const toCrop = fitSimilarity(five, template);
   const planes = new Float32Array(3 * spec.sidePx * spec.sidePx);
   sampleCrop(pixels, affineOfSimilarity(invert(toCrop)), spec.sidePx, planes);
-  return { planes, residualPx: residual(toCrop, five, template) };
+  return { sidePx: spec.sidePx, planes, residualPx: residual(toCrop, five, template) };
 }
 
 /** N×3×side×side in the manifest's channel order and range. */
