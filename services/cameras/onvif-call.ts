@@ -1,5 +1,6 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Cam, RequestCallback } from "onvif";
+import { within } from "./deadline.ts";
 import { asGap, GapError } from "./gap-error.ts";
 
 /** One call of the callback library as a promise that settles exactly once, by the answer or by the signal. */
@@ -24,32 +25,30 @@ export function createOnvifCall(
   cam.on("rawResponse", (_xml: string, code: number) => {
     status = code;
   });
-  const flooded = new AbortController();
-  const watch = setInterval(() => dropFlooding(agent, flooded), WATCH_EVERY_MS);
+  let flooded: ((gap: GapError) => void) | null = null;
+  const watch = setInterval(() => {
+    if (isFlooding(agent)) flooded?.(new GapError("no-usable-route", "ONVIF: an answer beyond all measure"));
+  }, WATCH_EVERY_MS);
 
-  async function call<T>(
-    start: (done: RequestCallback<T>) => void,
-  ): Promise<{ value: T | undefined; xml: string }> {
-    // The library's own timeout knows only silence, and forgets to call back when an answer breaks off.
-    const ended = AbortSignal.any([signal, flooded.signal, AbortSignal.timeout(timeoutMs)]);
-    ended.throwIfAborted();
-    status = 0;
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(asGap(ended.reason, "deadline"));
-      ended.addEventListener("abort", onAbort, { once: true });
-      const done: RequestCallback<T> = (error, value, xml) => {
-        ended.removeEventListener("abort", onAbort);
-        if (error) reject(refusal(error, xml ?? "", status));
-        else resolve({ value, xml: xml ?? "" });
-      };
-      // Without a profile or a service the library throws at once instead of calling back.
-      try {
-        start(done);
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)));
-      }
+  // The library's own timeout knows only silence, and forgets to call back when an answer breaks off.
+  const call: OnvifCall = (start) =>
+    within(timeoutMs, signal, (ended) => {
+      status = 0;
+      return new Promise((resolve, reject) => {
+        flooded = reject;
+        ended.addEventListener("abort", () => reject(asGap(ended.reason, "deadline")), { once: true });
+        const done: Parameters<typeof start>[0] = (error, value, xml) => {
+          if (error) reject(refusal(error, xml ?? "", status));
+          else resolve({ value, xml: xml ?? "" });
+        };
+        // Without a profile or a service the library throws at once instead of calling back.
+        try {
+          start(done);
+        } catch (error) {
+          done(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
     });
-  }
 
   return {
     call,
@@ -70,9 +69,7 @@ function refusal(error: Error, xml: string, status: number): Error {
   return error;
 }
 
-function dropFlooding(agent: HttpAgent, flooded: AbortController): void {
+function isFlooding(agent: HttpAgent): boolean {
   const sockets = Object.values(agent.sockets).flatMap((list) => list ?? []);
-  if (!sockets.some((socket) => socket.bytesRead > MAX_BYTES)) return;
-  agent.destroy();
-  flooded.abort(new GapError("no-usable-route", "ONVIF: an answer beyond all measure"));
+  return sockets.some((socket) => socket.bytesRead > MAX_BYTES);
 }

@@ -1,4 +1,5 @@
 import type { CameraTarget } from "../ports.ts";
+import { within } from "./deadline.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Freshness } from "./freshness.ts";
 import { asGap, GapError } from "./gap-error.ts";
@@ -59,22 +60,28 @@ export function openSnapshotRoute(
     }
   }
 
-  return {
-    async take(freshness) {
-      const signal = deadline.step(Math.min(settings.timeouts.snapshotMs, deadline.remainingMs() * 0.4));
-      let last = new GapError("no-usable-route", "no snapshot URL");
-      for (const url of urls) {
-        try {
-          const picture = await fetchTwice(url, freshness, signal);
-          urls = [url];
-          return picture;
-        } catch (error) {
-          last = asGap(error, "not-a-picture");
-          if (!WRONG_URL.has(last.reason)) throw last;
-        }
+  async function firstGood(freshness: Freshness, signal: AbortSignal): Promise<TakenPicture> {
+    let last = new GapError("no-usable-route", "no snapshot URL");
+    for (const url of urls) {
+      try {
+        const picture = await fetchTwice(url, freshness, signal);
+        urls = [url];
+        return picture;
+      } catch (error) {
+        last = asGap(error, "not-a-picture");
+        if (!WRONG_URL.has(last.reason)) throw last;
       }
-      throw last;
-    },
+    }
+    throw last;
+  }
+
+  return {
+    take: (freshness) =>
+      within(
+        Math.min(settings.timeouts.snapshotMs, deadline.remainingMs() * 0.4),
+        deadline.signal,
+        (signal) => firstGood(freshness, signal),
+      ),
     close: client.close,
   };
 }

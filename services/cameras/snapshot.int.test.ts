@@ -127,6 +127,17 @@ describe("a camera with a snapshot and no stream", () => {
     expect(observed.tookMs).toBeLessThan(6000);
   });
 
+  it.each(["hang", "slow-drip"] as const)(
+    "gives the stream its turn before the deadline when the snapshot does %s",
+    async (delivery) => {
+      camera.faults.delivery = delivery;
+      const { outcomes } = await bench.burst(camera, { deadlineMs: 60_000 });
+      expect(outcomes).toEqual([
+        { ok: false, reason: "deadline", detail: expect.stringMatching(/snapshot: .*stream: /u) },
+      ]);
+    },
+  );
+
   it("notices that it is frozen within one burst, the first picture included", async () => {
     camera.faults.picture = "frozen";
     const observed = await bench.burst(camera, { pictures: 3 });

@@ -1,6 +1,7 @@
 import type { CameraTarget } from "../ports.ts";
+import { unlessAborted, within } from "./deadline.ts";
 import type { Deadline } from "./deadline.ts";
-import { unlessAborted } from "./deadline.ts";
+import type { Freshness } from "./freshness.ts";
 import { GapError } from "./gap-error.ts";
 import { checkPicture } from "./picture-check.ts";
 import { openFrameStream } from "./rtsp-frames.ts";
@@ -39,25 +40,27 @@ export function openStreamRoute(
     return stream;
   }
 
-  return {
-    async take(freshness) {
-      const signal = deadline.step(settings.timeouts.streamMs);
-      const frames = await unlessAborted(start(), signal);
-      let last: unknown = null;
-      for (let tried = 0; tried < MAX_FRAMES_TRIED; tried += 1) {
-        const frame = await frames.next(signal);
-        const takenAt = settings.clock.now();
-        try {
-          const picture = await checkPicture(frame, settings.limits);
-          freshness.admitOrCondemn(picture);
-          return { ...picture, takenAt } satisfies TakenPicture;
-        } catch (error) {
-          if (!(error instanceof GapError) || !WORTH_ANOTHER_FRAME.has(error.reason)) throw error;
-          last = error;
-        }
+  async function nextGood(freshness: Freshness, signal: AbortSignal): Promise<TakenPicture> {
+    const frames = await unlessAborted(start(), signal);
+    let last: unknown = null;
+    for (let tried = 0; tried < MAX_FRAMES_TRIED; tried += 1) {
+      const frame = await frames.next(signal);
+      const takenAt = settings.clock.now();
+      try {
+        const picture = await checkPicture(frame, settings.limits);
+        freshness.admitOrCondemn(picture);
+        return { ...picture, takenAt };
+      } catch (error) {
+        if (!(error instanceof GapError) || !WORTH_ANOTHER_FRAME.has(error.reason)) throw error;
+        last = error;
       }
-      throw last;
-    },
+    }
+    throw last;
+  }
+
+  return {
+    take: (freshness) =>
+      within(settings.timeouts.streamMs, deadline.signal, (signal) => nextGood(freshness, signal)),
     async close() {
       await stream?.then(
         (frames) => frames.close(),
