@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { fr1Manifest } from "../services/faces/known-packs.ts";
+import { packById } from "../services/faces/known-packs.ts";
 import { loadPack } from "../services/faces/load-pack.ts";
 import type { FacePack } from "../services/ports.ts";
 import { measureDetection, type DetectionFigures } from "./faces-detection.ts";
 import { measureRecognition, type WidthFigures } from "./faces-recognition.ts";
+import { benchSpeed, type SpeedFigures } from "./faces-speed.ts";
 
 export interface FacesBenchOptions {
   /** Pictures with `boxes.tsv`; null leaves the detector unmeasured. */
@@ -62,23 +63,43 @@ function widthLine(f: WidthFigures): string {
   ].join(" ");
 }
 
+function speedLine(f: SpeedFigures): string {
+  const stages = Object.entries(f.stages).map(([stage, ms]) => `${stage} ${ms.toFixed(0)}`);
+  return `${f.pack.padEnd(10)} ${f.picture.padEnd(5)} ${f.faces} faces  best ${f.bestMs.toFixed(0)} ms, median ${f.medianMs.toFixed(0)} ms, ${(f.outsideModels * 100).toFixed(1)} % outside the models, peak ${f.peakMb.toFixed(0)} MB  (${stages.join(", ")})`;
+}
+
+/** Where a pack's files lie when the set-up has put them in place. */
+function modelDirOf(id: string, modelsDir: string): string {
+  return id === "faceapi-1" ? "node_modules/@vladmandic/face-api/model" : `${modelsDir}/${id}`;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       crowds: { type: "string" },
       faces: { type: "string" },
       json: { type: "string" },
+      packs: { type: "string", default: "fr-1,faceapi-1" },
       models: { type: "string", default: "var/models" },
+      portraits: { type: "string", default: "var/portraits" },
+      runs: { type: "string", default: "10" },
     },
   });
-  const packs = [await loadPack(fr1Manifest, `${values.models}/${fr1Manifest.id}`)];
-  const figures = await benchFaces({
+  const chosen = values.packs.split(",").map((id) => ({ id, modelDir: modelDirOf(id, values.models) }));
+  const speed = await benchSpeed({
+    packs: chosen,
+    portraitsDir: values.portraits,
+    runs: Number(values.runs),
+  });
+  process.stdout.write(`${speed.map(speedLine).join("\n")}\n\n`);
+  const packs = await Promise.all(chosen.map(({ id, modelDir }) => loadPack(packById(id), modelDir)));
+  const accuracy = await benchFaces({
     crowdsDir: values.crowds ?? null,
     facesDir: values.faces ?? null,
     packs,
   });
-  process.stdout.write(`${tableOf(figures)}\n`);
-  if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+  process.stdout.write(`${tableOf(accuracy)}\n`);
+  if (values.json) await writeFile(values.json, `${JSON.stringify({ speed, accuracy }, null, 2)}\n`);
   for (const pack of packs) await pack.close();
 }
 
