@@ -34,9 +34,15 @@ const CANDIDATES = 50;
 const FAR = 1e-3;
 const JPEG_QUALITY = 70;
 
-/** `dir` holds `person/N.jpg`: the first photo is the gallery, the others are probes. */
-export async function measureRecognition(pack: FacePack, dir: string): Promise<WidthFigures[]> {
-  const people = await readPeople(dir);
+/** `dir` holds `person/N.jpg`: the first photo is the gallery, the others are probes. Needs more than 50 people. */
+export async function measureRecognition(
+  pack: FacePack,
+  dir: string,
+  mostPeople: number,
+): Promise<WidthFigures[]> {
+  const people = (await readPeople(dir)).slice(0, mostPeople);
+  if (people.length < CANDIDATES)
+    throw new Error(`${dir} holds ${people.length} people with two photos; ${CANDIDATES} are needed`);
   const gallery: Float32Array[] = [];
   const probes: { person: number; jpeg: Uint8Array; face: FaceObservation }[] = [];
   for (const photos of people) {

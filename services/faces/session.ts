@@ -35,6 +35,8 @@ export async function openNetwork(
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
+    // It keeps a plan and its memory for every tile shape met: a fifth more at the peak, and no faster.
+    enableMemPattern: false,
     logSeverityLevel: 3,
   });
   return {
