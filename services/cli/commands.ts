@@ -32,6 +32,24 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./camera.ts"),
   },
   {
+    name: "import",
+    term: "import <tệp…> --course <mã>",
+    words: {
+      vi: "xem trước rồi nhận quyết định, danh sách, sơ đồ, lịch học",
+      en: "preview, then take in decision, roster, chart, timetable",
+    },
+    load: () => import("./import.ts"),
+  },
+  {
+    name: "explain",
+    term: "explain <mã kết quả>",
+    words: {
+      vi: "giải thích một kết quả điểm danh bằng lời",
+      en: "say in words how a mark came about",
+    },
+    load: () => import("./explain.ts"),
+  },
+  {
     name: "demo",
     term: "demo",
     words: {

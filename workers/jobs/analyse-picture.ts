@@ -49,5 +49,6 @@ export function vectorBytes(vector: Float32Array): Uint8Array {
 }
 
 export function vectorOf(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
+  // A Buffer may be a window on a larger pool, and its own `slice` would not copy.
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }

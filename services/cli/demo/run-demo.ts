@@ -29,13 +29,29 @@ const hourMs = 60 * 60_000;
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const startedAt = performance.now();
   const stages: Record<string, number> = {};
-  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+  const timed: Timed = async (stage, work) => {
     const from = performance.now();
     const result = await work();
     stages[stage] = (stages[stage] ?? 0) + (performance.now() - from) / 1000;
     return result;
   };
   const demo = await timed("start", () => openDemo(options.seed, options.withStream));
+  try {
+    return await tellDemo(demo, timed, stages, startedAt);
+  } catch (error) {
+    await demo.close({ keepFolder: true });
+    throw error;
+  }
+}
+
+type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
+
+async function tellDemo(
+  demo: Demo,
+  timed: Timed,
+  stages: Record<string, number>,
+  startedAt: number,
+): Promise<DemoResult> {
   const course = await timed("documents", () => sendDocuments(demo));
   const progress = showProgress(storyWords, jobsExpected(demo));
   await runFlow(demo.ctx, demo.stores.queue, {

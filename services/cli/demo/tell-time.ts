@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import { nextDueAt } from "../../../db/queries/rounds.ts";
 import { flow } from "../../../workers/flow.ts";
 import type { JobName } from "../../../workers/queue.ts";
 import { sweep } from "../../../workers/sweep.ts";
+import type { Context } from "../../../workers/context.ts";
+import { SisoError } from "../../errors.ts";
 import type { Demo } from "./open-demo.ts";
 
 /** Something a person does at an instant of the story. */
@@ -13,6 +16,8 @@ export interface StoryEvent {
 /** These wait for a camera or the plan, so the clock must not run ahead of them; recognition may lag as it does in life. */
 const bound: JobName[] = ["plan-session", "preflight", "capture-round"];
 const pollMs = 15;
+/** Rings without any row getting done before the demo gives up. */
+const patience = 4;
 
 /** Jumps the clock from one due instant to the next until nothing is left to do; the rows alone say what is due. */
 export async function tellTime(demo: Demo, events: StoryEvent[], untilAt: Date): Promise<void> {
@@ -32,16 +37,37 @@ export async function tellTime(demo: Demo, events: StoryEvent[], untilAt: Date):
   await finished(demo, Object.keys(flow) as JobName[]);
 }
 
-async function finished({ ctx, stores }: Demo, names: JobName[]): Promise<void> {
+async function finished({ ctx, stores, folder }: Demo, names: JobName[]): Promise<void> {
+  let fewest = Infinity;
+  let idleRings = 0;
   for (;;) {
-    const now = ctx.clock.now();
-    let due = 0;
-    for (const name of names) due += (await flow[name].due(ctx.db, now, now)).length;
-    if (due === 0) return;
+    const due = await dueRows(ctx, names);
+    if (due.length === 0) return;
+    if (due.length < fewest) idleRings = 0;
+    fewest = Math.min(fewest, due.length);
     await new Promise((resolve) => {
       setTimeout(resolve, pollMs);
     });
     const { waiting, active, delayed } = await stores.queue.counts();
-    if (waiting + active + delayed === 0) await sweep(ctx, stores.queue, 0, names);
+    if (waiting + active + delayed > 0) continue;
+    idleRings += 1;
+    if (idleRings > patience) throw stuck(due, join(folder, "siso.log"));
+    await sweep(ctx, stores.queue, 0, names);
   }
+}
+
+async function dueRows(ctx: Context, names: JobName[]): Promise<{ name: JobName; id: string }[]> {
+  const now = ctx.clock.now();
+  const lists = await Promise.all(
+    names.map(async (name) => (await flow[name].due(ctx.db, now, now)).map(({ id }) => ({ name, id }))),
+  );
+  return lists.flat();
+}
+
+function stuck(due: { name: JobName; id: string }[], logFile: string): SisoError {
+  const jobs = due.map(({ name, id }) => `${name} ${id}`).join(", ");
+  return new SisoError("input-invalid", {
+    vi: `Mô phỏng không đi tiếp được: các việc sau cứ hỏng: ${jobs}. Xem ${logFile}.`,
+    en: `The simulation is stuck: these jobs keep failing: ${jobs}. See ${logFile}.`,
+  });
 }

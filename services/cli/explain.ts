@@ -1,0 +1,4 @@
+import type { Command } from "commander";
+export function declare(command: Command): void {
+  command.argument("[x]");
+}

@@ -1,0 +1,58 @@
+import { Option, type Command } from "commander";
+import type { ImportOptions } from "./import/options.ts";
+
+export function declare(command: Command): void {
+  command
+    .argument(
+      "<tệp...>",
+      "quyết định, danh sách, sơ đồ, lịch học (.docx, .xlsx, .csv) · decision, roster, chart, timetable",
+    )
+    .option("--course <mã>", "mã khóa, ví dụ CVC-K12 · the course's code")
+    .addOption(
+      new Option("--as <loại>", "coi mọi tệp là loại này · take every file as this kind").choices([
+        "decision",
+        "roster",
+        "chart",
+        "timetable",
+      ]),
+    )
+    .option("--confirm", "nhận vào sau khi đã xem trước · take in, the preview having been seen")
+    .option("--dry-run", "chỉ xem trước, không lưu gì · preview only")
+    .option("--as-shown", "nhận đúng như đã hiểu dù còn điều phải hỏi · take as understood despite questions")
+    .option("--json", "in kết quả dạng JSON · print JSON")
+    .option("--by <tên>", "người xác nhận (mặc định: tài khoản máy) · who confirms (default: this account)")
+    .option("--effective-at <lúc>", "hiệu lực từ lúc này, mặc định ngay · in force from, default now");
+  declareCourse(command);
+  declareChart(command);
+  command.action(async (paths: string[], options: ImportOptions) => {
+    const { runImport } = await import("./import/run-import.ts");
+    process.exitCode = (await runImport(paths, options)) ? 0 : 1;
+  });
+}
+
+/** What a class-opening decision does not say. */
+function declareCourse(command: Command): void {
+  command
+    .optionsGroup("Kèm quyết định mở lớp · With a decision:")
+    .option("--campus <mã>", "cơ sở, ví dụ HN · campus code")
+    .option("--unit <mã>", "đơn vị quản lý bồi dưỡng, ví dụ BQLBD · training unit code")
+    .option("--duty-officer <tên>", "cán bộ phụ trách (CNTT) · duty officer")
+    .option("--class-manager <tên>", "cán bộ quản lý lớp · class manager")
+    .option("--mid-exam <lúc>", 'giờ kiểm tra giữa khóa, "2026-09-14 14:00" · mid-course exam')
+    .option("--final-exam <lúc>", "giờ thi cuối khóa · end-course exam")
+    .option("--course-name <tên>", "tên lớp, khi quyết định không đọc được · the course's name")
+    .option("--starts-on <ngày>", "ngày khai giảng 2026-09-07, khi không đọc được · first day")
+    .option("--ends-on <ngày>", "ngày bế giảng, khi không đọc được · last day");
+}
+
+/** What a seating chart does not say. */
+function declareChart(command: Command): void {
+  const choice = (flags: string, words: string, of: string[]) =>
+    command.addOption(new Option(flags, words).choices(of));
+  command
+    .optionsGroup("Kèm sơ đồ chỗ ngồi · With a chart:")
+    .option("--room <phòng>", "tên hoặc mã phòng, khi sơ đồ không ghi đúng · room name or code");
+  choice("--viewpoint <từ>", "vẽ nhìn từ bàn giáo viên hay từ lớp · drawn as seen by", ["teacher", "class"]);
+  choice("--front <phía>", "bục giảng ở phía nào của hình vẽ · side of the front", ["top", "bottom"]);
+  choice("--seats-per-desk <số>", "số chỗ mỗi bàn · seats per desk", ["1", "2"]);
+}

@@ -1,0 +1,177 @@
+import type { CourseSetup } from "../../../workers/imports/confirm-decision.ts";
+import type { ReadFile } from "../../../workers/imports/read-files.ts";
+import { findDocument } from "../../../db/queries/courses.ts";
+import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
+import { problem } from "../../intake/problems.ts";
+import type { Bilingual, DocumentKind, ReadingProblem } from "../../types.ts";
+import { checkChart, sameRoomTwice } from "./check-chart.ts";
+import { checkDecision, courseUnknown } from "./check-decision.ts";
+import { checkRoster, rosterInForce, type Seatable } from "./check-roster.ts";
+import { checkTimetable } from "./check-timetable.ts";
+import type { CourseView } from "./course-view.ts";
+import { flagsFor, parseInstant, type ImportOptions } from "./options.ts";
+import { kindWords } from "./print-preview.ts";
+import { ofKind, type FilePreview } from "./preview.ts";
+
+export interface CoursePreview {
+  files: FilePreview[];
+  /** About the call as a whole. */
+  unsettled: ReadingProblem[];
+  effectiveAt: Date;
+  /** What a decision needs to be taken in; null without a decision or while something is missing. */
+  setup: CourseSetup | null;
+}
+
+interface Finding {
+  problems: ReadingProblem[];
+  unsettled: ReadingProblem[];
+  difference: Bilingual[];
+}
+
+/** Every file against the course as it stands; nothing is stored. */
+export async function compareWithCourse(
+  view: CourseView,
+  previews: readonly FilePreview[],
+  options: ImportOptions,
+): Promise<CoursePreview> {
+  const effectiveAt = effectiveInstant(view, options);
+  const files = await Promise.all(previews.map((preview) => withKnown(view, preview)));
+  const fresh = files.filter(({ known }) => !known);
+  const findings = new Map<FilePreview, Finding>();
+  const decision = ofKind(files, "decision")[0];
+  const check = decision ? await checkDecision(view, decision.file, options) : null;
+  if (decision && check) findings.set(decision, decision.known ? typedOnly(check, options) : check);
+  const seatable = await findRosters(view, fresh, effectiveAt, findings);
+  for (const chart of ofKind(fresh, "chart")) {
+    findings.set(chart, await checkChart(view, chart.file, seatable, options, effectiveAt));
+  }
+  for (const timetable of ofKind(fresh, "timetable")) {
+    findings.set(timetable, await checkTimetable(view, timetable.file, effectiveAt));
+  }
+  const charts = ofKind(fresh, "chart").map(({ file }) => file);
+  return {
+    files: files.map((preview) => merge(preview, findings.get(preview))),
+    unsettled: [
+      ...(view.course === null && decision === undefined ? [courseUnknown(view)] : []),
+      ...["decision" as const, "roster" as const, "timetable" as const].flatMap((kind) =>
+        onlyOne(fresh, kind),
+      ),
+      ...sameRoomTwice(charts, options),
+      ...uselessFlags(files, options),
+      ...(await effectiveTooEarly(view, effectiveAt)),
+    ],
+    effectiveAt,
+    setup: check?.setup ?? null,
+  };
+}
+
+function effectiveInstant({ clock, campus }: CourseView, { effectiveAt }: ImportOptions): Date {
+  if (effectiveAt === undefined) return clock.now();
+  return parseInstant("--effective-at", effectiveAt, campus?.timeZone ?? "Asia/Ho_Chi_Minh");
+}
+
+async function withKnown({ db, course }: CourseView, preview: FilePreview): Promise<FilePreview> {
+  const { file } = preview;
+  if (file.kind === null || db === null || course === null) return preview;
+  const known = await findDocument(db, course.id, file.kind, file.document.sha256);
+  return known ? { ...preview, known: true, problems: [], unsettled: [] } : preview;
+}
+
+/** A decision taken in before matters again only for what was typed beside it. */
+function typedOnly(check: Finding, options: ImportOptions): Finding {
+  const typed = flagsFor("decision", options).length > 0;
+  return { problems: [], unsettled: typed ? check.unsettled : [], difference: [] };
+}
+
+async function findRosters(
+  view: CourseView,
+  fresh: readonly FilePreview[],
+  at: Date,
+  findings: Map<FilePreview, Finding>,
+): Promise<Seatable | null> {
+  let seatable = await rosterInForce(view, at);
+  for (const roster of ofKind(fresh, "roster")) {
+    const check = await checkRoster(view, roster.file, at);
+    findings.set(roster, check);
+    seatable = check.seatable;
+  }
+  return seatable;
+}
+
+function merge(preview: FilePreview, finding: Finding | undefined): FilePreview {
+  if (finding === undefined) return preview;
+  return {
+    ...preview,
+    problems: [...preview.problems, ...finding.problems],
+    unsettled: [
+      ...new Map([...preview.unsettled, ...finding.unsettled].map((one) => [keyOf(one), one])).values(),
+    ],
+    difference: finding.difference,
+  };
+}
+
+function keyOf({ where, why }: ReadingProblem): string {
+  return `${where} ${why.vi}`;
+}
+
+function onlyOne(fresh: readonly FilePreview[], kind: DocumentKind): ReadingProblem[] {
+  const [first, ...rest] = ofKind(fresh, kind as ReadFile["kind"]);
+  const words = kindWords[kind];
+  return rest.map(({ file }) =>
+    problem(
+      "ask",
+      file.fileName,
+      {
+        vi: `Mỗi lần chỉ nhận một ${words.vi}; đã có ${first?.file.fileName}.`,
+        en: `One ${words.en} at a time; there is ${first?.file.fileName} already.`,
+      },
+      {
+        vi: "Gửi riêng tệp đúng, hoặc chọn loại khác bằng --as.",
+        en: "Send the right one alone, or choose another kind with --as.",
+      },
+    ),
+  );
+}
+
+/** An option about a paper that is not among the files would have no effect, and nobody would notice. */
+function uselessFlags(files: readonly FilePreview[], options: ImportOptions): ReadingProblem[] {
+  const kinds = ["decision", "chart"] as const;
+  return kinds.flatMap((kind) => {
+    const flags = flagsFor(kind, options);
+    if (flags.length === 0 || ofKind(files, kind).length > 0) return [];
+    return [
+      problem(
+        "ask",
+        flags.join(", "),
+        {
+          vi: `Chỉ có tác dụng khi gửi kèm ${kindWords[kind].vi}, mà không tệp nào là loại này.`,
+          en: `Only means something with a ${kindWords[kind].en}, and none of the files is one.`,
+        },
+        { vi: "Bỏ tùy chọn, hoặc gửi kèm tệp đó.", en: "Leave it out, or send that file too." },
+      ),
+    ];
+  });
+}
+
+/** Sessions already held keep the versions they were held under. */
+async function effectiveTooEarly({ db, course, clock }: CourseView, at: Date): Promise<ReadingProblem[]> {
+  if (db === null || course === null || at >= clock.now()) return [];
+  const held = (await sessionsOfCourse(db, course.id)).filter(
+    ({ frame }) => frame.endsAt > at && frame.startsAt <= clock.now(),
+  );
+  if (held.length === 0) return [];
+  return [
+    problem(
+      "ask",
+      "--effective-at",
+      {
+        vi: `${held.length} buổi học đã bắt đầu sau thời điểm này; buổi đã học giữ nguyên phiên bản của nó.`,
+        en: `${held.length} session(s) have begun since; a session held keeps its version.`,
+      },
+      {
+        vi: "Chọn thời điểm sau buổi học gần nhất, hoặc bỏ tùy chọn này.",
+        en: "Choose an instant after the last one, or leave the option out.",
+      },
+    ),
+  ];
+}

@@ -1,0 +1,227 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { CourseSetup } from "../../../workers/imports/confirm-decision.ts";
+import type { DecisionFile } from "../../../workers/imports/read-files.ts";
+import { campusOf, officerName, unitCode } from "../../../db/queries/campus.ts";
+import { examsOfCourse } from "../../../db/queries/reports.ts";
+import { problem } from "../../intake/problems.ts";
+import type { Bilingual, ReadingProblem } from "../../types.ts";
+import type { CourseView } from "./course-view.ts";
+import { difference } from "./difference-words.ts";
+import { parseInstant, type ImportOptions } from "./options.ts";
+
+export interface DecisionCheck {
+  /** Null when something needed is missing; then `unsettled` says what. */
+  setup: CourseSetup | null;
+  unsettled: ReadingProblem[];
+  problems: ReadingProblem[];
+  difference: Bilingual[];
+}
+
+/** Whether the decision, with what was typed beside it, can open or correct the course. */
+export async function checkDecision(
+  view: CourseView,
+  file: DecisionFile,
+  options: ImportOptions,
+): Promise<DecisionCheck> {
+  const stored = await storedSetup(view);
+  const wanted = { ...stored, ...typedSetup(options) };
+  const unsettled = [...missing(wanted, file), ...unknownCodes(view, wanted, file), ...fieldTroubles(file)];
+  const exams = view.campus ? examsOf(options, view.campus.timeZone) : [];
+  unsettled.push(...(await movedExams(view, exams, file)));
+  const { campusCode, unitCode: unit, dutyOfficer, classManager } = wanted;
+  const complete = campusCode && unit && dutyOfficer && classManager && unsettled.length === 0;
+  return {
+    setup: complete
+      ? { code: view.code, campusCode, unitCode: unit, dutyOfficer, classManager, exams }
+      : null,
+    unsettled,
+    problems: exams.length === 0 && !(await hasExams(view)) ? [noExams(file)] : [],
+    difference: difference.decision(view.course, file.reading.value),
+  };
+}
+
+/** A course nobody opened, and no decision among the files. */
+export function courseUnknown(view: CourseView): ReadingProblem {
+  const near = view.otherCodes.length > 0 ? closest(view.code, view.otherCodes) : null;
+  const meant = near !== null && distance(near, view.code) <= 3;
+  return problem(
+    "ask",
+    `--course ${view.code}`,
+    { vi: `Chưa có khóa “${view.code}”.`, en: `There is no course "${view.code}".` },
+    meant
+      ? {
+          vi: `Có phải ${near}? Nếu là khóa mới, gửi kèm quyết định mở lớp.`,
+          en: `Did you mean ${near}? For a new course, send its class-opening decision too.`,
+        }
+      : {
+          vi: "Gửi kèm quyết định mở lớp của khóa này.",
+          en: "Send the course's class-opening decision too.",
+        },
+  );
+}
+
+type Setup = Partial<Pick<CourseSetup, "campusCode" | "unitCode" | "dutyOfficer" | "classManager">>;
+
+async function storedSetup({ db, course }: CourseView): Promise<Setup> {
+  if (db === null || course === null) return {};
+  const { dutyOfficerId, classManagerId } = course;
+  return {
+    campusCode: (await campusOf(db, course.campusId)).code,
+    unitCode: await unitCode(db, course.unitId),
+    ...(dutyOfficerId ? { dutyOfficer: await officerName(db, dutyOfficerId) } : {}),
+    ...(classManagerId ? { classManager: await officerName(db, classManagerId) } : {}),
+  };
+}
+
+function typedSetup({ campus, unit, dutyOfficer, classManager }: ImportOptions): Setup {
+  return {
+    ...(campus ? { campusCode: campus } : {}),
+    ...(unit ? { unitCode: unit } : {}),
+    ...(dutyOfficer?.trim() ? { dutyOfficer: dutyOfficer.trim() } : {}),
+    ...(classManager?.trim() ? { classManager: classManager.trim() } : {}),
+  };
+}
+
+const asked = [
+  ["campusCode", "--campus", "cơ sở tổ chức lớp", "the campus"],
+  ["unitCode", "--unit", "đơn vị quản lý bồi dưỡng", "the training unit"],
+  ["dutyOfficer", "--duty-officer", "cán bộ phụ trách điểm danh (N Đ4.2)", "the duty officer (N Đ4.2)"],
+  ["classManager", "--class-manager", "cán bộ quản lý lớp", "the class manager"],
+] as const;
+
+function missing(setup: Setup, file: DecisionFile): ReadingProblem[] {
+  return asked
+    .filter(([key]) => setup[key] === undefined)
+    .map(([, flag, vi, en]) =>
+      problem(
+        "ask",
+        file.fileName,
+        { vi: `Quyết định không nói ${vi}.`, en: `The decision does not give ${en}.` },
+        { vi: `Thêm ${flag}.`, en: `Add ${flag}.` },
+      ),
+    );
+}
+
+function unknownCodes(view: CourseView, setup: Setup, file: DecisionFile): ReadingProblem[] {
+  const { campuses, units } = view.institution;
+  return [
+    ...unknownCode("--campus", setup.campusCode, campuses, file),
+    ...unknownCode("--unit", setup.unitCode, units, file),
+  ];
+}
+
+function unknownCode(
+  flag: string,
+  code: string | undefined,
+  known: readonly { code: string; name: string }[],
+  file: DecisionFile,
+): ReadingProblem[] {
+  if (code === undefined || known.some((each) => each.code === code)) return [];
+  const list = known.map((each) => `${each.code} (${each.name})`).join(", ");
+  return [
+    problem(
+      "ask",
+      file.fileName,
+      { vi: `${flag}: không có mã “${code}”.`, en: `${flag}: there is no code "${code}".` },
+      { vi: `Chọn một trong: ${list}.`, en: `Choose one of: ${list}.` },
+    ),
+  ];
+}
+
+function fieldTroubles(file: DecisionFile): ReadingProblem[] {
+  const { courseName, startsOn, endsOn } = file.reading.value;
+  const unread = [
+    [courseName, "--course-name", "tên lớp", "the course's name"],
+    [startsOn, "--starts-on", "ngày khai giảng", "the first day"],
+    [endsOn, "--ends-on", "ngày bế giảng", "the last day"],
+  ] as const;
+  const troubles = unread
+    .filter(([value]) => value === null)
+    .map(([, flag, vi, en]) => needed(file, `Chưa biết ${vi}.`, `Not known: ${en}.`, flag));
+  if (startsOn !== null && endsOn !== null && endsOn < startsOn) {
+    troubles.push(
+      needed(
+        file,
+        "Ngày bế giảng trước ngày khai giảng.",
+        "The last day is before the first.",
+        "--starts-on, --ends-on",
+      ),
+    );
+  }
+  return troubles;
+}
+
+function needed(file: DecisionFile, vi: string, en: string, flags: string): ReadingProblem {
+  return problem("ask", file.fileName, { vi, en }, { vi: `Thêm ${flags}.`, en: `Add ${flags}.` });
+}
+
+function examsOf({ midExam, finalExam }: ImportOptions, zone: string): CourseSetup["exams"] {
+  const mid = midExam ? [{ kind: "mid" as const, startsAt: parseInstant("--mid-exam", midExam, zone) }] : [];
+  const final = finalExam
+    ? [{ kind: "final" as const, startsAt: parseInstant("--final-exam", finalExam, zone) }]
+    : [];
+  return [...mid, ...final];
+}
+
+/** A second exam of the same kind would ask for a second report. */
+async function movedExams(
+  { db, course }: CourseView,
+  exams: CourseSetup["exams"],
+  file: DecisionFile,
+): Promise<ReadingProblem[]> {
+  const known = db && course ? await examsOfCourse(db, course.id) : [];
+  const moved = exams.filter((exam) =>
+    known.some(({ kind, startsAt }) => kind === exam.kind && startsAt.getTime() !== exam.startsAt.getTime()),
+  );
+  const disordered = exams[0] && exams[1] && exams[0].startsAt >= exams[1].startsAt;
+  return [
+    ...moved.map(({ kind }) => examFixed(kind === "mid" ? "--mid-exam" : "--final-exam", file)),
+    ...(disordered ? [examsDisordered(file)] : []),
+  ];
+}
+
+function examFixed(flag: string, file: DecisionFile): ReadingProblem {
+  return problem(
+    "ask",
+    file.fileName,
+    {
+      vi: `${flag}: khóa đã có giờ thi này và báo cáo đã lên lịch theo đó.`,
+      en: `${flag}: the course already has this exam and its report is scheduled by it.`,
+    },
+    {
+      vi: `Bỏ ${flag}; lệnh này không đổi giờ thi đã nhận.`,
+      en: `Leave ${flag} out; this command does not move an exam already taken in.`,
+    },
+  );
+}
+
+function examsDisordered(file: DecisionFile): ReadingProblem {
+  return problem(
+    "ask",
+    file.fileName,
+    {
+      vi: "Giờ kiểm tra giữa khóa không trước giờ thi cuối khóa.",
+      en: "The mid-course exam is not before the end-course one.",
+    },
+    { vi: "Sửa --mid-exam hoặc --final-exam.", en: "Correct --mid-exam or --final-exam." },
+  );
+}
+
+async function hasExams({ db, course }: CourseView): Promise<boolean> {
+  return db !== null && course !== null && (await examsOfCourse(db, course.id)).length > 0;
+}
+
+function noExams(file: DecisionFile): ReadingProblem {
+  return problem(
+    "note",
+    file.fileName,
+    {
+      vi: "Chưa có giờ thi, nên chưa lên lịch được báo cáo giữa khóa và cuối khóa (N Đ7.1).",
+      en: "No exam is known, so no report is scheduled (N Đ7.1).",
+    },
+    {
+      vi: "Thêm --mid-exam và --final-exam khi biết.",
+      en: "Add --mid-exam and --final-exam once they are known.",
+    },
+  );
+}

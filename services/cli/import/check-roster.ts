@@ -1,0 +1,63 @@
+import type { RosterFile } from "../../../workers/imports/read-files.ts";
+import { entryOf } from "../../../workers/imports/confirm-chart.ts";
+import { rosterAt, type RosterTrainee } from "../../../db/queries/courses.ts";
+import { problem } from "../../intake/problems.ts";
+import { matchRosterVersions } from "../../intake/roster-versions.ts";
+import type { Bilingual, ReadingProblem, RosterEntry, TraineeId } from "../../types.ts";
+import type { CourseView } from "./course-view.ts";
+import { difference } from "./difference-words.ts";
+
+/** Who a chart of the same call can seat. */
+export interface Seatable {
+  entries: RosterEntry[];
+  /** Null for somebody new. */
+  idOf(entry: RosterEntry): TraineeId | null;
+}
+
+export interface RosterCheck {
+  seatable: Seatable;
+  problems: ReadingProblem[];
+  unsettled: ReadingProblem[];
+  difference: Bilingual[];
+}
+
+/** The roster in force at an instant; null before the first. */
+export async function rosterInForce({ db, course }: CourseView, at: Date): Promise<Seatable | null> {
+  const roster = db && course ? await rosterAt(db, course.id, at) : null;
+  if (roster === null) return null;
+  const ids = new Map(roster.trainees.map((trainee) => [entryOf(trainee), trainee.id]));
+  return { entries: [...ids.keys()], idOf: (entry) => ids.get(entry) ?? null };
+}
+
+/** What the list would change, and whether everybody keeps a number of their own. */
+export async function checkRoster(view: CourseView, file: RosterFile, at: Date): Promise<RosterCheck> {
+  const { db, course } = view;
+  const previous = db && course ? await rosterAt(db, course.id, at) : null;
+  const entries = file.reading.value;
+  const match = matchRosterVersions<RosterTrainee>(previous?.trainees ?? [], entries);
+  return {
+    seatable: { entries, idOf: (entry) => match.identityOf(entry)?.id ?? null },
+    problems: match.problems,
+    unsettled: numbersTwice(file, entries),
+    difference: difference.roster(match, previous?.version ?? null),
+  };
+}
+
+/** A list without numbers is numbered by its rows; each number then belongs to one person. */
+function numbersTwice(file: RosterFile, entries: RosterEntry[]): ReadingProblem[] {
+  const numbers = entries.map(({ ordinal }, index) => ordinal ?? index + 1);
+  const twice = [...new Set(numbers.filter((number, index) => numbers.indexOf(number) !== index))];
+  if (twice.length === 0) return [];
+  const list = twice.join(", ");
+  return [
+    problem(
+      "ask",
+      file.fileName,
+      {
+        vi: `STT ${list} thuộc về nhiều người; mỗi học viên cần một số riêng.`,
+        en: `Number(s) ${list} belong to several people; each trainee needs one of their own.`,
+      },
+      { vi: "Đánh lại STT rồi gửi lại.", en: "Number the list again and send it again." },
+    ),
+  ];
+}

@@ -1,0 +1,125 @@
+import type { Course } from "../../../db/queries/courses.ts";
+import type { TraineeChange, VersionMatch, KnownTrainee } from "../../intake/roster-versions.ts";
+import type { ChangedField, TimetableDiff } from "../../timetable/diff-timetable.ts";
+import type { Bilingual, DecisionReading, SeatRef, Shift } from "../../types.ts";
+
+/** What a file changes against the version in force, a line each. */
+
+const line = (vi: string, en: string): Bilingual => ({ vi, en });
+const shifts: Record<Shift, Bilingual> = {
+  morning: line("sáng", "morning"),
+  afternoon: line("chiều", "afternoon"),
+  evening: line("tối", "evening"),
+};
+const traineeChanges: Record<TraineeChange, Bilingual> = {
+  renumbered: line("đổi STT", "renumbered"),
+  renamed: line("sửa tên", "renamed"),
+  moved: line("đổi đơn vị công tác", "other workplace"),
+  "birth-date": line("sửa ngày sinh", "birth date"),
+};
+const sessionChanges: Record<ChangedField, Bilingual> = {
+  day: line("ngày", "day"),
+  shift: line("buổi", "shift"),
+  start: line("giờ", "start"),
+  room: line("phòng", "room"),
+  topic: line("nội dung", "topic"),
+  lecturer: line("giảng viên", "lecturer"),
+};
+
+export const difference = { decision, roster, seats, timetable };
+
+function decision(course: Course | null, next: DecisionReading): Bilingual[] {
+  if (course === null) return [line("Khóa mới.", "A new course.")];
+  const fields: [string, string, string | null, string | null][] = [
+    ["Số quyết định", "Number", course.decisionNumber, next.number],
+    ["Ngày ký", "Signed", course.decisionDate, next.date],
+    ["Tên lớp", "Name", course.name, next.courseName],
+    ["Khai giảng", "First day", course.startsOn, next.startsOn],
+    ["Bế giảng", "Last day", course.endsOn, next.endsOn],
+  ];
+  const changed = fields.filter(([, , before, after]) => before !== after);
+  if (changed.length === 0) return [line("Không đổi gì.", "Nothing changes.")];
+  return changed.map(([vi, en, before, after]) =>
+    line(`${vi}: ${before ?? "–"} → ${after ?? "–"}`, `${en}: ${before ?? "–"} → ${after ?? "–"}`),
+  );
+}
+
+function roster<K extends KnownTrainee>(match: VersionMatch<K>, version: number | null): Bilingual[] {
+  const { kept, joined, left, asked } = match;
+  if (version === null) {
+    const count = joined.length;
+    return [line(`Danh sách đầu tiên: ${count} học viên.`, `The first roster: ${count} trainees.`)];
+  }
+  const changed = kept.filter(({ changes }) => changes.length > 0);
+  return [
+    line(
+      `So với phiên bản ${version}: giữ ${kept.length} (có sửa ${changed.length}), thêm ${joined.length}, bớt ${left.length - asked.length}, phải hỏi ${asked.length}.`,
+      `Against version ${version}: ${kept.length} kept (${changed.length} changed), ${joined.length} join, ${left.length - asked.length} leave, ${asked.length} to ask about.`,
+    ),
+    ...joined.map(({ ordinal, fullName }) => line(`+ ${ordinal ?? "?"} ${fullName}`, "joins")),
+    ...left.map(({ ordinal, fullName }) => line(`− ${ordinal ?? "?"} ${fullName}`, "no longer listed")),
+    ...changed.map(({ next, previous, changes }) =>
+      line(
+        `~ ${next.ordinal ?? "?"} ${next.fullName}: ${changes.map((change) => traineeChanges[change].vi).join(", ")} (trước: ${previous.ordinal ?? "?"} ${previous.fullName})`,
+        changes.map((change) => traineeChanges[change].en).join(", "),
+      ),
+    ),
+  ];
+}
+
+export interface SeatChange {
+  fullName: string;
+  before: SeatRef | null;
+  after: SeatRef | null;
+}
+
+function seats(changes: readonly SeatChange[], version: number | null, seated: number): Bilingual[] {
+  if (version === null) {
+    return [
+      line(
+        `Sơ đồ đầu tiên của phòng: ${seated} học viên có chỗ.`,
+        `The room's first chart: ${seated} seated.`,
+      ),
+    ];
+  }
+  const head = line(
+    `So với phiên bản ${version}: ${changes.length} học viên đổi chỗ, ${seated} có chỗ.`,
+    `Against version ${version}: ${changes.length} change seats, ${seated} are seated.`,
+  );
+  const at = (seat: SeatRef | null) => (seat ? `hàng ${seat.row} chỗ ${seat.column}` : "chưa có chỗ");
+  const there = (seat: SeatRef | null) => (seat ? `row ${seat.row} seat ${seat.column}` : "no seat");
+  return [
+    head,
+    ...changes.map(({ fullName, before, after }) =>
+      line(`~ ${fullName}: ${at(before)} → ${at(after)}`, `${there(before)} → ${there(after)}`),
+    ),
+  ];
+}
+
+function timetable(diff: TimetableDiff, first: boolean): Bilingual[] {
+  const { kept, moved, added, cancelled, held } = diff;
+  if (first)
+    return [
+      line(`Lịch đầu tiên: ${added.length} buổi học.`, `The first timetable: ${added.length} sessions.`),
+    ];
+  const slot = (one: { day: string; shift: Shift; topic: string }) =>
+    line(`${one.day} ${shifts[one.shift].vi} “${one.topic}”`, `${one.day} ${shifts[one.shift].en}`);
+  const changed = kept.filter(({ changes }) => changes.length > 0);
+  return [
+    line(
+      `Giữ ${kept.length} buổi (sửa ${changed.length}), dời ${moved.length}, thêm ${added.length}, hủy ${cancelled.length}; ${held.length} buổi đã học không đổi.`,
+      `${kept.length} sessions kept (${changed.length} changed), ${moved.length} moved, ${added.length} added, ${cancelled.length} cancelled; ${held.length} already held stay as they are.`,
+    ),
+    ...moved.map(({ session, entry }) =>
+      line(`→ ${slot(session).vi} dời sang ${slot(entry).vi}`, `moves to ${slot(entry).en}`),
+    ),
+    ...added.map((entry) => line(`+ ${slot(entry).vi}`, "added")),
+    ...cancelled.map((session) => line(`− ${slot(session).vi}`, "cancelled")),
+    ...changed.map(({ entry, changes }) =>
+      line(
+        `~ ${slot(entry).vi}: đổi ${changes.map((change) => sessionChanges[change].vi).join(", ")}`,
+        changes.map((change) => sessionChanges[change].en).join(", "),
+      ),
+    ),
+  ];
+}
