@@ -139,7 +139,6 @@ export type DetectorSpec = OnnxManifest["detector"];
 export type LandmarkSpec = OnnxManifest["landmarks"];
 export type RecogniserSpec = OnnxManifest["recogniser"];
 export type GraphEdit = z.infer<typeof edit>;
-export type CalibrationBand = z.infer<typeof band>;
 
 /** Throws `config-invalid` naming every key at fault. */
 export function parseManifest(json: unknown): PackManifest {
