@@ -100,8 +100,8 @@ function count(cell: Tally, truth: TraineeTruth, said: Said): void {
   add("wronglyAbsent", said.outcome === "absent" && truth.present);
   add("review", said.outcome === "review");
   add("notObservable", said.outcome === "not-observable");
-  if (truth.present && said.outcome === "present") {
-    add("wrongSeat", said.seat === null || truth.seat === null || !sameSeat(said.seat, truth.seat));
+  if (truth.seat !== null && said.outcome === "present" && said.seat !== null) {
+    add("wrongSeat", !sameSeat(said.seat, truth.seat));
   }
   if (truth.proxy !== null) add("proxiesNamed", said.proxyNamed);
 }

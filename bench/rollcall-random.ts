@@ -10,11 +10,14 @@ export interface SeededRandom {
   pick<T>(items: readonly T[]): T;
 }
 
+function turn(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits));
+}
+
 /** xoshiro128** (Blackman & Vigna 2018), seeded by SHA-256 of the name. */
 export function seededRandom(name: string): SeededRandom {
   const digest = createHash("sha256").update(name).digest();
   const state = new Uint32Array([0, 4, 8, 12].map((at) => digest.readUInt32LE(at)));
-  const turn = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
   const next = (): number => {
     const [a = 0, b = 0, c = 0, d = 0] = state;
     const result = Math.imul(turn(Math.imul(b, 5), 7), 9) >>> 0;

@@ -18,7 +18,11 @@ export const variants: Record<"rosterNearest" | "seatOnly" | "oursWithoutSeats" 
 };
 
 function withoutSeats(input: SessionInput): SessionInput {
-  return { ...input, settings: { ...input.settings, useSeats: false } };
+  return {
+    ...input,
+    roster: input.roster.map((member) => ({ ...member, seat: null })),
+    settings: { ...input.settings, useSeats: false, absentWithoutSeat: true },
+  };
 }
 
 function ours(session: SimulatedSession, input: SessionInput): Said[] {

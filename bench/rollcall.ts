@@ -64,12 +64,14 @@ interface Part {
   calibration: Calibration;
 }
 
+function half(list: readonly ProbePerson[], which: number): ProbePerson[] {
+  return list.filter((_, index) => index % 2 === which);
+}
+
 function partsOf(people: readonly ProbePerson[], crossFit: boolean): Part[] {
   const known = people.filter(({ photos }) => photos.length >= 4);
   const strangers = people.filter(({ photos }) => photos.length < 4);
   if (!crossFit) return [{ trainees: known, strangers, calibration: calibrationOf(fr1Manifest.id) }];
-  const half = (list: readonly ProbePerson[], which: number): ProbePerson[] =>
-    list.filter((_, index) => index % 2 === which);
   return [0, 1].map((which) => ({
     trainees: half(known, which),
     strangers: half(strangers, which),
@@ -80,14 +82,15 @@ function partsOf(people: readonly ProbePerson[], crossFit: boolean): Part[] {
   }));
 }
 
+function line(name: string, figures: Figures): void {
+  const cells = measures.map((measure) => {
+    const { rate, low, high } = figures[measure];
+    return `${(rate * 100).toFixed(2)} (${(low * 100).toFixed(2)}–${(high * 100).toFixed(2)})`.padStart(22);
+  });
+  process.stdout.write(`${name.padEnd(20)}${cells.join("")}\n`);
+}
+
 function printTable(result: BenchResult): void {
-  const line = (name: string, figures: Figures): void => {
-    const cells = measures.map((measure) => {
-      const { rate, low, high } = figures[measure];
-      return `${(rate * 100).toFixed(2)} (${(low * 100).toFixed(2)}–${(high * 100).toFixed(2)})`.padStart(22);
-    });
-    process.stdout.write(`${name.padEnd(20)}${cells.join("")}\n`);
-  };
   process.stdout.write(`${"%".padEnd(20)}${measures.map((measure) => measure.padStart(22)).join("")}\n`);
   for (const [name, figures] of Object.entries(result.variants)) line(name, figures);
   const ours = result.variants["ours"];

@@ -36,6 +36,9 @@ export interface Spread {
 
 /** Twins, doubles and enrolment mistakes: a similarity far above all measured impostors is still not certainty. */
 const DOUBLES = 2e-4;
+/** Share and relative spread of impostors beyond a Gaussian: measured 2e-4 above four standard deviations, not 3e-5. */
+const TAIL = 0.03;
+const TAIL_SD = 1.6;
 
 /**
  * Natural-log likelihood ratio that a face with this `similarity` is the template's person.
@@ -49,7 +52,10 @@ export function similarityLlr(
   // Two Gaussians of different width cross twice; outside the span of the means the ratio would turn back.
   const clipped = Math.min(Math.max(similarity, impostor.mean - impostor.sd), genuine.mean + genuine.sd);
   const own = (1 - lost) * density(clipped, genuine) + lost * density(clipped, impostor);
-  const other = (1 - DOUBLES) * density(clipped, impostor) + DOUBLES * density(clipped, genuine);
+  const plain =
+    (1 - TAIL) * density(clipped, impostor) +
+    TAIL * density(clipped, { ...impostor, sd: TAIL_SD * impostor.sd });
+  const other = (1 - DOUBLES) * plain + DOUBLES * density(clipped, genuine);
   return Math.log(own / other);
 }
 

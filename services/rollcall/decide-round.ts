@@ -7,7 +7,7 @@ import { markOf } from "./marks.ts";
 import type { Scene } from "./marks.ts";
 import { personsOf } from "./persons.ts";
 import type { CameraRound, RosterMember, RoundDecision, RoundInput } from "./round-input.ts";
-import { seatView } from "./seats.ts";
+import { roomView, seatView } from "./seats.ts";
 import { strangersOf } from "./strangers.ts";
 import { compareText } from "./tracks.ts";
 
@@ -50,7 +50,7 @@ export function decideScene(scene: Scene): RoundDecision {
 }
 
 function viewOf(member: RosterMember, cameras: readonly CameraRound[], readableWidthPx: number) {
-  return member.seat === null ? null : seatView(cameras, member.seat, readableWidthPx);
+  return member.seat === null ? roomView(cameras) : seatView(cameras, member.seat, readableWidthPx);
 }
 
 export function checkPacks(input: Omit<RoundInput, "cameras">, cameras: readonly CameraRound[]): void {

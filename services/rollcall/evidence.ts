@@ -23,8 +23,8 @@ export interface Evidence {
 
 export interface MemberView {
   member: RosterMember;
-  /** One per round; null when the member has no seat. */
-  views: (SeatView | null)[];
+  /** One per round: of the seat, or of the whole room for a member without one. */
+  views: SeatView[];
 }
 
 export function weighEvidence(
@@ -41,7 +41,6 @@ export function weighEvidence(
   const faceLlr = roomLlr(similarity, separations);
   const seatCount = Math.max(2, members.filter(({ member }) => member.seat !== null).length);
   const unseen = members.map((member) => unseenWeights(member, persons, settings));
-  const strangers = Math.log(Math.max(0.2, settings.priorStranger * members.length));
   const logWeight = faceLlr.map((row, m) =>
     row.map((llr, p) => {
       const seen = Math.log(settings.priorPresent * (1 - settings.priorUnreadable));
@@ -50,13 +49,12 @@ export function weighEvidence(
         seen -
         alone +
         llr +
-        seatTerm(
+        placeTerm(
           members[m]?.member,
           persons[p],
           { count: seatCount, ownEmpty: unseen[m]?.ownEmpty ?? false },
           settings,
-        ) -
-        strangers
+        )
       );
     }),
   );
@@ -133,28 +131,30 @@ function habit(standardised: readonly number[]): Spread {
   return { mean, sd: Math.sqrt((squares + PRIOR_COMPARISONS) / weight) };
 }
 
-/** Share of the present, and of strangers, whose face is at no seat: standing, walking by. */
+/** Share of the present whose face is at no seat: standing, walking by. */
 const PRESENT_OFF_SEATS = 0.01;
-const STRANGER_OFF_SEATS = 0.5;
 /** Who sits elsewhere has mostly changed seats with somebody: the own seat is then rarely empty. */
 const EMPTY_IF_ELSEWHERE = 0.25;
 
-/** What the place of a face adds for a member, in nats, bounded. */
-function seatTerm(
+/** Log odds, before its face is read, that a person is this member rather than a stranger; the seat's part is bounded. */
+function placeTerm(
   member: RosterMember | undefined,
   person: Person | undefined,
   seats: { count: number; ownEmpty: boolean },
   settings: DecisionSettings,
 ): number {
-  if (!settings.useSeats || member === undefined || person === undefined || member.seat === null) return 0;
-  const own = person.seats.get(seatKey(member.seat)) ?? 0;
+  const anywhere = -Math.log(settings.priorStranger * seats.count + settings.priorWalkers);
+  if (!settings.useSeats || member === undefined || person === undefined || member.seat === null) {
+    return anywhere;
+  }
   const seated = [...person.seats.values()].reduce((sum, share) => sum + share, 0);
+  const own = person.seats.get(seatKey(member.seat)) ?? 0;
   const elsewhere = (1 - settings.priorOwnSeat - PRESENT_OFF_SEATS) / (seats.count - 1);
   const moved = (seated - own) * elsewhere + (1 - seated) * PRESENT_OFF_SEATS;
   const ofMember = own * settings.priorOwnSeat + moved * (seats.ownEmpty ? EMPTY_IF_ELSEWHERE : 1);
-  const ofStranger = (seated * (1 - STRANGER_OFF_SEATS)) / seats.count + (1 - seated) * STRANGER_OFF_SEATS;
-  const term = Math.log(Math.max(ofMember, 1e-9) / Math.max(ofStranger, 1e-9));
-  return Math.min(Math.max(term, -2 * settings.seatBound), settings.seatBound);
+  const ofStrangers = seated * settings.priorStranger + (1 - seated) * settings.priorWalkers;
+  const added = Math.log(Math.max(ofMember, 1e-9) / ofStrangers) - anywhere;
+  return anywhere + Math.min(Math.max(added, -2 * settings.seatBound), settings.seatBound);
 }
 
 /** Present, but neither readable nor in the own seat: standing behind somebody, out of the picture. */
@@ -172,9 +172,10 @@ function unseenWeights(
   let away = 1 - settings.priorPresent;
   let unreadable = settings.priorPresent;
   for (const [round, view] of views.entries()) {
-    if (view === null || member.seat === null || !view.visible) continue;
+    if (!view.visible) continue;
     const taken = Math.min(Math.max(view.occupancy ?? 0.5, 0.01), 0.99);
-    const read = settings.useSeats && readableSitter(persons, seatKey(member.seat), round);
+    const read =
+      settings.useSeats && member.seat !== null && readableSitter(persons, seatKey(member.seat), round);
     const ifAway = read ? 1 : (1 - LEFT_THINGS) * (1 - taken) + LEFT_THINGS * taken;
     const ifOwnSeat = read ? 0 : taken;
     ownEmpty ||= !read && taken < 0.5 && view.occupancy !== null;

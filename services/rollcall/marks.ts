@@ -58,11 +58,11 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
   if (confidence >= settings.presentAt && llr >= settings.faceFloor) {
     return { outcome: "present", confidence, reasons };
   }
-  if (person.widthPx < settings.readableWidthPx) {
+  if (person.effectivePx < settings.readableEffectivePx) {
     return {
       outcome: "not-observable",
       confidence,
-      reasons: [{ code: "face-too-small", params: { widthPx: person.widthPx } }],
+      reasons: because("face-unreadable", { widthPx: person.widthPx }),
     };
   }
   const rival = alternativesOf(scene, chosen).find(
@@ -87,13 +87,16 @@ function unmatched(scene: Scene, index: number, { member, views }: MemberView): 
   if (member.templates.length === 0) {
     return { outcome: "review", confidence, reasons: because("no-template") };
   }
-  const looked = views.filter((view) => view !== null && view.visible);
-  const view = looked[0] ?? views[0] ?? null;
-  if (view === null) return { outcome: "not-observable", confidence, reasons: because("no-seat") };
-  if (looked.length === 0) return { outcome: "not-observable", confidence, reasons: [blindReason(view)] };
+  const looked = views.filter((view) => view.visible);
+  if (looked.length === 0) return { outcome: "not-observable", confidence, reasons: [blindReason(views)] };
+  if (member.seat === null) {
+    const absent = settings.absentWithoutSeat && away >= settings.absentAt;
+    const outcome = settings.absentWithoutSeat ? "review" : "not-observable";
+    return { outcome: absent ? "absent" : outcome, confidence, reasons: because("no-seat") };
+  }
   const sitter = sitterOf(scene, index);
   if (sitter >= 0) return takenByAnother(scene, index, sitter, confidence);
-  const occupied = Math.max(...looked.map((seen) => seen?.occupancy ?? -1));
+  const occupied = Math.max(...looked.map((seen) => seen.occupancy ?? -1));
   if (occupied < 0) {
     return { outcome: "not-observable", confidence, reasons: because("seat-not-compared") };
   }
@@ -117,14 +120,15 @@ function unmatched(scene: Scene, index: number, { member, views }: MemberView): 
 /** Somebody readable sits in the member's seat who is not the member. */
 function takenByAnother(scene: Scene, index: number, sitter: number, confidence: number): Verdict {
   const { settings, evidence } = scene;
-  const owner = scene.members[scene.chosen.indexOf(sitter)]?.member.traineeId;
+  const owner = scene.chosen.indexOf(sitter);
   const possible = scene.posterior[index]?.[sitter] ?? 0;
   const away = 1 - confidence;
   const reason: Reason =
-    owner === undefined
+    owner < 0
       ? { code: "seat-taken-by-stranger", params: { similarity: evidence.similarity[index]?.[sitter] ?? 0 } }
-      : { code: "seat-taken-by-classmate", params: { other: owner } };
-  if (away < settings.proxyAt) {
+      : { code: "seat-taken-by-classmate", params: { other: scene.members[owner]?.member.traineeId ?? "" } };
+  const surely = owner < 0 || (scene.posterior[owner]?.[sitter] ?? 0) >= settings.presentAt;
+  if (!surely || away < settings.proxyAt) {
     return {
       outcome: "review",
       confidence,
@@ -151,7 +155,9 @@ export function sitterOf(scene: Scene, index: number): number {
   return best;
 }
 
-function blindReason(view: NonNullable<MemberView["views"][number]>): Reason {
+function blindReason(views: MemberView["views"]): Reason {
+  const view = views[0];
+  if (view === undefined) return { code: "seat-hidden", params: {} };
   if (view.gap !== null) return { code: "camera-down", params: { gap: view.gap } };
   if (view.hidden) return { code: "seat-hidden", params: {} };
   return { code: "seat-too-far", params: { widthPx: view.faceWidthPx } };

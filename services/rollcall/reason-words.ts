@@ -20,9 +20,9 @@ const words: Record<string, Say> = {
     vi: `Khuôn mặt chưa đủ rõ để kết luận (khả năng đúng người ${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The face is not clear enough to decide (${percent(p["posterior"])} likely this person); somebody must look.`,
   }),
-  "face-too-small": (p) => ({
-    vi: `Khuôn mặt quá nhỏ trong ảnh (rộng ${px(p["widthPx"])} điểm ảnh), không nhận ra được.`,
-    en: `The face is too small in the picture (${px(p["widthPx"])} px wide) to be recognised.`,
+  "face-unreadable": (p) => ({
+    vi: `Khuôn mặt quá nhỏ hoặc quá mờ trong ảnh (rộng ${px(p["widthPx"])} điểm ảnh), không nhận ra được.`,
+    en: `The face is too small or too blurred in the picture (${px(p["widthPx"])} px wide) to be recognised.`,
   }),
   "no-template": () => ({
     vi: "Học viên chưa có ảnh đăng ký (hoặc không đồng ý dùng sinh trắc học); cần người xem ảnh.",

@@ -70,6 +70,18 @@ export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readabl
   };
 }
 
+/** For somebody without a seat: the room was looked at when every camera worked. */
+export function roomView(cameras: readonly CameraRound[]): SeatView {
+  const dark = cameras.find(({ status }) => !status.ok)?.status;
+  return {
+    visible: cameras.length > 0 && dark === undefined,
+    faceWidthPx: 0,
+    occupancy: null,
+    gap: dark !== undefined && !dark.ok ? dark.reason : null,
+    hidden: cameras.length === 0,
+  };
+}
+
 /** A seat one camera sees taken is taken: the other may look at its empty half. */
 function largestOccupancy(cameras: readonly CameraRound[], key: SeatKey): number | null {
   const known = cameras.flatMap((camera) =>

@@ -6,8 +6,9 @@ export interface DecisionSettings {
   priorOwnSeat: number;
   /** Natural-log bound on what a seat may add to a face's evidence, either way. */
   seatBound: number;
-  /** Unknown people expected per seat. */
+  /** Unknown people expected per seat, and at no seat in a whole room. */
   priorStranger: number;
+  priorWalkers: number;
   /** Present but without a readable face in a whole burst: head down, covered, turned away. */
   priorUnreadable: number;
   /** Posterior from which a mark is present. */
@@ -20,23 +21,30 @@ export interface DecisionSettings {
   proxyAt: number;
   /** Occupancy from which a seat without a readable face is taken, and nobody absent. */
   takenAbove: number;
-  /** Faces narrower than this are not readable: unresolved ones are not observable instead of to review. */
+  /** Seats where faces are narrower than this cannot be observed. */
   readableWidthPx: number;
+  /** Unresolved faces of less effective width than this are not observable instead of to review: nobody could read them. */
+  readableEffectivePx: number;
   /** Seats are used at all; false is the benchmark's "without seats". */
   useSeats: boolean;
+  /** Whether a trainee without a chart seat may be absent for not being seen anywhere; else nobody could have looked. */
+  absentWithoutSeat: boolean;
 }
 
 export const defaultDecision: DecisionSettings = {
   priorPresent: 0.85,
   priorOwnSeat: 0.92,
-  seatBound: 2.5,
-  priorStranger: 0.03,
+  seatBound: 3,
+  priorStranger: 0.02,
+  priorWalkers: 2,
   priorUnreadable: 0.06,
-  presentAt: 0.95,
-  faceFloor: 0.5,
-  absentAt: 0.95,
-  proxyAt: 0.78,
+  presentAt: 0.9,
+  faceFloor: 0.3,
+  absentAt: 0.93,
+  proxyAt: 0.75,
   takenAbove: 0.8,
   readableWidthPx: 18,
+  readableEffectivePx: 15,
   useSeats: true,
+  absentWithoutSeat: false,
 };
