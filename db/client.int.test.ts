@@ -56,3 +56,19 @@ test("two databases of a run share nothing", async () => {
   expect(rows).toEqual([{ found: null }]);
   await other.drop();
 });
+
+test("a connection lost between two statements of a transaction fails the transaction and ends no process", async () => {
+  const uncaught: unknown[] = [];
+  const onUncaught = (error: unknown) => void uncaught.push(error);
+  process.on("uncaughtException", onUncaught);
+  const transaction = database.db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(database.db);
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+    await sql`select 1`.execute(trx);
+  });
+  await expect(transaction).rejects.toThrow(/terminat|connection/i);
+  process.off("uncaughtException", onUncaught);
+  expect(uncaught).toEqual([]);
+  await expect(sql`select 1`.execute(database.db)).resolves.toBeDefined();
+});

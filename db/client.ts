@@ -30,6 +30,8 @@ export function createDb(connectionString: string, options: DbOptions = {}): Db 
   });
   // Without a listener a lost idle connection ends the process.
   pool.on("error", (error) => options.onIdleError?.(error));
+  // The same for one lost within a transaction between two statements; the next statement fails with the reason.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
