@@ -42,15 +42,15 @@ export const defaultInstitution: Institution = {
   ],
   rooms: [],
   letterhead: {
-    parentBody: "HỌC VIỆN HÀNH CHÍNH QUỐC GIA",
-    issuingBody: "VĂN PHÒNG",
+    parentBody: "Học viện Hành chính Quốc gia",
+    issuingBody: "Văn phòng",
     symbol: "BC-VP",
     addressee: "Giám đốc Học viện Hành chính Quốc gia", // N Đ7.2
     legalBases: [
       "Căn cứ Quy chế quản lý lớp học thông qua hệ thống công nghệ thông tin của Học viện Hành chính Quốc gia",
     ],
     signerTitles: [["CHÁNH VĂN PHÒNG"], ["KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"]],
-    recipients: ["Như trên;", "Đơn vị quản lý bồi dưỡng;", "Cán bộ quản lý lớp;", "Lưu: VT, CNTT."], // N Đ7.2
+    recipients: ["Như trên", "Đơn vị quản lý bồi dưỡng", "Cán bộ quản lý lớp", "Lưu: VT, CNTT"], // N Đ7.2
   },
   intakeAddress: null,
   rules: defaultRules,

@@ -16,7 +16,7 @@ import { bodyLine, face, line, mm, page, size, tableRow, textWidthMm } from "./d
 import type { ReportModel } from "./model.ts";
 import { gapTable, sessionTable, totalsTable, traineeTable } from "./tables.ts";
 import type { ReportTable } from "./tables.ts";
-import { count } from "./vietnamese.ts";
+import { afterClass, count } from "./vietnamese.ts";
 import { closingSentence, occasionWords, reportParts } from "./wording.ts";
 import type { ReportPart } from "./wording.ts";
 
@@ -27,7 +27,7 @@ import type { ReportPart } from "./wording.ts";
 export async function renderDocx(model: ReportModel): Promise<Uint8Array> {
   const document = new Document({
     creator: model.letterhead.issuingBody,
-    title: `Báo cáo tình hình tham gia học tập, lớp ${model.course.name} (${occasionWords(model.occasion)})`,
+    title: `Báo cáo tình hình tham gia học tập, lớp ${afterClass(model.course.name)} (${occasionWords(model.occasion)})`,
     styles: {
       default: { document: { run: { font: face, size: size.body * 2, language: { value: "vi-VN" } } } },
     },

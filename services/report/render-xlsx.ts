@@ -3,7 +3,7 @@ import type { Cell, Worksheet } from "exceljs";
 import type { ReportModel } from "./model.ts";
 import { gapTable, pictureTable, sessionTable, totalsTable, traineeTable } from "./tables.ts";
 import type { CellValue, ReportColumn, ReportTable } from "./tables.ts";
-import { dateOrBlank, numberOrBlank, printable } from "./vietnamese.ts";
+import { afterClass, dateOrBlank, numberOrBlank, printable } from "./vietnamese.ts";
 import { closingSentence, reportParts, subjectLines } from "./wording.ts";
 
 const font = { name: "Times New Roman", size: 12 };
@@ -76,7 +76,7 @@ function tableSheet(sheet: Worksheet, title: string, table: ReportTable, model: 
   for (const [index, column] of table.columns.entries()) {
     sheet.getColumn(index + 1).width = columnWidth(column);
   }
-  write(sheet.addRow([]).getCell(1), `${title}, lớp ${model.course.name}`, { bold: true });
+  write(sheet.addRow([]).getCell(1), `${title}, lớp ${afterClass(model.course.name)}`, { bold: true });
   sheet.addRow([]);
   const titles = table.columns.map(({ title }) => title);
   tableRow(sheet, titles, table.columns, true);

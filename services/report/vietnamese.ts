@@ -53,3 +53,8 @@ export function capitals(text: string): string {
 export function printable(text: string): string {
   return text.normalize("NFC").replaceAll(/[\p{Cs}\uFFFE\uFFFF]|[^\P{Cc}\t\n]/gu, "");
 }
+
+/** A course's name after the word "lớp": many names already begin with it. */
+export function afterClass(name: string): string {
+  return name.replace(/^lớp\s+/i, "");
+}

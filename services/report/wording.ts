@@ -1,6 +1,6 @@
 import type { EditCounts, SessionRow, TraineeRow } from "./figures.ts";
 import type { ReportModel } from "./model.ts";
-import { count, longDate, longInstant, slotWords } from "./vietnamese.ts";
+import { afterClass, count, longDate, longInstant, slotWords } from "./vietnamese.ts";
 
 /** One numbered part of the report's body. */
 export interface ReportPart {
@@ -16,7 +16,10 @@ export interface ReportPart {
 
 /** Trích yếu: what the report is about, and on which occasion. */
 export function subjectLines({ course, occasion }: ReportModel): string[] {
-  return [`Tình hình tham gia học tập của học viên lớp ${course.name}`, `(${occasionWords(occasion)})`];
+  return [
+    `Tình hình tham gia học tập của học viên lớp ${afterClass(course.name)}`,
+    `(${occasionWords(occasion)})`,
+  ];
 }
 
 export function occasionWords(occasion: ReportModel["occasion"]): string {
@@ -35,7 +38,7 @@ export function reportParts(model: ReportModel): ReportPart[] {
 /** Last sentence; the caller keeps it with the signature. */
 export function closingSentence(model: ReportModel): string {
   const to = model.addressees.join(", ");
-  return `Trên đây là báo cáo tình hình tham gia học tập của học viên lớp ${model.course.name}, ${model.letterhead.issuingBody} kính báo cáo ${to}./.`;
+  return `Trên đây là báo cáo tình hình tham gia học tập của học viên lớp ${afterClass(model.course.name)}, ${model.letterhead.issuingBody} kính báo cáo ${to}./.`;
 }
 
 function part(heading: string, paragraphs: string[], items: string[] = []): ReportPart {
@@ -51,7 +54,7 @@ function coursePart(model: ReportModel): ReportPart {
     ? `từ ${longDate(course.startsOn)} đến ${longDate(course.endsOn)}`
     : `bắt đầu từ ${longDate(course.startsOn)}`;
   const paragraphs = [
-    `Lớp ${course.name}${opened}; đơn vị quản lý bồi dưỡng: ${course.unitName}; thời gian học: ${span}; địa điểm: ${course.place}; sĩ số theo danh sách: ${count(figures.trainees.length)} học viên.`,
+    `Lớp ${afterClass(course.name)}${opened}; đơn vị quản lý bồi dưỡng: ${course.unitName}; thời gian học: ${span}; địa điểm: ${course.place}; sĩ số theo danh sách: ${count(figures.trainees.length)} học viên.`,
   ];
   if (occasion.kind !== "adhoc") {
     const exam = occasion.kind === "final" ? "Bài kiểm tra kết thúc khóa học" : "Kỳ kiểm tra giữa khóa";

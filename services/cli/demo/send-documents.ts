@@ -16,7 +16,7 @@ import { confirmTimetable } from "../../../workers/imports/confirm-timetable.ts"
 import { readFiles, type ReadFile } from "../../../workers/imports/read-files.ts";
 import { createDocumentReader } from "../../readers/document-reader.ts";
 import { SisoError } from "../../errors.ts";
-import type { DocumentKind, RoomId } from "../../types.ts";
+import type { Box, DocumentKind, RoomId } from "../../types.ts";
 import { modelsDir, portraitsDir } from "../setup/prepare.ts";
 import type { Demo } from "./open-demo.ts";
 
@@ -97,15 +97,30 @@ async function read<K extends DocumentKind>(fileName: string, bytes: Uint8Array,
   });
 }
 
+/** A 3×4 portrait a trainee, as units send them: the face fills about half of its width. */
 async function withPortraits(course: FixtureCourse): Promise<FixtureCourse> {
   const faces = await openFaces(portraitsDir, modelsDir);
   const trainees = await Promise.all(
     course.trainees.map(async (trainee, index) => {
-      const photo = await faces.photo(traineeKey(faces, index), 0);
-      const resized = sharp(photo).resize({ width: portraitPx, withoutEnlargement: true });
-      const bytes = new Uint8Array(await resized.jpeg({ quality: 88 }).toBuffer());
+      const key = traineeKey(faces, index);
+      const bytes = await portrait(await faces.photo(key, 0), faces.faceBox(key, 0));
       return { ...trainee, portrait: { bytes, mediaType: "image/jpeg" } };
     }),
   );
   return { ...course, trainees };
+}
+
+async function portrait(photo: Uint8Array, face: Box): Promise<Uint8Array> {
+  const upright = await sharp(photo).autoOrient().toBuffer({ resolveWithObject: true });
+  const { width, height } = upright.info;
+  const left = Math.max(0, Math.round(face.x - 0.6 * face.width));
+  const top = Math.max(0, Math.round(face.y - 0.6 * face.width));
+  const crop = {
+    left,
+    top,
+    width: Math.min(width - left, Math.round(2.2 * face.width)),
+    height: Math.min(height - top, Math.round(2.9 * face.width)),
+  };
+  const cropped = sharp(upright.data).extract(crop).resize({ width: portraitPx, withoutEnlargement: true });
+  return new Uint8Array(await cropped.jpeg({ quality: 90 }).toBuffer());
 }
