@@ -50,12 +50,13 @@ export function similarityLlr(
   impostor: Spread = measured,
 ): number {
   // Two Gaussians of different width cross twice; outside the span of the means the ratio would turn back.
-  const clipped = Math.min(Math.max(similarity, impostor.mean - impostor.sd), genuine.mean + genuine.sd);
-  const own = (1 - lost) * density(clipped, genuine) + lost * density(clipped, impostor);
-  const plain =
+  const clipped = Math.min(Math.max(similarity, impostor.mean), genuine.mean + genuine.sd);
+  const unlike =
     (1 - TAIL) * density(clipped, impostor) +
-    TAIL * density(clipped, { ...impostor, sd: TAIL_SD * impostor.sd });
-  const other = (1 - DOUBLES) * plain + DOUBLES * density(clipped, genuine);
+    TAIL * density(clipped, { mean: impostor.mean, sd: TAIL_SD * impostor.sd });
+  const alike = density(clipped, genuine);
+  const own = (1 - lost) * alike + lost * unlike;
+  const other = (1 - DOUBLES) * unlike + DOUBLES * alike;
   return Math.log(own / other);
 }
 
