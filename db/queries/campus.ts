@@ -177,3 +177,12 @@ export async function unitByCode(db: Db, code: string): Promise<UnitId | null> {
 export async function unitName(db: Db, id: UnitId): Promise<string> {
   return (await db.selectFrom("unit").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name;
 }
+
+export async function unitCode(db: Db, id: UnitId): Promise<string> {
+  return (await db.selectFrom("unit").select("code").where("id", "=", id).executeTakeFirstOrThrow()).code;
+}
+
+export async function officerName(db: Db, id: string): Promise<string> {
+  return (await db.selectFrom("officer").select("fullName").where("id", "=", id).executeTakeFirstOrThrow())
+    .fullName;
+}

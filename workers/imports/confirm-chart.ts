@@ -61,7 +61,7 @@ export async function confirmChart(
 }
 
 /** A stored trainee as the matching of names knows people. */
-function entryOf(trainee: RosterTrainee): RosterEntry {
+export function entryOf(trainee: RosterTrainee): RosterEntry {
   const { ordinal, fullName, matchKey, birthDate, birthYear, position, workplace } = trainee;
   const person = { ordinal, fullName, matchKey, birthDate, birthYear, position, workplace };
   return { ...person, note: null, portrait: null, where: `STT ${ordinal}` };

@@ -57,7 +57,11 @@ export async function confirmTimetable(
   });
 }
 
-async function knownSessions(ctx: Context, course: Course): Promise<KnownSession[]> {
+/** The course's sessions as a re-imported timetable is compared with. */
+export async function knownSessions(
+  ctx: Pick<Context, "db" | "clock">,
+  course: Course,
+): Promise<KnownSession[]> {
   const now = ctx.clock.now();
   const names = await roomNames(ctx.db, course.campusId);
   return (await sessionsOfCourse(ctx.db, course.id)).map((session) => ({

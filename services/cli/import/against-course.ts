@@ -1,5 +1,4 @@
 import type { CourseSetup } from "../../../workers/imports/confirm-decision.ts";
-import type { ReadFile } from "../../../workers/imports/read-files.ts";
 import { findDocument } from "../../../db/queries/courses.ts";
 import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
 import { problem } from "../../intake/problems.ts";
@@ -20,6 +19,8 @@ export interface CoursePreview {
   effectiveAt: Date;
   /** What a decision needs to be taken in; null without a decision or while something is missing. */
   setup: CourseSetup | null;
+  /** A decision taken in before comes again with something new typed beside it. */
+  changesCourse: boolean;
 }
 
 interface Finding {
@@ -35,6 +36,10 @@ export async function compareWithCourse(
   options: ImportOptions,
 ): Promise<CoursePreview> {
   const effectiveAt = effectiveInstant(view, options);
+  if (view.course === null && ofKind(previews, "decision").length === 0) {
+    const unsettled = [courseUnknown(view), ...aboutTheCall(previews, options)];
+    return { files: [...previews], unsettled, effectiveAt, setup: null, changesCourse: false };
+  }
   const files = await Promise.all(previews.map((preview) => withKnown(view, preview)));
   const fresh = files.filter(({ known }) => !known);
   const findings = new Map<FilePreview, Finding>();
@@ -48,21 +53,24 @@ export async function compareWithCourse(
   for (const timetable of ofKind(fresh, "timetable")) {
     findings.set(timetable, await checkTimetable(view, timetable.file, effectiveAt));
   }
-  const charts = ofKind(fresh, "chart").map(({ file }) => file);
   return {
     files: files.map((preview) => merge(preview, findings.get(preview))),
-    unsettled: [
-      ...(view.course === null && decision === undefined ? [courseUnknown(view)] : []),
-      ...["decision" as const, "roster" as const, "timetable" as const].flatMap((kind) =>
-        onlyOne(fresh, kind),
-      ),
-      ...sameRoomTwice(charts, options),
-      ...uselessFlags(files, options),
-      ...(await effectiveTooEarly(view, effectiveAt)),
-    ],
+    unsettled: [...aboutTheCall(files, options), ...(await effectiveTooEarly(view, effectiveAt))],
     effectiveAt,
     setup: check?.setup ?? null,
+    changesCourse: flagsFor("decision", options).length > 0 && check?.changesCourse === true,
   };
+}
+
+function aboutTheCall(files: readonly FilePreview[], options: ImportOptions): ReadingProblem[] {
+  const fresh = files.filter(({ known }) => !known);
+  const single = ["decision", "roster", "timetable"] as const;
+  const charts = ofKind(fresh, "chart").map(({ file }) => file);
+  return [
+    ...single.flatMap((kind) => onlyOne(fresh, kind)),
+    ...sameRoomTwice(charts, options),
+    ...uselessFlags(files, options),
+  ];
 }
 
 function effectiveInstant({ clock, campus }: CourseView, { effectiveAt }: ImportOptions): Date {
@@ -80,7 +88,7 @@ async function withKnown({ db, course }: CourseView, preview: FilePreview): Prom
 /** A decision taken in before matters again only for what was typed beside it. */
 function typedOnly(check: Finding, options: ImportOptions): Finding {
   const typed = flagsFor("decision", options).length > 0;
-  return { problems: [], unsettled: typed ? check.unsettled : [], difference: [] };
+  return typed ? { ...check, problems: [] } : { problems: [], unsettled: [], difference: [] };
 }
 
 async function findRosters(
@@ -115,7 +123,7 @@ function keyOf({ where, why }: ReadingProblem): string {
 }
 
 function onlyOne(fresh: readonly FilePreview[], kind: DocumentKind): ReadingProblem[] {
-  const [first, ...rest] = ofKind(fresh, kind as ReadFile["kind"]);
+  const [first, ...rest] = ofKind(fresh, kind);
   const words = kindWords[kind];
   return rest.map(({ file }) =>
     problem(

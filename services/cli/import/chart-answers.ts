@@ -45,8 +45,8 @@ function withFlag(flag: string) {
 
 /** What the reading found apart from the three questions, which `openQuestions` asks. */
 export function answeredProblems(file: ChartFile): ReadingProblem[] {
-  const questions = chartQuestions(file.fileName, file.reading.value).map(({ why }) => why.vi);
-  return file.reading.problems.filter(({ why }) => !questions.includes(why.vi));
+  const questions = new Set(chartQuestions(file.fileName, file.reading.value).map(({ why }) => why.vi));
+  return file.reading.problems.filter(({ why }) => !questions.has(why.vi));
 }
 
 const flags = {

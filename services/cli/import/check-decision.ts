@@ -7,7 +7,7 @@ import { problem } from "../../intake/problems.ts";
 import type { Bilingual, ReadingProblem } from "../../types.ts";
 import type { CourseView } from "./course-view.ts";
 import { difference } from "./difference-words.ts";
-import { parseInstant, type ImportOptions } from "./options.ts";
+import { parseInstant, type ImportOptions, type Setup } from "./options.ts";
 
 export interface DecisionCheck {
   /** Null when something needed is missing; then `unsettled` says what. */
@@ -15,6 +15,8 @@ export interface DecisionCheck {
   unsettled: ReadingProblem[];
   problems: ReadingProblem[];
   difference: Bilingual[];
+  /** What was typed would change a course that is known. */
+  changesCourse: boolean;
 }
 
 /** Whether the decision, with what was typed beside it, can open or correct the course. */
@@ -26,8 +28,14 @@ export async function checkDecision(
   const stored = await storedSetup(view);
   const wanted = { ...stored, ...typedSetup(options) };
   const unsettled = [...missing(wanted, file), ...unknownCodes(view, wanted, file), ...fieldTroubles(file)];
-  const exams = view.campus ? examsOf(options, view.campus.timeZone) : [];
+  // Without a campus nothing is stored yet, but a mistyped time is said all the same.
+  const exams = examsOf(options, view.campus?.timeZone ?? "Asia/Ho_Chi_Minh");
   unsettled.push(...(await movedExams(view, exams, file)));
+  const lines = [
+    ...difference.decision(view.course, file.reading.value),
+    ...(view.course === null ? [] : difference.setup(stored, wanted)),
+    ...(await newExams(view, exams)).map(({ kind }) => difference.exam(kind)),
+  ];
   const { campusCode, unitCode: unit, dutyOfficer, classManager } = wanted;
   const complete = campusCode && unit && dutyOfficer && classManager && unsettled.length === 0;
   return {
@@ -36,7 +44,8 @@ export async function checkDecision(
       : null,
     unsettled,
     problems: exams.length === 0 && !(await hasExams(view)) ? [noExams(file)] : [],
-    difference: difference.decision(view.course, file.reading.value),
+    difference: lines,
+    changesCourse: lines.length > 0,
   };
 }
 
@@ -59,8 +68,6 @@ export function courseUnknown(view: CourseView): ReadingProblem {
         },
   );
 }
-
-type Setup = Partial<Pick<CourseSetup, "campusCode" | "unitCode" | "dutyOfficer" | "classManager">>;
 
 async function storedSetup({ db, course }: CourseView): Promise<Setup> {
   if (db === null || course === null) return {};
@@ -161,6 +168,14 @@ function examsOf({ midExam, finalExam }: ImportOptions, zone: string): CourseSet
     ? [{ kind: "final" as const, startsAt: parseInstant("--final-exam", finalExam, zone) }]
     : [];
   return [...mid, ...final];
+}
+
+async function newExams(
+  { db, course }: CourseView,
+  exams: CourseSetup["exams"],
+): Promise<CourseSetup["exams"]> {
+  const known = db && course ? await examsOfCourse(db, course.id) : [];
+  return exams.filter((exam) => known.every(({ kind }) => kind !== exam.kind));
 }
 
 /** A second exam of the same kind would ask for a second report. */

@@ -1,6 +1,7 @@
 import type { Course } from "../../../db/queries/courses.ts";
 import type { TraineeChange, VersionMatch, KnownTrainee } from "../../intake/roster-versions.ts";
 import type { ChangedField, TimetableDiff } from "../../timetable/diff-timetable.ts";
+import type { Setup } from "./options.ts";
 import type { Bilingual, DecisionReading, SeatRef, Shift } from "../../types.ts";
 
 /** What a file changes against the version in force, a line each. */
@@ -26,7 +27,7 @@ const sessionChanges: Record<ChangedField, Bilingual> = {
   lecturer: line("giảng viên", "lecturer"),
 };
 
-export const difference = { decision, roster, seats, timetable };
+export const difference = { decision, setup, exam, roster, seats, timetable };
 
 function decision(course: Course | null, next: DecisionReading): Bilingual[] {
   if (course === null) return [line("Khóa mới.", "A new course.")];
@@ -38,10 +39,30 @@ function decision(course: Course | null, next: DecisionReading): Bilingual[] {
     ["Bế giảng", "Last day", course.endsOn, next.endsOn],
   ];
   const changed = fields.filter(([, , before, after]) => before !== after);
-  if (changed.length === 0) return [line("Không đổi gì.", "Nothing changes.")];
   return changed.map(([vi, en, before, after]) =>
     line(`${vi}: ${before ?? "–"} → ${after ?? "–"}`, `${en}: ${before ?? "–"} → ${after ?? "–"}`),
   );
+}
+
+const setupWords: Record<keyof Setup, Bilingual> = {
+  campusCode: line("Cơ sở", "Campus"),
+  unitCode: line("Đơn vị quản lý", "Training unit"),
+  dutyOfficer: line("Cán bộ phụ trách", "Duty officer"),
+  classManager: line("Cán bộ quản lý lớp", "Class manager"),
+};
+
+function setup(before: Setup, after: Setup): Bilingual[] {
+  const keys = (Object.keys(setupWords) as (keyof Setup)[]).filter((key) => before[key] !== after[key]);
+  return keys.map((key) => {
+    const change = `${before[key] ?? "–"} → ${after[key] ?? "–"}`;
+    return line(`${setupWords[key].vi}: ${change}`, `${setupWords[key].en}: ${change}`);
+  });
+}
+
+function exam(kind: "mid" | "final"): Bilingual {
+  return kind === "mid"
+    ? line("+ giờ kiểm tra giữa khóa", "mid-course exam added")
+    : line("+ giờ thi cuối khóa", "end-course exam added");
 }
 
 function roster<K extends KnownTrainee>(match: VersionMatch<K>, version: number | null): Bilingual[] {
@@ -50,7 +71,8 @@ function roster<K extends KnownTrainee>(match: VersionMatch<K>, version: number 
     const count = joined.length;
     return [line(`Danh sách đầu tiên: ${count} học viên.`, `The first roster: ${count} trainees.`)];
   }
-  const changed = kept.filter(({ changes }) => changes.length > 0);
+  const changed = kept.filter(({ changes }) => changes.some((change) => change !== "renumbered"));
+  const renumbered = kept.filter(({ changes }) => changes.join() === "renumbered").length;
   return [
     line(
       `So với phiên bản ${version}: giữ ${kept.length} (có sửa ${changed.length}), thêm ${joined.length}, bớt ${left.length - asked.length}, phải hỏi ${asked.length}.`,
@@ -58,6 +80,7 @@ function roster<K extends KnownTrainee>(match: VersionMatch<K>, version: number 
     ),
     ...joined.map(({ ordinal, fullName }) => line(`+ ${ordinal ?? "?"} ${fullName}`, "joins")),
     ...left.map(({ ordinal, fullName }) => line(`− ${ordinal ?? "?"} ${fullName}`, "no longer listed")),
+    ...(renumbered > 0 ? [line(`~ ${renumbered} học viên chỉ đổi STT`, "renumbered only")] : []),
     ...changed.map(({ next, previous, changes }) =>
       line(
         `~ ${next.ordinal ?? "?"} ${next.fullName}: ${changes.map((change) => traineeChanges[change].vi).join(", ")} (trước: ${previous.ordinal ?? "?"} ${previous.fullName})`,
@@ -73,6 +96,9 @@ export interface SeatChange {
   after: SeatRef | null;
 }
 
+const at = (seat: SeatRef | null) => (seat ? `hàng ${seat.row} chỗ ${seat.column}` : "chưa có chỗ");
+const there = (seat: SeatRef | null) => (seat ? `row ${seat.row} seat ${seat.column}` : "no seat");
+
 function seats(changes: readonly SeatChange[], version: number | null, seated: number): Bilingual[] {
   if (version === null) {
     return [
@@ -86,8 +112,6 @@ function seats(changes: readonly SeatChange[], version: number | null, seated: n
     `So với phiên bản ${version}: ${changes.length} học viên đổi chỗ, ${seated} có chỗ.`,
     `Against version ${version}: ${changes.length} change seats, ${seated} are seated.`,
   );
-  const at = (seat: SeatRef | null) => (seat ? `hàng ${seat.row} chỗ ${seat.column}` : "chưa có chỗ");
-  const there = (seat: SeatRef | null) => (seat ? `row ${seat.row} seat ${seat.column}` : "no seat");
   return [
     head,
     ...changes.map(({ fullName, before, after }) =>

@@ -1,4 +1,5 @@
 import { DateTime } from "luxon";
+import type { CourseSetup } from "../../../workers/imports/confirm-decision.ts";
 import { SisoError } from "../../errors.ts";
 import type { DocumentKind, LocalDate } from "../../types.ts";
 
@@ -26,6 +27,9 @@ export interface ImportOptions {
   front?: "top" | "bottom";
   seatsPerDesk?: "1" | "2";
 }
+
+/** What a person says about a course beside its decision. */
+export type Setup = Partial<Pick<CourseSetup, "campusCode" | "unitCode" | "dutyOfficer" | "classManager">>;
 
 const decisionOptions = [
   ["campus", "--campus"],

@@ -1,4 +1,5 @@
 import type { Bilingual, DocumentKind, ReadingProblem } from "../../types.ts";
+import type { Outcome } from "./outcome.ts";
 import { isRefused, type FilePreview } from "./preview.ts";
 
 export const kindWords: Record<DocumentKind, Bilingual> = {
@@ -17,19 +18,24 @@ const columns = [
   "Kết quả · Verdict",
 ];
 
-/** A table of the files, then what each file needs a person to know. */
-export function previewText(files: readonly FilePreview[]): string {
-  const rows = files.map((preview) => [preview.path, ...countsOf(preview), verdictOf(preview).vi]);
-  return [...tableLines([columns, ...rows]), ...files.flatMap(fileLines)].join("\n");
+/** A table of the files, what each file needs a person to know, then what the call as a whole lacks. */
+export function outcomeText({ files, unsettled }: Outcome): string {
+  const rows = files.map((preview) => [preview.path, ...countsOf(preview), verdictOf(preview)]);
+  const call = unsettled.length > 0 ? ["", ...problemLines(unsettled, "!")] : [];
+  return [...tableLines([columns, ...rows]), ...files.flatMap(fileLines), ...call].join("\n");
 }
 
-/** Something about the call as a whole. */
-export function problemLines(problems: readonly ReadingProblem[], mark: string): string[] {
+function problemLines(problems: readonly ReadingProblem[], mark: string): string[] {
   return problems.flatMap(({ where, why, fix }) => [
     `  ${mark} ${where}`,
-    `      ${why.vi} ${fix.vi}`,
-    `      ${why.en} ${fix.en}`,
+    `      ${withoutPlace(why.vi, where)} ${fix.vi}`,
+    `      ${withoutPlace(why.en, where)} ${fix.en}`,
   ]);
+}
+
+/** A reader's own words begin with the file's name, which the line above says already. */
+function withoutPlace(text: string, where: string): string {
+  return text.startsWith(`${where}: `) ? text.slice(where.length + 2) : text;
 }
 
 function countsOf({ file }: FilePreview): string[] {
@@ -38,12 +44,12 @@ function countsOf({ file }: FilePreview): string[] {
   return [kindWords[file.kind].vi, ...[rowsIn, understood, reported].map(String)];
 }
 
-function verdictOf(preview: FilePreview): Bilingual {
+function verdictOf(preview: FilePreview): string {
   const asks = preview.problems.filter(({ severity }) => severity === "ask").length;
-  if (preview.known) return { vi: "đã nhận trước đó", en: "taken in before" };
-  if (isRefused(preview)) return { vi: "TỪ CHỐI", en: "refused" };
-  if (preview.unsettled.length > 0) return { vi: "còn thiếu", en: "incomplete" };
-  return asks > 0 ? { vi: `phải hỏi ${asks}`, en: `${asks} question(s)` } : { vi: "được", en: "good" };
+  if (preview.known) return "đã nhận trước đó";
+  if (isRefused(preview)) return "TỪ CHỐI";
+  if (preview.unsettled.length > 0) return "còn thiếu";
+  return asks > 0 ? `phải hỏi ${asks}` : "được";
 }
 
 const marks: Record<ReadingProblem["severity"], string> = { refuse: "✗", ask: "?", note: "·" };
@@ -51,17 +57,32 @@ const marks: Record<ReadingProblem["severity"], string> = { refuse: "✗", ask: 
 function fileLines(preview: FilePreview): string[] {
   const { path, problems, unsettled, difference } = preview;
   const bySeverity = (["refuse", "ask", "note"] as const).flatMap((severity) =>
-    problemLines(
+    shortened(
       problems.filter((one) => one.severity === severity),
       marks[severity],
     ),
   );
-  const lines = [...problemLines(unsettled, "!"), ...bySeverity, ...difference.map(differenceLine)];
+  const lines = [...problemLines(unsettled, "!"), ...bySeverity, ...differenceLines(difference)];
   return lines.length === 0 ? [] : ["", path, ...lines];
 }
 
-function differenceLine({ vi, en }: Bilingual): string {
-  return `  ${vi} (${en})`;
+const shownAtMost = 15;
+
+/** The first few of many; `--json` has all. */
+function shortened(problems: readonly ReadingProblem[], mark: string): string[] {
+  const more = problems.length - shownAtMost;
+  const lines = problemLines(problems.slice(0, shownAtMost), mark);
+  return more > 0
+    ? [...lines, `  ${mark} … còn ${more} điều nữa, xem đủ bằng --json · ${more} more, all with --json`]
+    : lines;
+}
+
+function differenceLines(difference: readonly Bilingual[]): string[] {
+  const more = difference.length - shownAtMost;
+  const lines = difference.slice(0, shownAtMost).map(({ vi, en }) => `  ${vi} (${en})`);
+  return more > 0
+    ? [...lines, `  … còn ${more} dòng nữa, xem đủ bằng --json · ${more} more, all with --json`]
+    : lines;
 }
 
 /** Columns wide enough for their longest cell; numbers to the right. */

@@ -5,6 +5,7 @@ import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
 import { openContext, openStores, systemClock } from "../../../workers/main.ts";
 import { SisoError } from "../../errors.ts";
+import type { Bilingual } from "../../types.ts";
 import { modelsDir, needs, prepare } from "../setup/prepare.ts";
 import { say } from "../say.ts";
 import { compareWithCourse, type CoursePreview } from "./against-course.ts";
@@ -13,55 +14,77 @@ import type { ImportOptions } from "./options.ts";
 import { obstacle, type Outcome } from "./outcome.ts";
 import { previewJson } from "./preview-json.ts";
 import { isRefused, previewFiles, type FilePreview } from "./preview.ts";
-import { previewText, problemLines } from "./print-preview.ts";
+import { outcomeText } from "./print-preview.ts";
 import { readPaths } from "./read-paths.ts";
 import { storeFiles } from "./store-files.ts";
 
-/** False when a file was refused, or when the files should have been taken in and were not. */
+export interface ImportResult {
+  outcome: Outcome;
+  /** What is said last. */
+  closing: Bilingual;
+  /** False when a file was refused, or when the files should have been taken in and were not. */
+  ok: boolean;
+}
+
+/** Prints what the files came to; false asks for a non-zero exit code. */
 export async function runImport(paths: readonly string[], options: ImportOptions): Promise<boolean> {
+  const { outcome, closing, ok } = await importFiles(paths, options, process.env);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(previewJson(outcome), null, 2)}\n`);
+    return ok;
+  }
+  process.stdout.write(`${outcomeText(outcome)}\n\n`);
+  say(closing);
+  return ok;
+}
+
+/** Reads, compares with the course when one is named, and stores when that is asked for and nothing stands in the way. */
+export async function importFiles(
+  paths: readonly string[],
+  options: ImportOptions,
+  env: Record<string, string | undefined>,
+): Promise<ImportResult> {
   const confirming = options.confirm === true && options.dryRun !== true;
   if (confirming && options.course === undefined) throw courseNeeded();
   const files = previewFiles(await readPaths(paths, options.as ?? null), options);
-  const outcome = await comeTo(files, options, confirming);
-  print(outcome, options, confirming);
-  return !files.some(isRefused) && (!confirming || outcome.ready);
+  const outcome = await comeTo(files, options, confirming, env);
+  return {
+    outcome,
+    closing: closing(outcome, options, confirming),
+    ok: !files.some(isRefused) && (!confirming || outcome.ready),
+  };
 }
 
 async function comeTo(
   files: FilePreview[],
-  options: ImportOptions & { course?: string },
+  options: ImportOptions,
   confirming: boolean,
+  env: Record<string, string | undefined>,
 ): Promise<Outcome> {
-  const { course } = options;
-  if (course === undefined) return { files, unsettled: [], ready: false, stored: [] };
-  const config = readConfig(process.env, thisMachine);
-  // A refused file stops the whole call, so nothing is opened for it.
-  if (confirming && !files.some(isRefused)) return takeIn(config, course, files, options);
+  if (options.course === undefined) return { files, unsettled: [], ready: false, stored: [] };
+  const config = readConfig(env, thisMachine);
   const opened = await openDatabaseIfAny(config);
   try {
-    const preview = await compare(config, opened?.db ?? null, course, files, options);
-    return outcomeOf(preview, options, []);
+    const outcome = outcomeOf(await compare(config, opened?.db ?? null, files, options), options);
+    return confirming && outcome.ready ? await takeIn(config, files, options) : outcome;
   } finally {
     await opened?.close();
   }
 }
 
-async function takeIn(
-  config: Config,
-  course: string,
-  files: FilePreview[],
-  options: ImportOptions,
-): Promise<Outcome> {
+/** Looks once more, now with everything open, and stores. */
+async function takeIn(config: Config, files: FilePreview[], options: ImportOptions): Promise<Outcome> {
   await prepare(needs.start);
   const log = pino({ level: "warn" }, pino.destination(2));
   const stores = await openStores(config, log);
   try {
-    const preview = await compare(config, stores.db, course, files, options);
-    const outcome = outcomeOf(preview, options, []);
-    if (!outcome.ready) return outcome;
     const ctx = await openContext(config, stores.db, modelsDir, log);
     try {
-      return { ...outcome, stored: await storeFiles(ctx, course, preview, options, confirmedBy(options)) };
+      const preview = await compare(config, stores.db, files, options);
+      const outcome = outcomeOf(preview, options);
+      if (!outcome.ready) return outcome;
+      const stored = await storeFiles(ctx, options.course ?? "", preview, options, confirmedBy(options));
+      return { ...outcome, stored };
     } finally {
       await ctx.faces.close();
     }
@@ -73,35 +96,31 @@ async function takeIn(
 async function compare(
   config: Config,
   db: Db | null,
-  course: string,
   files: FilePreview[],
   options: ImportOptions,
 ): Promise<CoursePreview> {
-  const view = await viewCourse(db, systemClock, config.institution, course, options.campus);
+  const view = await viewCourse(db, systemClock, config.institution, options.course ?? "", options.campus);
   return compareWithCourse(view, files, options);
 }
 
-function outcomeOf({ files, unsettled }: CoursePreview, options: ImportOptions, stored: string[]): Outcome {
-  return { files, unsettled, ready: obstacle(files, unsettled, options.asShown === true) === null, stored };
+function outcomeOf({ files, unsettled }: CoursePreview, options: ImportOptions): Outcome {
+  return {
+    files,
+    unsettled,
+    ready: obstacle(files, unsettled, options.asShown === true) === null,
+    stored: [],
+  };
 }
 
 function confirmedBy({ by }: ImportOptions): string {
   return by?.trim() || userInfo().username;
 }
 
-function print(outcome: Outcome, options: ImportOptions, confirming: boolean): void {
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(previewJson(outcome), null, 2)}\n`);
-    return;
-  }
-  const { files, unsettled } = outcome;
-  process.stdout.write(`${previewText(files)}\n`);
-  if (unsettled.length > 0) process.stdout.write(`\n${problemLines(unsettled, "!").join("\n")}\n`);
-  process.stdout.write("\n");
-  say(closing(outcome, options, confirming));
-}
-
-function closing({ files, unsettled, stored, ready }: Outcome, options: ImportOptions, confirming: boolean) {
+function closing(
+  { files, unsettled, stored, ready }: Outcome,
+  options: ImportOptions,
+  confirming: boolean,
+): Bilingual {
   const hindered = obstacle(files, unsettled, options.asShown === true);
   if (confirming && !ready) return nothingStored(hindered ?? { vi: "", en: "" });
   if (confirming) return storedWords(stored, files, confirmedBy(options));

@@ -10,7 +10,7 @@ import { SisoError } from "../../errors.ts";
 import type { CoursePreview } from "./against-course.ts";
 import { answersOf } from "./chart-answers.ts";
 import { roomOfChart } from "./check-chart.ts";
-import { flagsFor, type ImportOptions } from "./options.ts";
+import type { ImportOptions } from "./options.ts";
 import { ofKind } from "./preview.ts";
 
 /**
@@ -28,8 +28,7 @@ export async function storeFiles(
   const stored: string[] = [];
   const by = { confirmedBy, effectiveAt, receivedFrom: "" };
   const decision = ofKind(files, "decision")[0];
-  const changed = decision && (!decision.known || flagsFor("decision", options).length > 0);
-  if (decision && changed && preview.setup) {
+  if (decision && (!decision.known || preview.changesCourse) && preview.setup) {
     const unit = ctx.institution.units.find((each) => each.code === preview.setup?.unitCode);
     await confirmDecision(ctx, decision.file, preview.setup, { ...by, receivedFrom: unit?.name ?? "" });
     stored.push(decision.path);
