@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
-import cron from "node-cron";
+import { schedule } from "node-cron";
 import type { Logger } from "pino";
 import type { Config } from "../config/read-config.ts";
 import { createDb, type Db } from "../db/client.ts";
@@ -113,7 +113,7 @@ export async function startWorkers(
       ctx.log.error({ err: error }, "sweep failed"),
     );
   };
-  const task = cron.schedule("*/30 * * * * *", ring, { noOverlap: true });
+  const task = schedule("*/30 * * * * *", ring, { noOverlap: true });
   await ring();
   return {
     stop: async () => {

@@ -147,10 +147,6 @@ function toSnapshot(row: Row): Snapshot {
   };
 }
 
-export async function snapshotById(db: Db, id: SnapshotId): Promise<Snapshot> {
-  return toSnapshot(await snapshots(db).where("snapshot.id", "=", id).executeTakeFirstOrThrow());
-}
-
 export async function snapshotsOfRound(db: Db, roundId: RoundId): Promise<Snapshot[]> {
   const rows = await snapshots(db)
     .where("roundId", "=", roundId)

@@ -1,7 +1,6 @@
 import type {
   Box,
   ChartVersionId,
-  CourseId,
   MarkId,
   MarkVerdict,
   PackId,
@@ -227,15 +226,6 @@ function sessionMarks(db: Db) {
     .orderBy("sessionMark.sessionId")
     .orderBy("sessionMark.traineeId")
     .orderBy("sessionMark.run", "desc");
-}
-
-/** The newest run of each closed session of a course that ended by the data cut. */
-export async function sessionMarksOfCourse(db: Db, courseId: CourseId, until: Date): Promise<SessionMark[]> {
-  return sessionMarks(db)
-    .where("session.courseId", "=", courseId)
-    .where("session.status", "=", "closed")
-    .where("session.endsAt", "<=", until)
-    .execute();
 }
 
 /** The newest run of one session's outcomes; empty while it is not closed. */

@@ -7,7 +7,7 @@ import { roundsOfSession, type Round } from "../../db/queries/rounds.ts";
 import { sessionById, sessionsOfCourse } from "../../db/queries/sessions.ts";
 import { SisoError } from "../errors.ts";
 import type { SessionId } from "../types.ts";
-import type { ApiDependencies } from "./server.ts";
+import type { ApiDependencies } from "./dependencies.ts";
 
 const instant = z.iso.datetime();
 const course = z.object({

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { openAlarms } from "../../db/queries/alarms.ts";
 import { roundCounts } from "../../db/queries/rounds.ts";
-import type { ApiDependencies } from "./server.ts";
+import type { ApiDependencies } from "./dependencies.ts";
 
 /** Probes and metrics: no token, and nothing about a person in them. */
 export function healthRoutes(app: FastifyInstance, deps: ApiDependencies): void {

@@ -12,20 +12,10 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from "fastify-type-provider-zod";
-import type { Logger } from "pino";
-import type { Db } from "../../db/client.ts";
 import { SisoError, type ErrorCode } from "../errors.ts";
 import { courseRoutes } from "./course-routes.ts";
+import type { ApiDependencies } from "./dependencies.ts";
 import { healthRoutes } from "./health-routes.ts";
-
-export interface ApiDependencies {
-  db: Db;
-  log: Logger;
-  /** Bearer token of the office; null closes every route that shows a person. */
-  token: string | null;
-  /** Whether the queue answers. */
-  queueReady: () => Promise<boolean>;
-}
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
   "not-found": 404,
@@ -40,8 +30,9 @@ export type Api = FastifyInstance;
 
 /** HTTP in front of the rows; it reads and it stores what people say, it never decides. */
 export async function buildApi(deps: ApiDependencies): Promise<Api> {
+  const log: FastifyBaseLogger = deps.log;
   const app = Fastify({
-    loggerInstance: deps.log as FastifyBaseLogger,
+    loggerInstance: log,
     logController: new Fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: 1024 * 1024,
   });

@@ -1,14 +1,12 @@
 import { Option, type Command } from "commander";
 import { needs, prepare, sayLeftOut } from "./setup/prepare.ts";
 
-export type Part = "api" | "workers";
-
 export function declare(command: Command): void {
   const only = new Option("--only <phần>", "chỉ chạy một phần · run one part only").choices([
     "api",
     "workers",
   ]);
-  command.addOption(only).action(async (options: { only?: Part }) => {
+  command.addOption(only).action(async (options: { only?: "api" | "workers" }) => {
     const leftOut = await prepare(needs.start);
     sayLeftOut(leftOut);
     const { runService } = await import("./start/run-service.ts");

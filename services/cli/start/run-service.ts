@@ -5,7 +5,8 @@ import { thisMachine } from "../../../config/this-machine.ts";
 import { openContext, openStores, startWorkers, type Stores } from "../../../workers/main.ts";
 import { buildApi } from "../../api/server.ts";
 import { modelsDir } from "../setup/prepare.ts";
-import type { Part } from "../start.ts";
+
+export type Part = "api" | "workers";
 
 /** A stop that takes longer than this is not waited for: what is unfinished is taken up again at the next start. */
 const stopDeadlineMs = 60_000;
