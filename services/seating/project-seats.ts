@@ -23,6 +23,11 @@ export interface PlacedSeat extends SeatRef {
 
 /** Marking by hand is seldom better than this. */
 const LEAST_NOISE_PX = 3;
+/** Aisles and uneven rows bend the even grid the fit assumes; shares of the distance between neighbouring columns. */
+const UNSHOWN_LAYOUT_ERROR = 0.1;
+const SHOWN_LAYOUT_ERROR = 0.05;
+/** From so many surplus coordinates the residual shows what the layout really is. */
+const SHOWN_FROM_FREEDOM = 6;
 
 /** Every seat in the picture's pixels. Seats behind the camera's horizon are left out. */
 export function projectSeats(
@@ -45,6 +50,7 @@ function placeSeat(homography: Homography, seat: SeatRef, faceSize: FaceSizeMode
   const freedom = 2 * points - 8;
   const shown = freedom > 0 ? residualPx * Math.sqrt((2 * points) / freedom) : 0;
   const noise = Math.max(LEAST_NOISE_PX, shown);
+  const layout = (freedom >= SHOWN_FROM_FREEDOM ? SHOWN_LAYOUT_ERROR : UNSHOWN_LAYOUT_ERROR) * pitch;
   const gradient = new Matrix(pixelGradient(matrix, seat.column, seat.row));
   const square: number[][] = [];
   for (let r = 0; r < 9; r++) square.push(covariance.slice(9 * r, 9 * r + 9));
@@ -54,7 +60,7 @@ function placeSeat(homography: Homography, seat: SeatRef, faceSize: FaceSizeMode
     ...seat,
     x,
     y,
-    sigmaPx: Math.hypot(noise * Math.sqrt(variance), noise),
+    sigmaPx: Math.hypot(noise * Math.sqrt(variance), noise, layout),
     faceWidthPx: faceSize.perColumnPitch * pitch,
   };
 }
