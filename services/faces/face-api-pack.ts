@@ -66,7 +66,9 @@ function loadWeights(net: Net, name: string, files: Map<string, Uint8Array>): vo
   const weights = files.get(`${name}.bin`);
   if (!manifest || !weights) throw new Error(`the manifest lists no weights ${name}`);
   const [group] = JSON.parse(Buffer.from(manifest).toString("utf8")) as io.WeightsManifestConfig;
-  net.loadFromWeightMap(io.decodeWeights(Uint8Array.from(weights).buffer, group?.weights ?? []));
+  const decoded = io.decodeWeights(Uint8Array.from(weights).buffer, group?.weights ?? []);
+  // The library's types name a tensor class of their own copy; at run time it is the same one.
+  net.loadFromWeightMap(decoded as unknown as Parameters<Net["loadFromWeightMap"]>[0]);
 }
 
 /** As the library's own examples do it: SSD over the whole frame, 68 landmarks, descriptors. */
