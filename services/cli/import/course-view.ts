@@ -1,10 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { Config } from "../../../config/read-config.ts";
 import type { Institution } from "../../../config/institution-file.ts";
-import { createDb, type Db } from "../../../db/client.ts";
-import { startEmbedded } from "../../../db/embedded.ts";
-import { migrate } from "../../../db/migrate.ts";
+import type { Db } from "../../../db/client.ts";
 import { campusOf, findRoom, roomNames } from "../../../db/queries/campus.ts";
 import { courseByCode, listCourses, type Course } from "../../../db/queries/courses.ts";
 import type { Clock } from "../../ports.ts";
@@ -21,21 +16,6 @@ export interface CourseView {
   otherCodes: string[];
   /** Null while nobody has said at which campus the course is held. */
   campus: { code: string; timeZone: string } | null;
-}
-
-/** The database, if this machine has one; a preview never makes one. */
-export async function openDatabaseIfAny(config: Config): Promise<{ db: Db; close(): Promise<void> } | null> {
-  const { database } = config;
-  if (database.kind === "embedded" && !existsSync(join(database.dir, "cluster"))) return null;
-  const embedded = database.kind === "embedded" ? await startEmbedded({ dataDir: database.dir }) : null;
-  const connectionString = embedded?.connectionString ?? (database.kind === "server" ? database.url : "");
-  await migrate(connectionString);
-  const db = createDb(connectionString, { applicationName: "siso-cli", maxConnections: 2 });
-  const close = async () => {
-    await db.destroy();
-    await embedded?.stop();
-  };
-  return { db, close };
 }
 
 export async function viewCourse(

@@ -197,7 +197,7 @@ describe("./siso import", () => {
       ["--mid-exam", `${year}-09-14 14:00`, "--final-exam", `${year}-09-21 08:00`],
     ].flat();
     const { stderr, stdout, exitCode } = await siso(...papers, ...flags, "--confirm");
-    expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+    expect({ exitCode, problems: exitCode === 0 ? "" : stdout }).toEqual({ exitCode: 0, problems: "" });
     expect(stderr).toContain("Đã nhận 4 tệp (Trần Thị Nhận xác nhận)");
     const opened = await theCourse();
     expect(opened).toMatchObject({ decisionNumber: "1234/QĐ-HCQG", startsOn: `${year}-09-07` });

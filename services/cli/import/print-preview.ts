@@ -1,4 +1,5 @@
 import type { Bilingual, DocumentKind, ReadingProblem } from "../../types.ts";
+import { tableLines } from "../table-lines.ts";
 import type { Outcome } from "./outcome.ts";
 import { isRefused, type FilePreview } from "./preview.ts";
 
@@ -83,25 +84,4 @@ function differenceLines(difference: readonly Bilingual[]): string[] {
   return more > 0
     ? [...lines, `  … còn ${more} dòng nữa, xem đủ bằng --json · ${more} more, all with --json`]
     : lines;
-}
-
-/** Columns wide enough for their longest cell; numbers to the right. */
-export function tableLines(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => widthOf(row[column] ?? ""))),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const blank = " ".repeat((widths[column] ?? 0) - widthOf(cell));
-        return /^(\d+|–)$/.test(cell) ? blank + cell : cell + blank;
-      })
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-/** Vietnamese letters typed in parts count as one. */
-function widthOf(text: string): number {
-  return [...text.normalize("NFC")].length;
 }

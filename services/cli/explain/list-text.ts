@@ -1,0 +1,59 @@
+import type { Course } from "../../../db/queries/courses.ts";
+import type { Session } from "../../../db/queries/sessions.ts";
+import { outcomeWords } from "../../attendance/attendance-words.ts";
+import { tableLines } from "../table-lines.ts";
+import type { SessionStory } from "./load-story.ts";
+import { clock, markWords, shiftWords } from "./mark-text.ts";
+
+const roundWords = {
+  due: "chưa đến giờ · due",
+  captured: "đã chụp · captured",
+  recognised: "đạt · valid",
+  failed: "hỏng · failed",
+  missed: "lỡ · missed",
+  withdrawn: "rút · withdrawn",
+} as const;
+
+/** A course's sessions, each with the beginning of its id. */
+export function courseText(course: Course, sessions: readonly Session[]): string {
+  const status = { scheduled: "chưa chốt · open", closed: "đã chốt · closed", cancelled: "hủy · cancelled" };
+  const rows = sessions.map((session) => [
+    session.id,
+    `${session.day} ${shiftWords[session.shift].vi}`,
+    session.roomName,
+    status[session.status],
+    session.topic,
+  ]);
+  const head = ["Mã buổi · Session id", "Ngày · Day", "Phòng · Room", "", "Nội dung · Topic"];
+  return [`${course.code} · ${course.name}`, ...tableLines([head, ...rows])].join("\n");
+}
+
+/** Every trainee's outcome in one session, and every round's mark with the beginning of its id. */
+export function sessionText({ course, session, rounds, rows }: SessionStory): string {
+  const shift = shiftWords[session.shift];
+  const head = [
+    "STT",
+    "Họ và tên · Name",
+    "Buổi · Session",
+    ...rounds.map((_, index) => `Lượt ${index + 1} · Round`),
+  ];
+  const body = rows.map(({ trainee, outcome, marks }) => [
+    String(trainee.ordinal ?? "?"),
+    trainee.fullName,
+    outcome ? outcomeWords[outcome.outcome].vi : "–",
+    ...rounds.map(({ id }) => {
+      const mark = marks.find(({ roundId }) => roundId === id);
+      return mark ? `${mark.id.slice(0, 8)} ${markWords[mark.outcome].vi}` : "–";
+    }),
+  ]);
+  return [
+    `${course.code} · ${session.day} ${shift.vi} (${shift.en}), ${session.roomName}, “${session.topic}”`,
+    `Mã buổi · Session id ${session.id}`,
+    ...rounds.map(
+      ({ dueAt, capturedAt, status }, index) =>
+        `Lượt ${index + 1} · Round ${index + 1}: ${clock(capturedAt ?? dueAt, session)}, ${roundWords[status]}`,
+    ),
+    "",
+    ...tableLines([head, ...body]),
+  ].join("\n");
+}

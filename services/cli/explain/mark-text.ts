@@ -1,0 +1,192 @@
+import { DateTime } from "luxon";
+import { attendanceWords, outcomeWords } from "../../attendance/attendance-words.ts";
+import { gapWords } from "../../evidence/gap-words.ts";
+import { reasonWords } from "../../rollcall/reason-words.ts";
+import type { Bilingual, MarkOutcome, Reason, SeatRef, Shift, TraineeId } from "../../types.ts";
+import type { Course } from "../../../db/queries/courses.ts";
+import type { Session } from "../../../db/queries/sessions.ts";
+import type { MarkStory, Person, TraineeStory } from "./load-story.ts";
+
+export const shiftWords: Record<Shift, Bilingual> = {
+  morning: { vi: "sáng", en: "morning" },
+  afternoon: { vi: "chiều", en: "afternoon" },
+  evening: { vi: "tối", en: "evening" },
+};
+
+/** One round says only whether somebody was seen; leave is a matter of the session. */
+export const markWords: Record<MarkOutcome, Bilingual> = {
+  present: { vi: "có mặt", en: "present" },
+  absent: { vi: "không có mặt", en: "absent" },
+  "not-observable": { vi: "không quan sát được", en: "not observable" },
+  review: { vi: "cần người xem xét", en: "to be reviewed" },
+};
+
+const seatingWords: Record<"own-seat" | "off-seat" | "unknown", Bilingual> = {
+  "own-seat": { vi: "ngồi đúng chỗ", en: "in the own seat" },
+  "off-seat": { vi: "ngồi sai chỗ", en: "in another seat" },
+  unknown: { vi: "không rõ chỗ", en: "seat not known" },
+};
+
+/** The session's outcome for one trainee, then every mark behind it. */
+export function traineeText(story: TraineeStory): string {
+  const { session, trainee, outcome, corrections, marks } = story;
+  const head = [
+    `Kết quả của một học viên · One trainee's outcome`,
+    ...context(story.course, session, trainee),
+  ];
+  const said = outcome
+    ? outcomeLines(story)
+    : [field("Kết luận · Outcome", "buổi học chưa chốt · not closed yet")];
+  const words = corrections.map(({ madeBy, why, outcome: to, madeAt }) =>
+    field(
+      "Người sửa · Corrected",
+      `${madeBy}, ${clock(madeAt, session)}: ${outcomeWords[to].vi} · ${outcomeWords[to].en}: ${why}`,
+    ),
+  );
+  const rounds = marks.map((mark) => ["", ...ownLines(mark)].join("\n"));
+  const none =
+    marks.length === 0 ? ["", "  Không lượt điểm danh nào cho kết quả · No round gave a mark"] : [];
+  return [...head, ...said, ...words, ...rounds, ...none].join("\n");
+}
+
+/** One mark in words. */
+export function markText(story: MarkStory): string {
+  const head = [
+    "Kết quả một lượt điểm danh · One mark",
+    ...context(story.course, story.session, story.trainee),
+  ];
+  return [...head, ...ownLines(story)].join("\n");
+}
+
+function context(course: Course, session: Session, trainee: Person): string[] {
+  const shift = shiftWords[session.shift];
+  return [
+    field("Khóa · Course", `${course.code} · ${course.name}`),
+    field(
+      "Buổi · Session",
+      `${session.day} ${shift.vi} (${shift.en}), ${session.roomName}, “${session.topic}”`,
+    ),
+    field("Mã buổi · Session id", session.id),
+    field("Học viên · Trainee", personWords(trainee)),
+  ];
+}
+
+function outcomeLines({ outcome, people }: TraineeStory): string[] {
+  if (outcome === null) return [];
+  const { vi, en } = outcomeWords[outcome.outcome];
+  const machine = outcomeWords[outcome.machineOutcome];
+  const differs = outcome.machineOutcome !== outcome.outcome;
+  return [
+    field("Kết luận · Outcome", `${vi} · ${en}`),
+    ...(differs ? [field("Máy ghi · Machine", `${machine.vi} · ${machine.en}`)] : []),
+    ...list(
+      "Vì sao · Why",
+      outcome.reasons.flatMap((reason) => reasonLines(reason, people)),
+    ),
+  ];
+}
+
+function ownLines(story: MarkStory): string[] {
+  const { mark, session, people } = story;
+  const outcome = markWords[mark.outcome];
+  return [
+    field(
+      "Lượt · Round",
+      `${clock(mark.capturedAt ?? mark.dueAt, session)}, nửa ${mark.half} · half ${mark.half}`,
+    ),
+    field("Mã kết quả · Mark id", `${mark.id} (lần ${mark.run} · run ${mark.run})`),
+    field(
+      "Kết luận · Outcome",
+      `${outcome.vi} · ${outcome.en} (xác suất có mặt · probability of presence ${share(mark.confidence)})`,
+    ),
+    field("Chỗ ngồi · Seat", seatLine(story)),
+    ...list(
+      "Vì sao · Why",
+      mark.reasons.flatMap((reason) => reasonLines(reason, people)),
+    ),
+    ...list("Khuôn mặt này là ai · Whose face it is", alternatives(story)),
+    ...list("Bằng chứng · Evidence", evidence(story)),
+    ...list("Ảnh thiếu · Missing pictures", gaps(story)),
+    ...list("Theo · Made under", versions(story)),
+  ];
+}
+
+function seatLine({ mark }: MarkStory): string {
+  const { vi, en } = seatingWords[mark.seating];
+  const own = mark.chart?.ownSeat ?? null;
+  const seen =
+    mark.observedSeat && mark.seating === "off-seat" ? `; thấy ở · seen at ${seat(mark.observedSeat)}` : "";
+  return `${vi} · ${en}; sơ đồ · chart ${own ? seat(own) : "–"}${seen}`;
+}
+
+function seat({ row, column }: SeatRef): string {
+  return `hàng ${row} chỗ ${column} (row ${row} seat ${column})`;
+}
+
+function reasonLines(reason: Reason, people: Map<TraineeId, Person>): string[] {
+  const nameOf = (id: TraineeId) => personWords(people.get(id) ?? { fullName: id, ordinal: null });
+  const words = attendanceWords(reason) ?? reasonWords(reason, nameOf);
+  return [words.vi, words.en];
+}
+
+function alternatives({ mark, people }: MarkStory): string[] {
+  return mark.alternatives.map(({ traineeId, posterior, similarity }) => {
+    const who =
+      traineeId === null
+        ? "không phải ai trong lớp · nobody of the class"
+        : personWords(people.get(traineeId) ?? { fullName: traineeId, ordinal: null });
+    return `${who}: ${share(posterior)}, độ giống · similarity ${similarity.toFixed(2)}`;
+  });
+}
+
+function evidence({ pictures, session }: MarkStory): string[] {
+  return pictures.flatMap(({ snapshotId, box, similarity, cameraCode, takenAt, sha256 }) => {
+    const { x, y, width, height } = box;
+    const place = [x, y, width, height].map((value) => Math.round(value)).join(" ");
+    return [
+      `ảnh · picture ${snapshotId}, camera ${cameraCode}, ${clock(takenAt, session)}`,
+      `  khung · box x y rộng cao = ${place} px, độ giống · similarity ${similarity.toFixed(2)}`,
+      `  sha256 ${sha256}`,
+    ];
+  });
+}
+
+function gaps({ gaps: missing, session }: MarkStory): string[] {
+  return missing.flatMap(({ cameraCode, reason, noticedAt }) => [
+    `camera ${cameraCode}, ${clock(noticedAt, session)}: ${gapWords[reason].vi}`,
+    `  ${gapWords[reason].en}`,
+  ]);
+}
+
+function versions({ mark, session }: MarkStory): string[] {
+  const { rules, roster, chart } = mark;
+  const since = (at: Date) => clock(at, session);
+  return [
+    `bộ mô hình · model pack ${mark.packId}; ghi lúc · written ${clock(mark.madeAt, session)}`,
+    `quy tắc phiên bản · rules version ${rules.version} (${rules.approvedBy}, ${rules.approvedOn})`,
+    `danh sách phiên bản · roster version ${roster.version}, hiệu lực từ · in force from ${since(roster.effectiveAt)}`,
+    chart
+      ? `sơ đồ phiên bản · chart version ${chart.version}, hiệu lực từ · in force from ${since(chart.effectiveAt)}`
+      : "không có sơ đồ chỗ ngồi · no seating chart",
+  ];
+}
+
+function personWords({ ordinal, fullName }: Person): string {
+  return ordinal === null ? fullName : `${ordinal} ${fullName}`;
+}
+
+export function clock(at: Date, { timeZone }: Pick<Session, "timeZone">): string {
+  return DateTime.fromJSDate(at, { zone: timeZone }).toFormat("yyyy-MM-dd HH:mm:ss");
+}
+
+function share(value: number): string {
+  return `${(value * 100).toFixed(1)} %`;
+}
+
+function field(name: string, value: string): string {
+  return `  ${name.padEnd(24)}${value}`;
+}
+
+function list(name: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${name}`, ...lines.map((line) => `    ${line}`)];
+}
