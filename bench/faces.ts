@@ -78,8 +78,10 @@ function modelDirOf(id: string, modelsDir: string): string {
   return id === "faceapi-1" ? "node_modules/@vladmandic/face-api/model" : `${modelsDir}/${id}`;
 }
 
-async function main(): Promise<void> {
+/** `./siso bench faces`: speed of every pack, then what it finds and tells apart on pictures given. */
+export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
+    args,
     options: {
       crowds: { type: "string" },
       faces: { type: "string" },
@@ -110,4 +112,4 @@ async function main(): Promise<void> {
   for (const pack of packs) await pack.close();
 }
 
-if (import.meta.filename === process.argv[1]) await main();
+if (import.meta.filename === process.argv[1]) await run(process.argv.slice(2));
