@@ -242,6 +242,7 @@ describe("./siso explain", () => {
   it("lists a session's marks and a course's sessions with their ids", async () => {
     const marks = await ask(undefined, undefined, { session: session.id.slice(0, 8) });
     expect(marks).toMatch(new RegExp(`^ *1 .*có mặt +${markId.slice(0, 8)} cần người xem xét$`, "m"));
+    expect(marks).toContain("Lượt 1 · Round 1: chưa đến giờ · due\n");
     const sessions = await ask(undefined, undefined, { course: "CVC-K12" });
     expect(sessions.match(/2026-09-\d\d (sáng|chiều)/g)).toHaveLength(10);
     expect(sessions).toContain(session.id);

@@ -1,4 +1,5 @@
 import type { Course } from "../../../db/queries/courses.ts";
+import type { Round } from "../../../db/queries/rounds.ts";
 import type { Session } from "../../../db/queries/sessions.ts";
 import { outcomeWords } from "../../attendance/attendance-words.ts";
 import { tableLines } from "../table-lines.ts";
@@ -49,11 +50,13 @@ export function sessionText({ course, session, rounds, rows }: SessionStory): st
   return [
     `${course.code} · ${session.day} ${shift.vi} (${shift.en}), ${session.roomName}, “${session.topic}”`,
     `Mã buổi · Session id ${session.id}`,
-    ...rounds.map(
-      ({ dueAt, capturedAt, status }, index) =>
-        `Lượt ${index + 1} · Round ${index + 1}: ${clock(capturedAt ?? dueAt, session)}, ${roundWords[status]}`,
-    ),
+    ...rounds.map((round, index) => `Lượt ${index + 1} · Round ${index + 1}: ${roundLine(round, session)}`),
     "",
     ...tableLines([head, ...body]),
   ].join("\n");
+}
+
+/** The time of a round still to come is a secret (N14). */
+function roundLine({ status, dueAt, capturedAt }: Round, session: Session): string {
+  return status === "due" ? roundWords.due : `${clock(capturedAt ?? dueAt, session)}, ${roundWords[status]}`;
 }
