@@ -61,6 +61,10 @@ function nearest(
 }
 
 const words: Record<string, (params: Reason["params"]) => Bilingual> = {
+  "portrait-unreadable": () => ({
+    vi: "Tệp ảnh chân dung không đọc được. Gửi lại ảnh dạng JPEG hoặc PNG.",
+    en: "The portrait's file cannot be read. Send it again as JPEG or PNG.",
+  }),
   "portrait-no-face": () => ({
     vi: "Không thấy khuôn mặt nào trong ảnh chân dung. Gửi ảnh chụp thẳng, rõ mặt.",
     en: "No face was found in the portrait. Send a frontal, clear photo.",
