@@ -58,6 +58,19 @@ describe("decideRound", () => {
     });
   });
 
+  it("calls nobody absent while an unseen face sits where its owner is not", () => {
+    // 2 sits in 7's seat and is seen; 7 sits in 2's seat with the head down.
+    const faces = [...everybodyBut(2, 7), faceAt(seatOf(7), faceVector(2, 0.65))];
+    const camera = burst("c1", faces, roster);
+    const occupancy = camera.occupancy.map((seat) =>
+      seat.row === seatOf(2).row && seat.column === seatOf(2).column ? { ...seat, probability: 0.97 } : seat,
+    );
+    const decision = decideRound(roundOf(roster, [{ ...camera, occupancy }]));
+    expect(outcome(decision, 2)).toMatchObject({ outcome: "present", seating: "off-seat" });
+    expect(outcome(decision, 7).outcome).toBe("review");
+    expect(outcome(decision, 7).reasons[0]?.code).toBe("may-be-the-unseen-sitter");
+  });
+
   it("names a stranger in an absentee's seat", () => {
     const faces = [...everybodyBut(4), faceAt(seatOf(4), faceVector(STRANGER, 0.7))];
     const decision = decideRound(roundOf(roster, [burst("c1", faces, roster)]));

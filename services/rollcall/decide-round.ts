@@ -4,7 +4,7 @@ import { pairMarginals } from "./association.ts";
 import type { MemberView } from "./evidence.ts";
 import { weighEvidence } from "./evidence.ts";
 import { markOf } from "./marks.ts";
-import type { Scene } from "./marks.ts";
+import type { Scene } from "./scene.ts";
 import { personsOf } from "./persons.ts";
 import type { CameraRound, RosterMember, RoundDecision, RoundInput } from "./round-input.ts";
 import { roomView, seatView } from "./seats.ts";

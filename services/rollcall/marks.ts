@@ -1,25 +1,11 @@
 import type { MarkEvidence, MarkVerdict, Reason, SeatRef } from "../types.ts";
-import type { Calibration } from "./calibration.ts";
-import type { Evidence, MemberView } from "./evidence.ts";
+import type { MemberView } from "./evidence.ts";
 import type { Person } from "./persons.ts";
-import type { CourseGallery } from "./round-input.ts";
 import type { SeatKey } from "./seats.ts";
+import type { Scene } from "./scene.ts";
 import { seatKey } from "./seats.ts";
-import type { DecisionSettings } from "./settings.ts";
-
-/** All that was weighed; every verdict reads from here. */
-export interface Scene {
-  members: MemberView[];
-  persons: Person[];
-  evidence: Evidence;
-  /** Per member the person chosen by the best assignment, or -1. */
-  chosen: number[];
-  /** Per member and person. */
-  posterior: number[][];
-  settings: DecisionSettings;
-  calibration: Calibration;
-  otherCourses: CourseGallery[];
-}
+import { sitterOf } from "./sitters.ts";
+import { unexplainedSeat } from "./unseen-sitters.ts";
 
 type Verdict = Pick<MarkVerdict, "outcome" | "reasons" | "confidence">;
 
@@ -29,8 +15,9 @@ export function markOf(scene: Scene, index: number): MarkVerdict {
   if (view === undefined) throw new RangeError(`no member ${index}`);
   const chosen = scene.chosen[index] ?? -1;
   const person = scene.persons[chosen];
-  const verdict =
+  const decided =
     person === undefined ? unmatched(scene, index, view) : matched(scene, index, chosen, person);
+  const verdict = decided.outcome === "absent" ? unlessUnseen(scene, decided) : decided;
   // A mark that does not rest on this face must not show it as its own.
   const shown = person !== undefined && verdict.outcome !== "absent" ? person : undefined;
   const observedSeat = shown === undefined ? null : likeliestSeat(shown);
@@ -73,6 +60,15 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
       ? { code: "face-fits-two", params: { other: rival.traineeId, posterior: rival.posterior } }
       : { code: "face-unclear", params: { posterior: confidence } };
   return { outcome: "review", confidence, reasons: [doubt, ...reasons] };
+}
+
+/** Nobody is absent while somebody whose face was not seen sits where nobody of the chart should. */
+function unlessUnseen(scene: Scene, absent: Verdict): Verdict {
+  const seat = unexplainedSeat(scene);
+  if (seat === null) return absent;
+  const { row, column } = seat;
+  const reason: Reason = { code: "may-be-the-unseen-sitter", params: { row, column } };
+  return { ...absent, outcome: "review", reasons: [reason, ...absent.reasons] };
 }
 
 function because(code: string, params: Reason["params"] = {}): Reason[] {
@@ -136,23 +132,6 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
     };
   }
   return { outcome: "absent", confidence, reasons: [reason] };
-}
-
-/** The person who most likely sits in the member's seat, or -1. */
-export function sitterOf(scene: Scene, index: number): number {
-  const seat = scene.members[index]?.member.seat;
-  if (seat === null || seat === undefined) return -1;
-  const key = seatKey(seat);
-  let best = -1;
-  let share = 0.5;
-  for (const [p, person] of scene.persons.entries()) {
-    const here = person.seats.get(key) ?? 0;
-    if (here > share) {
-      share = here;
-      best = p;
-    }
-  }
-  return best;
 }
 
 function blindReason(views: MemberView["views"]): Reason {

@@ -72,6 +72,10 @@ const words: Record<string, Say> = {
     vi: `Vẫn có thể người ngồi đó chính là học viên (${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The sitter may still be the trainee (${percent(p["posterior"])}); somebody must look at the picture.`,
   }),
+  "may-be-the-unseen-sitter": (p) => ({
+    vi: `Ở hàng ${p["row"]}, chỗ ${p["column"]} có người ngồi không rõ mặt mà không phải chủ chỗ đó: có thể là học viên này; cần người xem ảnh.`,
+    en: `Somebody whose face cannot be read, and who is not its owner, sits in row ${p["row"]}, seat ${p["column"]}: it may be this trainee; somebody must look.`,
+  }),
   "face-on-no-roster": (p) => ({
     vi: `Khuôn mặt (rộng ${px(p["widthPx"])} điểm ảnh) không khớp với học viên nào của lớp.`,
     en: `The face (${px(p["widthPx"])} px wide) matches no trainee of the class.`,

@@ -1,8 +1,9 @@
 import type { MarkVerdict, Reason, StrangerVerdict, TraineeId } from "../types.ts";
 import { similarityLlr } from "./calibration.ts";
 import { modelOf, separationOf } from "./evidence.ts";
-import type { Scene } from "./marks.ts";
-import { likeliestSeat, sitterOf } from "./marks.ts";
+import type { Scene } from "./scene.ts";
+import { likeliestSeat } from "./marks.ts";
+import { sitterOf } from "./sitters.ts";
 import type { Person } from "./persons.ts";
 import { cosine } from "./vectors.ts";
 
