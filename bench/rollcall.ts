@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { SisoError } from "../services/errors.ts";
 import { writeFile } from "node:fs/promises";
 import { fr1Manifest } from "../services/faces/known-packs.ts";
 import { loadPack } from "../services/faces/load-pack.ts";
@@ -101,8 +102,10 @@ function printTable(result: BenchResult): void {
   for (const [name, { from20 }] of Object.entries(result.variants)) line(`${name} ≥ 20 px`, from20);
 }
 
-async function main(): Promise<void> {
+/** `./siso bench rollcall --faces DIR`: simulated classes on the real embeddings of a folder of people. */
+export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
+    args,
     options: {
       faces: { type: "string" },
       models: { type: "string", default: "var/models/fr-1" },
@@ -114,7 +117,7 @@ async function main(): Promise<void> {
       "cross-fit": { type: "boolean", default: false },
     },
   });
-  if (values.faces === undefined) throw new Error("--faces DIR is needed: person/N.jpg and strangers/*.jpg");
+  if (values.faces === undefined) throw facesNeeded();
   const pack = await loadPack(fr1Manifest, values.models);
   const people = await loadProbes(pack, values.faces, values.cache);
   await pack.close();
@@ -129,4 +132,11 @@ async function main(): Promise<void> {
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-if (process.argv[1]?.endsWith("bench/rollcall.ts")) await main();
+function facesNeeded(): SisoError {
+  return new SisoError("input-invalid", {
+    vi: "Cần --faces THƯ_MỤC có người/N.jpg (từ bốn ảnh một người) và strangers/*.jpg: mỗi lượt dùng một ảnh khác của cùng một người.",
+    en: "--faces DIR is needed, with person/N.jpg (four photos a person or more) and strangers/*.jpg: each round shows another photo of a person.",
+  });
+}
+
+if (process.argv[1]?.endsWith("bench/rollcall.ts")) await run(process.argv.slice(2));
