@@ -33,10 +33,10 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "import",
-    term: "import <tệp…> --course <mã>",
+    term: "import <tệp…>",
     words: {
-      vi: "xem trước rồi nhận quyết định, danh sách, sơ đồ, lịch học",
-      en: "preview, then take in decision, roster, chart, timetable",
+      vi: "xem trước rồi nhận giấy tờ của một khóa",
+      en: "preview and take in a course's papers",
     },
     load: () => import("./import.ts"),
   },
@@ -53,8 +53,8 @@ export const commands: readonly CommandEntry[] = [
     name: "demo",
     term: "demo",
     words: {
-      vi: "chạy cả một khóa học mô phỏng, từ giấy tờ đến báo cáo",
-      en: "run a whole simulated course, from papers to reports",
+      vi: "chạy trọn một khóa học mô phỏng",
+      en: "run a whole simulated course",
     },
     load: () => import("./demo.ts"),
   },
@@ -62,8 +62,8 @@ export const commands: readonly CommandEntry[] = [
     name: "start",
     term: "start",
     words: {
-      vi: "chạy dịch vụ: API, lịch chạy và các tiến trình",
-      en: "run the service: API, scheduler and workers",
+      vi: "chạy dịch vụ: API, lịch chạy, tiến trình",
+      en: "run the service: API, scheduler, workers",
     },
     load: () => import("./start.ts"),
   },

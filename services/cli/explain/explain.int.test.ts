@@ -164,7 +164,10 @@ async function addRound(): Promise<void> {
         seating: "off-seat",
         observedSeat: { row: 3, column: 2 },
         confidence: 0.62,
-        reasons: [{ code: "face-fits-two", params: { other: second.id, posterior: 0.31 } }],
+        reasons: [
+          { code: "face-fits-two", params: { other: second.id, posterior: 0.31 } },
+          { code: "given-long-ago", params: { much: 1 } },
+        ],
         alternatives: [
           { traineeId: second.id, posterior: 0.31, similarity: 0.28 },
           { traineeId: null, posterior: 0.07, similarity: 0 },
@@ -213,6 +216,7 @@ describe("./siso explain", () => {
       "ngồi sai chỗ · in another seat; sơ đồ · chart hàng 1 chỗ 1 (row 1 seat 1); thấy ở · seen at hàng 3 chỗ 2",
       `Khuôn mặt này cũng có thể là 2 ${second?.fullName} (31 %)`,
       `The face could also be 2 ${second?.fullName} (31 %)`,
+      'Lý do không còn lời giải thích: given-long-ago {"much":1}',
       `2 ${second?.fullName}: 31.0 %, độ giống · similarity 0.28`,
       `ảnh · picture ${snapshotId}, camera C1, 2026-09-07 08:41:07`,
       "khung · box x y rộng cao = 573 152 33 49 px, độ giống · similarity 0.41",

@@ -125,8 +125,19 @@ function seat({ row, column }: SeatRef): string {
 
 function reasonLines(reason: Reason, people: Map<TraineeId, Person>): string[] {
   const nameOf = (id: TraineeId) => personWords(people.get(id) ?? { fullName: id, ordinal: null });
-  const words = attendanceWords(reason) ?? reasonWords(reason, nameOf);
+  const words = attendanceWords(reason) ?? seenWords(reason, nameOf);
   return [words.vi, words.en];
+}
+
+/** A mark outlives the program that made it, and with it a reason this one no longer gives. */
+function seenWords(reason: Reason, nameOf: (id: TraineeId) => string): Bilingual {
+  try {
+    return reasonWords(reason, nameOf);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const said = `${reason.code} ${JSON.stringify(reason.params)}`;
+    return { vi: `Lý do không còn lời giải thích: ${said}`, en: `A reason without words any more: ${said}` };
+  }
 }
 
 function alternatives({ mark, people }: MarkStory): string[] {
