@@ -17,6 +17,7 @@ import type { Clock, Random } from "../services/ports.ts";
 import type { Context } from "./context.ts";
 import { saveInstitution } from "./institution.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
+import { roomForPictures } from "./room-for-pictures.ts";
 import { runFlow } from "./run-flow.ts";
 import { sweep } from "./sweep.ts";
 
@@ -109,9 +110,12 @@ export async function startWorkers(
 ): Promise<RunningWorkers> {
   await runFlow(ctx, queue, { horizonMs, concurrency: { heavy: concurrency } });
   const ring = async () => {
-    await sweep(ctx, queue, horizonMs).catch((error: unknown) =>
-      ctx.log.error({ err: error }, "sweep failed"),
-    );
+    try {
+      await roomForPictures(ctx);
+      await sweep(ctx, queue, horizonMs);
+    } catch (error) {
+      ctx.log.error({ err: error }, "sweep failed");
+    }
   };
   const task = schedule("*/30 * * * * *", ring, { noOverlap: true });
   await ring();

@@ -1,7 +1,13 @@
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
 
-export type AlarmCode = "camera-down" | "disk-low" | "round-missed" | "session-short" | "report-overdue";
+export type AlarmCode =
+  | "camera-down"
+  | "disk-low"
+  | "round-missed"
+  | "session-short"
+  | "report-overdue"
+  | "picture-unusable";
 
 export interface OpenAlarm {
   code: string;

@@ -94,6 +94,17 @@ export async function sessionById(db: Db, id: SessionId): Promise<Session> {
   return toSession(await sessions(db).where("session.id", "=", id).executeTakeFirstOrThrow());
 }
 
+/** Holds the session for this transaction: its plans are drawn one after the other, for the time it has then. */
+export async function lockSession(db: Db, id: SessionId): Promise<Session> {
+  await db.selectFrom("session").select("id").where("id", "=", id).forUpdate().execute();
+  return sessionById(db, id);
+}
+
+export async function findSession(db: Db, id: SessionId): Promise<Session | null> {
+  const row = await sessions(db).where("session.id", "=", id).executeTakeFirst();
+  return row ? toSession(row) : null;
+}
+
 export async function sessionsOfCourse(db: Db, courseId: CourseId): Promise<Session[]> {
   const rows = await sessions(db)
     .where("session.courseId", "=", courseId)

@@ -4,7 +4,7 @@ import { openAlarms } from "../../db/queries/alarms.ts";
 import { courseByCode, listCourses } from "../../db/queries/courses.ts";
 import { sessionMarksOf } from "../../db/queries/marks.ts";
 import { roundsOfSession, type Round } from "../../db/queries/rounds.ts";
-import { sessionById, sessionsOfCourse } from "../../db/queries/sessions.ts";
+import { findSession, sessionsOfCourse } from "../../db/queries/sessions.ts";
 import { SisoError } from "../errors.ts";
 import type { SessionId } from "../types.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -26,8 +26,8 @@ const session = z.object({
   endsAt: instant,
   status: z.string(),
 });
-/** A round that has not been taken shows no time: the plan is a secret until then (N14). */
-const round = z.object({ status: z.string(), half: z.number(), takenAt: instant.nullable() });
+/** A round still to come shows neither time nor half: the plan is a secret until then (N14). */
+const round = z.object({ status: z.string(), half: z.number().nullable(), takenAt: instant.nullable() });
 const attendance = z.object({ traineeId: z.uuid(), outcome: z.string(), seating: z.string() });
 const alarm = z.object({ code: z.string(), subject: z.string(), openedAt: instant });
 
@@ -59,7 +59,9 @@ export const courseRoutes: FastifyPluginCallbackZod<{ deps: ApiDependencies }> =
     },
     async (request) => {
       const id = request.params.id as SessionId;
-      const { frame, ...row } = await sessionById(db, id);
+      const found = await findSession(db, id);
+      if (found === null) throw unknownSession();
+      const { frame, ...row } = found;
       const rounds = await roundsOfSession(db, id);
       const startsAt = frame.startsAt.toISOString();
       const endsAt = frame.endsAt.toISOString();
@@ -79,12 +81,19 @@ export const courseRoutes: FastifyPluginCallbackZod<{ deps: ApiDependencies }> =
 };
 
 function shown({ status, half, capturedAt }: Round) {
-  return { status, half, takenAt: capturedAt?.toISOString() ?? null };
+  return { status, half: status === "due" ? null : half, takenAt: capturedAt?.toISOString() ?? null };
 }
 
 function unknownCourse(code: string): SisoError {
   return new SisoError("not-found", {
     vi: `Không có khóa học mang mã “${code}”.`,
     en: `There is no course with code "${code}".`,
+  });
+}
+
+function unknownSession(): SisoError {
+  return new SisoError("not-found", {
+    vi: "Không có buổi học mang mã này.",
+    en: "There is no session with this id.",
   });
 }

@@ -1,5 +1,6 @@
-import { judgePortrait as decide } from "../../services/rollcall/enrolment.ts";
-import type { TraineeId } from "../../services/types.ts";
+import { SisoError } from "../../services/errors.ts";
+import { judgePortrait as decide, type PortraitVerdict } from "../../services/rollcall/enrolment.ts";
+import type { FaceObservation, TraineeId } from "../../services/types.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import {
   addTemplate,
@@ -16,8 +17,8 @@ import { freshNonce, openGalleries, personKeyContext, sealUnder } from "./templa
 export async function judgePortrait(ctx: Context, id: string): Promise<void> {
   const portrait = await portraitById(ctx.db, id);
   if (portrait.judgedAt !== null) return;
-  const { faces } = await ctx.faces.analyse(await ctx.archive.open(portrait.object));
-  const verdict = decide(faces, await othersTemplates(ctx, portrait));
+  const faces = await facesOf(ctx, await ctx.archive.open(portrait.object));
+  const verdict = faces === null ? unreadable : decide(faces, await othersTemplates(ctx, portrait));
   const now = ctx.clock.now();
   await ctx.db.transaction().execute(async (trx) => {
     if (!(await saveVerdict(trx, id, now, verdict.ok ? null : verdict.reasons))) return;
@@ -40,6 +41,18 @@ export async function judgePortrait(ctx: Context, id: string): Promise<void> {
       enrolledAt: now,
     });
   });
+}
+
+const unreadable: PortraitVerdict = { ok: false, reasons: [{ code: "portrait-unreadable", params: {} }] };
+
+/** Null for bytes that are no picture we can read: a refusal, or the job would be tried for ever. */
+async function facesOf(ctx: Context, picture: Uint8Array): Promise<FaceObservation[] | null> {
+  try {
+    return (await ctx.faces.analyse(picture)).faces;
+  } catch (error) {
+    if (error instanceof SisoError && error.code === "file-unreadable") return null;
+    throw error;
+  }
 }
 
 async function othersTemplates(ctx: Context, portrait: Awaited<ReturnType<typeof portraitById>>) {

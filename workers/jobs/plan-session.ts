@@ -1,29 +1,35 @@
 import type { PlanId, RoundId, SessionId } from "../../services/types.ts";
 import { commitmentOf } from "../../services/timetable/commitment.ts";
 import { planCapture, type CapturePlan, type PlanInput } from "../../services/timetable/plan-capture.ts";
-import { closeAlarm, openAlarm } from "../../db/queries/alarms.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import { addPlan, nextPlanNo, roundsOfSession, type Round } from "../../db/queries/rounds.ts";
 import { rulesAt, type RuleVersion } from "../../db/queries/rules.ts";
-import { sessionById, storeFrame } from "../../db/queries/sessions.ts";
+import { lockSession, sessionById, storeFrame, type Session } from "../../db/queries/sessions.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
+import { roomForPictures } from "../room-for-pictures.ts";
 
 /** Draws a session's secret round times; a session already under way is planned for what is left of it (N13, N14). */
 export async function planSession(ctx: Context, id: SessionId): Promise<void> {
   const now = ctx.clock.now();
-  const session = await sessionById(ctx.db, id);
-  if (session.status !== "scheduled" || session.frame.endsAt <= now) return;
-  if (!(await roomForPictures(ctx, now))) return;
-  const rules = await rulesAt(ctx.db, session.frame.startsAt);
-  const kept = (await roundsOfSession(ctx.db, id)).filter(isKept);
-  const from = new Date(Math.max(now.getTime(), session.frame.startsAt.getTime()));
-  const input = { sessionId: id, frame: session.frame, rules: rules.rules, from, alreadyValid: kept };
+  if (!mayBePlanned(await sessionById(ctx.db, id), now)) return;
+  if (!(await roomForPictures(ctx))) return;
   const seed = ctx.random.bytes(32);
-  const plan = planCapture({ ...input, seed });
   await ctx.db.transaction().execute(async (trx) => {
+    // A timetable taken in meanwhile may have moved the session; a plan for its old time would see an empty room.
+    const session = await lockSession(trx, id);
+    if (!mayBePlanned(session, now)) return;
+    const rules = await rulesAt(trx, session.frame.startsAt);
+    const kept = (await roundsOfSession(trx, id)).filter(isKept);
+    const from = new Date(Math.max(now.getTime(), session.frame.startsAt.getTime()));
+    const input = { sessionId: id, frame: session.frame, rules: rules.rules, from, alreadyValid: kept };
+    const plan = planCapture({ ...input, seed });
     await savePlan(ctx, trx, { input, plan, seed, rules, replacesRoundId: null, now });
   });
+}
+
+function mayBePlanned({ status, frame }: Session, now: Date): boolean {
+  return status === "scheduled" && frame.endsAt > now;
 }
 
 /** Rounds that count or may still count; a plan only adds what is missing to them. */
@@ -71,22 +77,4 @@ export async function savePlan(
   if (added)
     await appendLog(trx, now, { event: "plan", plan: id, session: input.sessionId, planNo, commitment });
   return added;
-}
-
-/** A full disk stops planning and says so; it never purges. */
-async function roomForPictures(ctx: Context, now: Date): Promise<boolean> {
-  const free = await ctx.archive.freeBytes();
-  if (free >= ctx.minFreeBytes) {
-    await closeAlarm(ctx.db, "disk-low", "archive", now);
-    return true;
-  }
-  ctx.log.error({ freeBytes: free, minFreeBytes: ctx.minFreeBytes }, "disk low: capture planning stopped");
-  await openAlarm(ctx.db, {
-    id: ctx.random.uuid(),
-    code: "disk-low",
-    subject: "archive",
-    detail: { freeBytes: free, minFreeBytes: ctx.minFreeBytes },
-    at: now,
-  });
-  return false;
 }

@@ -1,7 +1,9 @@
 import { decideRound } from "../../services/rollcall/decide-round.ts";
+import { SisoError } from "../../services/errors.ts";
 import type { MarkId, RoundId } from "../../services/types.ts";
+import { openAlarm } from "../../db/queries/alarms.ts";
 import { analysesOfRound } from "../../db/queries/analyses.ts";
-import { emptyRoomPictures, snapshotsOfRound } from "../../db/queries/captures.ts";
+import { emptyRoomPictures, snapshotsOfRound, type Snapshot } from "../../db/queries/captures.ts";
 import { addMarks, addStrangers } from "../../db/queries/marks.ts";
 import { lockRound, moveRound, roundById } from "../../db/queries/rounds.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
@@ -12,6 +14,7 @@ import { sessionSetting, type SessionSetting } from "./room-views.ts";
 import { decisionBasis, roundEvidence } from "./round-evidence.ts";
 
 const firstRun = 1;
+const unusable: ReadonlySet<string> = new Set(["archive-corrupt", "file-unreadable"]);
 
 /** Faces of every picture of a round, then one mark for every trainee of the roster in force (N2, N11, N12). */
 export async function recogniseRound(ctx: Context, id: RoundId): Promise<void> {
@@ -58,6 +61,15 @@ async function analyseRound(ctx: Context, id: RoundId, setting: SessionSetting):
   for (const snapshot of snapshots) {
     const camera = cameras.get(snapshot.cameraId);
     if (!camera || done.has(snapshot.id)) continue;
-    await analysePicture(ctx, snapshot, camera, emptyOf.get(snapshot.cameraId) ?? null);
+    const empty = emptyOf.get(snapshot.cameraId) ?? null;
+    await analysePicture(ctx, snapshot, camera, empty).catch((error) => leaveOut(ctx, snapshot, error));
   }
+}
+
+/** A picture that can no longer be opened or read says nothing about anybody; the others decide, and somebody is told. */
+async function leaveOut(ctx: Context, { id }: Snapshot, error: unknown): Promise<void> {
+  if (!(error instanceof SisoError) || !unusable.has(error.code)) throw error;
+  ctx.log.error({ err: error, snapshot: id }, "a picture is left out of the roll call");
+  const alarm = { code: "picture-unusable" as const, subject: id, detail: { reason: error.code } };
+  await openAlarm(ctx.db, { id: ctx.random.uuid(), ...alarm, at: ctx.clock.now() });
 }

@@ -20,17 +20,34 @@ export interface Occasion {
 
 /** Every camera of the room takes its burst; each picture is durable before its row, each missing one is a gap. */
 export async function takePictures(ctx: Context, occasion: Occasion): Promise<void> {
-  const cameras = await camerasOfRoom(ctx.db, occasion.session.roomId);
-  const recorded = new Set(await camerasRecorded(ctx.db, occasion.session.id, occasion.roundId));
-  await Promise.all(
-    cameras.filter((camera) => !recorded.has(camera.id)).map((camera) => takeBurst(ctx, occasion, camera)),
-  );
+  const cameras = await camerasLeft(ctx, occasion);
+  await Promise.all(cameras.map((camera) => takeBurst(ctx, occasion, camera)));
+}
+
+/** It is too late for the cameras that have not had their turn: what they did not take is a gap. */
+export async function leaveOutRest(ctx: Context, occasion: Occasion): Promise<void> {
+  const detail = "the service was not running when this camera's turn came";
+  const missing = Array.from({ length: occasion.burst.pictures }, (): Kept => {
+    return { ok: false, reason: "service-down", detail };
+  });
+  for (const camera of await camerasLeft(ctx, occasion)) await record(ctx, occasion, camera, missing);
+}
+
+async function camerasLeft(ctx: Context, { session, roundId }: Occasion): Promise<CameraRow[]> {
+  const recorded = new Set(await camerasRecorded(ctx.db, session.id, roundId));
+  return (await camerasOfRoom(ctx.db, session.roomId)).filter((camera) => !recorded.has(camera.id));
 }
 
 async function takeBurst(ctx: Context, occasion: Occasion, camera: CameraRow): Promise<void> {
   const previousSha256 = await lastPictureHashes(ctx.db, camera.id, occasion.burst.pictures);
   const outcomes = await ctx.cameras.burst(cameraTarget(ctx, camera), { ...occasion.burst, previousSha256 });
   const kept = await Promise.all(outcomes.map((outcome) => sealPicture(ctx, outcome)));
+  await record(ctx, occasion, camera, kept);
+  await noteHealth(ctx, camera, outcomes, ctx.clock.now());
+}
+
+/** One camera's part of a round: all of it, once. */
+async function record(ctx: Context, occasion: Occasion, camera: CameraRow, kept: Kept[]): Promise<void> {
   const { rules } = await ruleVersion(ctx.db, occasion.ruleVersionId);
   const keepUntil = retainUntil(
     occasion.session.courseStartsOn,
@@ -65,7 +82,6 @@ async function takeBurst(ctx: Context, occasion: Occasion, camera: CameraRow): P
       await addSnapshot(trx, { id, ...place, plainSha256, ...about }, object, keepUntil, now);
     }
   });
-  await noteHealth(ctx, camera, outcomes, now);
 }
 
 type Kept =
