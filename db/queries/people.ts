@@ -162,3 +162,28 @@ export async function templatesOfCourses(
     .$narrowType<{ keySealed: Buffer }>()
     .execute();
 }
+
+export interface RefusedPortrait {
+  fullName: string;
+  refusal: Reason[];
+}
+
+/** Portraits the quality gate refused and that no later one replaced: these trainees cannot be recognised. */
+export async function refusedPortraits(db: Db, courseId: CourseId): Promise<RefusedPortrait[]> {
+  const rows = await db
+    .selectFrom("portrait")
+    .innerJoin("trainee", "trainee.id", "portrait.traineeId")
+    .select(["trainee.fullName", "portrait.refusal"])
+    .where("trainee.courseId", "=", courseId)
+    .where("portrait.refusal", "is not", null)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e.selectFrom("template").select("template.id").whereRef("template.traineeId", "=", "trainee.id"),
+        ),
+      ),
+    )
+    .orderBy("trainee.fullName")
+    .execute();
+  return rows.map(({ fullName, refusal }) => ({ fullName, refusal: refusal ?? [] }));
+}

@@ -92,6 +92,3 @@ export function reasonWords(reason: Reason, nameOf: (id: TraineeId) => string): 
   if (say === undefined) throw new RangeError(`no words for reason ${reason.code}`);
   return say(reason.params, (id) => nameOf(id as TraineeId));
 }
-
-/** Every code that has words; the tests hold every decision to it. */
-export const reasonCodes: readonly string[] = Object.keys(words);

@@ -1,7 +1,9 @@
 import type { Course } from "../../../db/queries/courses.ts";
+import type { RefusedPortrait } from "../../../db/queries/people.ts";
 import type { Round } from "../../../db/queries/rounds.ts";
 import type { Session } from "../../../db/queries/sessions.ts";
 import { outcomeWords } from "../../attendance/attendance-words.ts";
+import { enrolmentWords } from "../../rollcall/enrolment.ts";
 import { tableLines } from "../table-lines.ts";
 import type { SessionStory } from "./load-story.ts";
 import { clock, markWords, shiftWords } from "./mark-text.ts";
@@ -16,7 +18,11 @@ const roundWords = {
 } as const;
 
 /** A course's sessions, each with the beginning of its id. */
-export function courseText(course: Course, sessions: readonly Session[]): string {
+export function courseText(
+  course: Course,
+  sessions: readonly Session[],
+  refused: readonly RefusedPortrait[],
+): string {
   const status = { scheduled: "chưa chốt · open", closed: "đã chốt · closed", cancelled: "hủy · cancelled" };
   const rows = sessions.map((session) => [
     session.id,
@@ -26,7 +32,21 @@ export function courseText(course: Course, sessions: readonly Session[]): string
     session.topic,
   ]);
   const head = ["Mã buổi · Session id", "Ngày · Day", "Phòng · Room", "", "Nội dung · Topic"];
-  return [`${course.code} · ${course.name}`, ...tableLines([head, ...rows])].join("\n");
+  return [`${course.code} · ${course.name}`, ...tableLines([head, ...rows]), ...portraitLines(refused)].join(
+    "\n",
+  );
+}
+
+/** Trainees nobody can recognise yet, and what to send. */
+function portraitLines(refused: readonly RefusedPortrait[]): string[] {
+  if (refused.length === 0) return [];
+  const lines = refused.flatMap(({ fullName, refusal }) =>
+    refusal.map((reason) => {
+      const words = enrolmentWords(reason);
+      return `  ${fullName}: ${words?.vi ?? reason.code} · ${words?.en ?? ""}`;
+    }),
+  );
+  return ["", "Ảnh chân dung không dùng được · Portraits that cannot be used", ...lines];
 }
 
 /** Every trainee's outcome in one session, and every round's mark with the beginning of its id. */

@@ -3,6 +3,7 @@ import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
 import { courseByCode, listCourses } from "../../../db/queries/courses.ts";
 import { idsStartingWith, sessionMarkOwner, type FoundId } from "../../../db/queries/explain.ts";
+import { refusedPortraits } from "../../../db/queries/people.ts";
 import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
 import { SisoError } from "../../errors.ts";
 import type { MarkId, SessionId } from "../../types.ts";
@@ -62,7 +63,7 @@ async function listSession(db: Db, { id }: FoundId): Promise<string> {
 async function listCourse(db: Db, code: string): Promise<string> {
   const course = await courseByCode(db, code);
   if (course === null) throw unknownCourse(code, await codes(db));
-  return courseText(course, await sessionsOfCourse(db, course.id));
+  return courseText(course, await sessionsOfCourse(db, course.id), await refusedPortraits(db, course.id));
 }
 
 async function codes(db: Db): Promise<string[]> {
