@@ -7,7 +7,8 @@ import { roundsOfSession, type Round } from "../../db/queries/rounds.ts";
 import { sessionsOfCourse, type Session } from "../../db/queries/sessions.ts";
 import { captureRound } from "../../workers/jobs/capture-round.ts";
 import { planSession } from "../../workers/jobs/plan-session.ts";
-import { buildApi, type Api, type ApiDependencies } from "./server.ts";
+import type { ApiDependencies } from "./dependencies.ts";
+import { buildApi, type Api } from "./server.ts";
 
 const token = randomBytes(32).toString("hex");
 let drill: Drill;
