@@ -75,10 +75,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
 /** Brings the server back when it dies under us. `end` gives the lease back; true when that stopped the server. */
 function keepRunning(cluster: Cluster, first: Lease, log: EmbeddedLog): { end(): Promise<boolean> } {
-  const state = { lease: first, ending: null as Promise<boolean> | null };
+  const state = { lease: first, restarting: Promise.resolve(), ending: null as Promise<boolean> | null };
   const watch = (): void => {
     state.lease.client.once("end", () => {
-      if (state.ending === null) void restart();
+      if (state.ending === null) state.restarting = restart();
     });
   };
   const restart = async (): Promise<void> => {
@@ -86,15 +86,19 @@ function keepRunning(cluster: Cluster, first: Lease, log: EmbeddedLog): { end():
     try {
       state.lease = await raise(cluster, first.port, log);
       watch();
-      if (state.ending !== null) await release(cluster, state.lease.client);
     } catch (error) {
       log.warn(String(error));
       await sleep(RETRY_MS);
       if (state.ending === null) await restart();
     }
   };
+  // A restart under way is waited for: it would leave a server behind that nobody stops.
+  const end = async (): Promise<boolean> => {
+    await state.restarting;
+    return release(cluster, state.lease.client);
+  };
   watch();
-  return { end: () => (state.ending ??= release(cluster, state.lease.client)) };
+  return { end: () => (state.ending ??= end()) };
 }
 
 interface Lease {
