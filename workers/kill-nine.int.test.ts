@@ -26,7 +26,6 @@ const ofNode: Record<string, KillOrder[]> = {
 
 /** After each blow the queue's tables are emptied, so that only the sweep can find what is unfinished. */
 const withTheQueueLost: KillOrder[] = [
-  { victim: "node", stage: "judge-portrait", point: "analysed" },
   { victim: "node", stage: "preflight", point: "sealed" },
   { victim: "nobody", stage: "capture-round", point: "sealed" },
   { victim: "nobody", stage: "recognise-round", point: "analysed" },

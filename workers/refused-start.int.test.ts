@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import { openPlace, type DrillPlace } from "../fixtures/drill/drill-place.ts";
 import { startService } from "../fixtures/drill/service-process.ts";
 
@@ -21,7 +21,7 @@ async function refusal(wrong: Record<string, string>): Promise<{ status: unknown
 
 const inFolder = (name: string): string => join(place.folder, name);
 
-test.for<[string, () => Record<string, string>, RegExp[]]>([
+test.concurrent.for<[string, () => Record<string, string>, RegExp[]]>([
   ["a value out of range", () => ({ SISO_API_PORT: "84000" }), [/SISO_API_PORT/, /65535/]],
   ["a misspelt name", () => ({ SISO_DATABASE_ULR: "x" }), [/SISO_DATABASE_ULR/, /SISO_DATABASE_URL/]],
   [
@@ -39,7 +39,7 @@ test.for<[string, () => Record<string, string>, RegExp[]]>([
     () => ({ SISO_DATABASE_URL: "postgres://siso@127.0.0.1:9/siso" }),
     [/127\.0\.0\.1:9/],
   ],
-])("a start with %s is refused, naming it, without a stack", async ([, wrong, named]) => {
+])("a start with %s is refused, naming it, without a stack", async ([, wrong, named], { expect }) => {
   const { status, said } = await refusal(wrong());
   expect(status).toBe(1);
   for (const pattern of named) expect(said).toMatch(pattern);
