@@ -65,7 +65,11 @@ describe.concurrent("kill -9", { timeout }, () => {
 
 async function onServer(run: (env: Record<string, string>, db: Db) => Promise<Outcome>): Promise<Outcome> {
   const database = await createTestDatabase();
-  return run({ SISO_DATABASE_URL: database.connectionString }, database.db).finally(() => database.drop());
+  try {
+    return await run({ SISO_DATABASE_URL: database.connectionString }, database.db);
+  } finally {
+    await database.drop();
+  }
 }
 
 /** Everything BullMQ keeps but the list of its own migrations. */

@@ -47,7 +47,7 @@ function atTheNewTimes(at: Date): boolean {
 
 /** The rows that say how a session was held. */
 async function heldRows(id: Session["id"]): Promise<unknown> {
-  const [session] = (await sessionsOfCourse(ctx.db, course.id)).filter((one) => one.id === id);
+  const session = (await sessionsOfCourse(ctx.db, course.id)).find((one) => one.id === id);
   const marks = await ctx.db
     .selectFrom("mark")
     .innerJoin("round", "round.id", "mark.roundId")
