@@ -292,31 +292,3 @@ export async function nextVersion(
 export async function addTimetableVersion(db: Db, version: NewVersion<string>): Promise<void> {
   await db.insertInto("timetableVersion").values(version).execute();
 }
-
-export interface ApprovedLeave {
-  id: string;
-  traineeId: TraineeId;
-  startsAt: Date;
-  endsAt: Date;
-}
-
-/** Only an approved request with its attachment is stored as one (L Đ9.9). */
-export async function addApprovedLeave(
-  db: Db,
-  leave: ApprovedLeave & { reason: string; documentId: DocumentId; decidedBy: string; decidedAt: Date },
-): Promise<void> {
-  await db
-    .insertInto("leaveRequest")
-    .values({ ...leave, status: "approved" })
-    .execute();
-}
-
-export async function approvedLeaves(db: Db, courseId: CourseId): Promise<ApprovedLeave[]> {
-  return db
-    .selectFrom("leaveRequest")
-    .innerJoin("trainee", "trainee.id", "leaveRequest.traineeId")
-    .select(["leaveRequest.id", "traineeId", "startsAt", "endsAt"])
-    .where("trainee.courseId", "=", courseId)
-    .where("status", "=", "approved")
-    .execute();
-}

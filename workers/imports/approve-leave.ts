@@ -1,5 +1,6 @@
 import type { TraineeId } from "../../services/types.ts";
-import { addApprovedLeave, type Course } from "../../db/queries/courses.ts";
+import { type Course } from "../../db/queries/courses.ts";
+import { addApprovedLeave } from "../../db/queries/leaves.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, sealOriginal } from "./keep-original.ts";

@@ -3,7 +3,8 @@ import type { Correction as PersonsWord } from "../../services/attendance/correc
 import type { SessionId } from "../../services/types.ts";
 import { openAlarm } from "../../db/queries/alarms.ts";
 import { dropEmbeddings } from "../../db/queries/analyses.ts";
-import { approvedLeaves, rosterAt } from "../../db/queries/courses.ts";
+import { rosterAt } from "../../db/queries/courses.ts";
+import { approvedLeaves } from "../../db/queries/leaves.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import {
   addSessionMarks,
