@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { chmod, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -166,6 +166,8 @@ test("a picture altered in the archive is left out and told, the others decide",
   const files = await readdir(dir, { recursive: true });
   const file = files.find((name) => victim && name.endsWith(victim.object.sha256));
   expect(file).toBeDefined();
+  // Sealed files are read-only, which only root may ignore.
+  await chmod(join(dir, file ?? ""), 0o600);
   await writeFile(join(dir, file ?? ""), "altered");
   await walk(ctx, drill.clock, drillEndsAt);
   expect(await alarmCodes()).toEqual(["picture-unusable"]);
