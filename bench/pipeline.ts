@@ -8,7 +8,7 @@ export interface PipelineFigures {
   faces: number;
   picture: string;
   runs: number;
-  /** Milliseconds of one whole picture: archive, faces, seats, marks, rows. */
+  /** Milliseconds of one whole picture: sealed with its row, opened, faces, seats, decision. */
   bestMs: number;
   medianMs: number;
   /** Median milliseconds by stage. */
@@ -19,7 +19,7 @@ export interface PipelineFigures {
   peakMb: number;
 }
 
-/** `./siso bench pipeline`: one 1080p picture of 40 faces from the camera's bytes to committed marks. */
+/** `./siso bench pipeline`: one 1080p picture of a class of 40, from the camera's bytes to decided marks (their rows are not written here). */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
