@@ -56,12 +56,26 @@ export interface CellPicture {
 }
 
 export interface Grid {
-  /** Sheet name, or `Bảng 1` for the first table of a Word file. */
+  /** Sheet name, or `Bảng 1` for the first table of a Word file; no two grids of a file share one. */
   name: string;
+  /** Lines of text between this table and the one before it in a Word file, in order: its heading is among them. */
+  above?: string[];
   rowCount: number;
   columnCount: number;
   /** Only cells that exist; a merged cell appears once. */
   cells: GridCell[];
+}
+
+/** Text drawn in a box over the page or sheet, outside every table: a title, a note, or a seat of a drawn chart. */
+export interface TextBox {
+  /** Lines parted by `\n`; a box without text (an empty seat) has none. */
+  text: string;
+  /** In points (1/72 inch) from the top-left corner of the page or sheet; null when the file does not place it. */
+  place: Box | null;
+  /** The sheet's name, or `Trang 1` of a Word file. */
+  on: string;
+  /** How a person finds it: `hộp chữ 3`. */
+  ref: string;
 }
 
 /** A file as read, before anything is understood. */
@@ -69,10 +83,13 @@ export interface SourceDocument {
   fileName: string;
   /** Hex SHA-256 of the file's bytes. */
   sha256: string;
-  format: "xlsx" | "docx" | "csv";
+  /** What was read in the end: an old `.doc` comes as `docx`, an old `.xls` as `xlsx`, and a note says so. */
+  format: "xlsx" | "docx" | "csv" | "pdf";
   grids: Grid[];
-  /** Text outside tables, in order. */
+  /** Text outside tables, in order, that of text boxes included. A PDF has paragraphs only. */
   paragraphs: string[];
+  /** Boxes drawn over the page or sheet, in the file's order; left out when there are none. */
+  textBoxes?: TextBox[];
   /** What the reader left out or could not vouch for: hidden sheets, formulas without a result, external links. */
   notes: ReadingProblem[];
 }

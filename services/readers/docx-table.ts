@@ -1,4 +1,7 @@
 import type { CellPicture, Grid, GridCell } from "../types.ts";
+import { isOn } from "./docx-parts.ts";
+import type { ReadLimits } from "./limits.ts";
+import { refused } from "./refusal.ts";
 
 export interface DraftCell {
   gridSpan: number;
@@ -12,12 +15,14 @@ export interface DraftCell {
 
 export interface DraftRow {
   gridBefore: number;
+  gridAfter: number;
   deleted: boolean;
   cells: DraftCell[];
 }
 
 export interface DraftTable {
   name: string;
+  above: string[];
   rows: DraftRow[];
 }
 
@@ -32,10 +37,15 @@ export function layOut(table: DraftTable): Grid {
   rows.forEach((row, index) => layOutRow(row, index, cells));
   return {
     name: table.name,
+    ...(table.above.length > 0 ? { above: table.above } : {}),
     rowCount: rows.length,
-    columnCount: Math.max(0, ...cells.map((cell) => cell.column + cell.columnSpan)),
+    columnCount: Math.max(0, ...rows.map(widthOf)),
     cells,
   };
+}
+
+function widthOf({ gridBefore, gridAfter, cells }: DraftRow): number {
+  return cells.reduce((sum, cell) => sum + cell.gridSpan, gridBefore + gridAfter);
 }
 
 function layOutRow(row: DraftRow, index: number, cells: GridCell[]): void {
@@ -74,4 +84,43 @@ function place(draft: DraftCell, row: number, column: number): GridCell {
 
 export function cellRef(row: number, column: number): string {
   return `hàng ${row + 1}, cột ${column + 1}`;
+}
+
+export function readRowProperty(
+  row: DraftRow,
+  name: string,
+  value: string | undefined,
+  limits: ReadLimits,
+): void {
+  if (name === "w:gridBefore") row.gridBefore = spanOf(value, limits);
+  else if (name === "w:gridAfter") row.gridAfter = spanOf(value, limits);
+  else if (name === "w:hidden" && isOn(value)) row.deleted = true;
+}
+
+export function readCellProperty(
+  cell: DraftCell,
+  name: string,
+  value: string | undefined,
+  limits: ReadLimits,
+): void {
+  if (name === "w:gridSpan") cell.gridSpan = Math.max(1, spanOf(value, limits));
+  else if (name === "w:vMerge") cell.vMerge = value === "restart" ? "restart" : "continue";
+  else if (name === "w:hMerge") cell.hMerge = value === "restart" ? "restart" : "continue";
+  else if (name === "w:cellDel") cell.deleted = true;
+}
+
+function spanOf(value: string | undefined, limits: ReadLimits): number {
+  const span = Number.parseInt(value ?? "1", 10);
+  return Number.isInteger(span) && span >= 0 ? Math.min(span, limits.columns) : 1;
+}
+
+export function tableTooBig(fileName: string, limits: ReadLimits): Error {
+  return refused(
+    fileName,
+    {
+      vi: `bảng quá lớn (hơn ${limits.rows} hàng hoặc ${limits.cells} ô)`,
+      en: `a table is too large (over ${limits.rows} rows or ${limits.cells} cells)`,
+    },
+    { vi: "Chia nhỏ tệp rồi gửi lại", en: "Split the file and send it again" },
+  );
 }

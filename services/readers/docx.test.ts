@@ -80,6 +80,30 @@ describe("a Word table keeps its grid", () => {
     expect(await layout(body)).toEqual(["0,0+1x1: giữ thêm", "1,0+1x1: thấy rõ"]);
   });
 
+  it("skips hidden rows, joins lines whose break was deleted, and says what was left out", async () => {
+    const joined = `<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>${run("Nguyễn ")}</w:p><w:p>${run("An")}</w:p>`;
+    const body = table(row([`<w:tc>${joined}</w:tc>`]), row([cell("ẩn")], "<w:hidden/>"));
+    const { grids, notes } = await read(
+      `${body}<w:p><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>`,
+    );
+    expect(grids[0]?.cells.map(({ text }) => text)).toEqual(["Nguyễn An"]);
+    expect(notes.map(({ why }) => why.vi)).toEqual([
+      expect.stringContaining("1 đoạn hoặc hàng bị ẩn"),
+      expect.stringContaining("Track Changes"),
+    ]);
+  });
+
+  it("says which lines stand above each table, and counts the columns of gridAfter", async () => {
+    const one = table(row([cell("a"), cell("b")]), row([cell("c")], '<w:gridAfter w:val="2"/>'));
+    const { grids } = await read(
+      `<w:p>${run("Phòng 301")}</w:p>${one}<w:p>${run("Phòng 302")}</w:p><w:p/>${one}`,
+    );
+    expect(grids.map(({ name, above, columnCount }) => [name, above, columnCount])).toEqual([
+      ["Bảng 1", ["Phòng 301"], 3],
+      ["Bảng 2", ["Phòng 302"], 3],
+    ]);
+  });
+
   it("hides text whose style hides it", async () => {
     const styles =
       '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:styleId="An"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="Con"><w:basedOn w:val="An"/></w:style></w:styles>';

@@ -1,38 +1,38 @@
-import type { CellPicture, Grid } from "../types.ts";
-import { inherited, isOn, readStyles, walkXml } from "./docx-parts.ts";
+import type { CellPicture, Grid, SourceDocument } from "../types.ts";
+import { BoxCollector } from "./docx-boxes.ts";
+import { estimatedNote, hiddenNote, removedNote } from "./docx-notes.ts";
+import { isOn, readStyles, walkXml } from "./docx-parts.ts";
 import type { WordStyle, WordTag } from "./docx-parts.ts";
-import { cellRef, draftCell, layOut } from "./docx-table.ts";
+import { GLYPHS, lookOf, newParagraph, newRun, readRunProperty } from "./docx-run.ts";
+import type { Paragraph, Run } from "./docx-run.ts";
+import { cellRef, draftCell, layOut, readCellProperty, readRowProperty, tableTooBig } from "./docx-table.ts";
 import type { DraftCell, DraftRow, DraftTable } from "./docx-table.ts";
+import { refused } from "./refusal.ts";
 import { CONVERT_FONT, isLegacyText } from "./legacy-font.ts";
 import type { ReadLimits } from "./limits.ts";
 import { relationships } from "./office-package.ts";
 import type { Relationship } from "./office-package.ts";
 import { pictureOf } from "./picture.ts";
-import { refused } from "./refusal.ts";
 
-/** Tables exact to the grid and the text outside them. Deleted (tracked) and hidden text is not read; inserted text is. */
+/** Tables exact to the grid, the text outside them, text boxes with their places. Deleted (tracked) and hidden text is not read; inserted text is. */
 export function readDocx(
   fileName: string,
   parts: Map<string, Buffer>,
   limits: ReadLimits,
-): { grids: Grid[]; paragraphs: string[] } {
+): Pick<SourceDocument, "grids" | "paragraphs" | "textBoxes" | "notes"> {
   const body = new BodyReader(fileName, parts, limits);
   walkXml(parts.get("word/document.xml")?.toString("utf8") ?? "", body);
-  return { grids: body.grids, paragraphs: body.paragraphs.filter((text) => text.trim() !== "") };
-}
-
-interface Paragraph {
-  text: string;
-  style: string | null;
-  numId: string | null;
-  level: string;
-}
-
-interface Run {
-  text: string;
-  vanish: boolean | null;
-  style: string | null;
-  font: string | null;
+  const { textBoxes, estimated } = body.boxes.finish();
+  return {
+    grids: body.grids,
+    paragraphs: body.paragraphs.filter((text) => text.trim() !== ""),
+    ...(textBoxes.length > 0 ? { textBoxes } : {}),
+    notes: [
+      ...(body.hidden > 0 ? [hiddenNote(fileName, body.hidden)] : []),
+      ...(body.removed > 0 ? [removedNote(fileName)] : []),
+      ...(estimated ? [estimatedNote(fileName)] : []),
+    ],
+  };
 }
 
 /** Subtrees that are not on the page: removed text, moved-away text, field codes, the old copy of a drawing. */
@@ -47,20 +47,18 @@ const SKIPPED = new Set([
   "w:pPrChange",
   "w:tcPrChange",
   "w:trPrChange",
+  "w:tblPrChange",
+  "w:sectPrChange",
 ]);
-const GLYPHS: Record<string, string> = {
-  "w:tab": " ",
-  "w:br": "\n",
-  "w:cr": "\n",
-  "w:noBreakHyphen": "-",
-  "w:sym": "x",
-};
 /** A nested table this small is a desk inside a chart's cell: its cells become lines of the outer cell. */
 const DESK_CELLS = 4;
 
 class BodyReader {
   readonly grids: Grid[] = [];
   readonly paragraphs: string[] = [];
+  readonly boxes = new BoxCollector();
+  hidden = 0;
+  removed = 0;
   private readonly fileName: string;
   private readonly parts: Map<string, Buffer>;
   private readonly limits: ReadLimits;
@@ -68,11 +66,17 @@ class BodyReader {
   private readonly links: Map<string, Relationship>;
   private readonly path: string[] = [];
   private readonly tables: DraftTable[] = [];
-  private readonly cells: (DraftCell | null)[] = [];
+  /** Cells and text boxes being filled, the innermost last. */
+  private readonly cells: DraftCell[] = [];
   private readonly openParagraphs: Paragraph[] = [];
   private readonly runs: Run[] = [];
   private readonly counters = new Map<string, number>();
   private skipping = 0;
+  /** Text of paragraphs whose end was deleted. */
+  private carried = "";
+  private aboveFrom = 0;
+  /** The section about to end is followed on the same page. */
+  private sectionGoesOn = false;
   private tableCount = 0;
   private cellCount = 0;
 
@@ -87,30 +91,46 @@ class BodyReader {
   open(tag: WordTag): void {
     const parent = this.path.at(-1);
     this.path.push(tag.name);
-    if (this.skipping > 0 || this.startsSkip(tag.name, parent)) this.skipping++;
-    else if (!this.openTable(tag, parent)) this.openText(tag, parent);
+    if (tag.name === "w:delText") this.removed++;
+    if (this.skipping > 0 || this.startsSkip(tag.name, parent)) {
+      this.skipping++;
+      return;
+    }
+    this.boxes.open(tag, parent);
+    if (!this.openTable(tag, parent)) this.openText(tag, parent);
   }
 
   close(name: string): void {
     this.path.pop();
-    if (this.skipping > 0) this.skipping--;
-    else if (name === "w:tbl") this.closeTable();
+    if (this.skipping > 0) {
+      this.skipping--;
+      return;
+    }
+    this.boxes.close(name);
+    if (name === "w:tbl") this.closeTable();
     else if (name === "w:tc") this.cells.pop();
-    else if (name === "w:txbxContent") this.cells.pop();
+    else if (name === "w:txbxContent") this.closeBox();
+    else if (name === "w:sectPr" && !this.sectionGoesOn) this.boxes.pageBreak();
     else if (name === "w:p") this.closeParagraph();
     else if (name === "w:r") this.closeRun();
   }
 
   text(text: string): void {
+    if (this.skipping > 0) return;
     const run = this.runs.at(-1);
-    if (run && this.skipping === 0 && this.path.at(-1) === "w:t") run.text += text;
+    const inside = this.path.at(-1);
+    if (run && inside === "w:t") run.text += text;
+    else if (inside === "posOffset") this.boxes.text(text);
   }
 
-  /** `w:del` inside row properties marks the whole row and holds no text. */
+  /** `w:del` inside the properties of a row or of a paragraph's end marks the whole row or that end, and holds no text. */
   private startsSkip(name: string, parent: string | undefined): boolean {
-    if (name !== "w:del" || parent !== "w:trPr") return SKIPPED.has(name);
+    if (name === "w:moveFrom" && parent !== "w:rPr") this.removed++;
+    if (name !== "w:del") return SKIPPED.has(name);
     const row = this.row();
-    if (row) row.deleted = true;
+    const paragraph = this.openParagraphs.at(-1);
+    if (parent === "w:trPr" && row) row.deleted = true;
+    if (parent === "w:rPr" && this.path.at(-3) === "w:pPr" && paragraph) paragraph.joinsNext = true;
     return true;
   }
 
@@ -121,33 +141,49 @@ class BodyReader {
   private openTable({ name, attributes }: WordTag, parent: string | undefined): boolean {
     const cell = this.cells.at(-1);
     const value = attributes["val"];
-    if (name === "w:tbl") this.tables.push({ name: this.nameTable(), rows: [] });
+    if (name === "w:tbl") this.tables.push({ name: this.nameTable(), above: this.above(), rows: [] });
     else if (name === "w:tr") this.addRow();
     else if (name === "w:tc") this.addCell();
-    else if (name === "w:txbxContent") this.cells.push(null);
+    else if (name === "w:txbxContent") this.openBox();
     else if (parent === "w:trPr") {
       const row = this.row();
-      if (row && name === "w:gridBefore") row.gridBefore = spanOf(value, this.limits);
+      if (row) readRowProperty(row, name, value, this.limits);
+      if (name === "w:hidden" && isOn(value)) this.hidden++;
     } else if (parent === "w:tcPr" && cell) {
-      if (name === "w:gridSpan") cell.gridSpan = spanOf(value, this.limits);
-      else if (name === "w:vMerge") cell.vMerge = value === "restart" ? "restart" : "continue";
-      else if (name === "w:hMerge") cell.hMerge = value === "restart" ? "restart" : "continue";
-      else if (name === "w:cellDel") cell.deleted = true;
+      readCellProperty(cell, name, value, this.limits);
     } else return false;
     return true;
   }
 
   private addRow(): void {
     const table = this.tables.at(-1);
-    table?.rows.push({ gridBefore: 0, deleted: false, cells: [] });
-    if ((table?.rows.length ?? 0) > this.limits.rows) throw this.tooBig();
+    table?.rows.push({ gridBefore: 0, gridAfter: 0, deleted: false, cells: [] });
+    if ((table?.rows.length ?? 0) > this.limits.rows) throw tableTooBig(this.fileName, this.limits);
   }
 
   private addCell(): void {
     const cell = draftCell();
     this.row()?.cells.push(cell);
     this.cells.push(cell);
-    if (++this.cellCount > this.limits.cells) throw this.tooBig();
+    if (++this.cellCount > this.limits.cells) throw tableTooBig(this.fileName, this.limits);
+  }
+
+  private openBox(): void {
+    this.boxes.begin();
+    this.cells.push(draftCell());
+    if (++this.cellCount > this.limits.cells) throw tableTooBig(this.fileName, this.limits);
+  }
+
+  private closeBox(): void {
+    const lines = (this.cells.pop()?.paragraphs ?? []).filter((text) => text.trim() !== "");
+    this.boxes.end(lines.join("\n"));
+    this.paragraphs.push(...lines);
+  }
+
+  /** Text of the page since the last table; a table in a table has its outer cell instead. */
+  private above(): string[] {
+    if (this.tables.length > 0) return [];
+    return this.paragraphs.slice(this.aboveFrom).filter((text) => text.trim() !== "");
   }
 
   private nameTable(): string {
@@ -159,6 +195,7 @@ class BodyReader {
   private closeTable(): void {
     const table = this.tables.pop();
     if (!table) return;
+    if (this.tables.length === 0) this.aboveFrom = this.paragraphs.length;
     const grid = layOut(table);
     const outer = this.cells.at(-1);
     const texts = grid.cells.map((cell) => cell.text.replaceAll("\n", " ")).filter((text) => text !== "");
@@ -172,8 +209,11 @@ class BodyReader {
     const run = this.runs.at(-1);
     const paragraph = this.openParagraphs.at(-1);
     const value = attributes["val"];
-    if (name === "w:p") this.openParagraphs.push({ text: "", style: null, numId: null, level: "0" });
-    else if (name === "w:r") this.runs.push({ text: "", vanish: null, style: null, font: null });
+    if (name === "w:p") this.openParagraph();
+    else if (name === "w:r") this.runs.push(newRun());
+    else if (name === "w:sectPr") this.sectionGoesOn = false;
+    else if (parent === "w:sectPr" && name === "w:type") this.sectionGoesOn = value === "continuous";
+    else if (breaksPage(name, attributes)) this.boxes.pageBreak();
     else if (parent === "w:r" && run && name in GLYPHS) run.text += GLYPHS[name];
     else if (parent === "w:rPr" && run && this.path.at(-3) === "w:r") readRunProperty(run, name, attributes);
     else if (name === "w:pStyle" && paragraph) paragraph.style = value ?? null;
@@ -187,14 +227,11 @@ class BodyReader {
     const run = this.runs.pop();
     const paragraph = this.openParagraphs.at(-1);
     if (!run || !paragraph) return;
-    const look = <K extends "vanish" | "font">(key: K) =>
-      run[key] ??
-      inherited(this.styles, run.style, key) ??
-      inherited(this.styles, paragraph.style ?? "Normal", key) ??
-      this.styles.get("")?.[key] ??
-      null;
-    if (look("vanish") === true) return;
-    const font = look("font");
+    if (lookOf(this.styles, run, paragraph, "vanish") === true) {
+      if (run.text.trim() !== "") this.hidden++;
+      return;
+    }
+    const font = lookOf(this.styles, run, paragraph, "font");
     if (isLegacyText(font ?? undefined, run.text))
       throw refused(
         `${this.fileName} › ${this.place()}`,
@@ -204,11 +241,21 @@ class BodyReader {
     paragraph.text += run.text;
   }
 
+  private openParagraph(): void {
+    this.openParagraphs.push(newParagraph(this.carried));
+    this.carried = "";
+  }
+
   /** An empty numbered paragraph in a cell is an automatic STT: the number is drawn by Word and stored nowhere. */
   private closeParagraph(): void {
     const paragraph = this.openParagraphs.pop();
     if (!paragraph) return;
+    if (paragraph.joinsNext) {
+      this.carried = paragraph.text;
+      return;
+    }
     const cell = this.cells.at(-1);
+    this.boxes.paragraph(paragraph.text);
     const number =
       paragraph.numId === null || paragraph.numId === "0"
         ? null
@@ -242,26 +289,11 @@ class BodyReader {
     if (!table) return "văn bản";
     return `${table.name} › ${cellRef(table.rows.length - 1, (table.rows.at(-1)?.cells.length ?? 1) - 1)}`;
   }
-
-  private tooBig(): Error {
-    return refused(
-      this.fileName,
-      {
-        vi: `bảng quá lớn (hơn ${this.limits.rows} hàng hoặc ${this.limits.cells} ô)`,
-        en: `a table is too large (over ${this.limits.rows} rows or ${this.limits.cells} cells)`,
-      },
-      { vi: "Chia nhỏ tệp rồi gửi lại", en: "Split the file and send it again" },
-    );
-  }
 }
 
-function readRunProperty(run: Run, name: string, attributes: Record<string, string>): void {
-  if (name === "w:vanish") run.vanish = isOn(attributes["val"]);
-  else if (name === "w:rStyle") run.style = attributes["val"] ?? null;
-  else if (name === "w:rFonts") run.font = attributes["ascii"] ?? attributes["hAnsi"] ?? null;
-}
-
-function spanOf(value: string | undefined, limits: ReadLimits): number {
-  const span = Number.parseInt(value ?? "1", 10);
-  return Number.isInteger(span) && span >= 0 ? Math.min(span, limits.columns) : 1;
+function breaksPage(name: string, attributes: Record<string, string>): boolean {
+  return (
+    (name === "w:br" && attributes["type"] === "page") ||
+    (name === "w:pageBreakBefore" && isOn(attributes["val"]))
+  );
 }

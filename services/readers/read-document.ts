@@ -44,7 +44,10 @@ async function readOffice(fileName: string, bytes: Uint8Array, limits: ReadLimit
   const kind = inspectPackage(fileName, parts);
   try {
     const links = externalLinkNotes(fileName, parts);
-    if (kind === "docx") return { format: "docx", ...readDocx(fileName, parts, limits), notes: links };
+    if (kind === "docx") {
+      const read = readDocx(fileName, parts, limits);
+      return { format: "docx", ...read, notes: [...links, ...read.notes] };
+    }
     checkSheetSizes(fileName, parts, limits);
     parts.clear();
     const { readXlsx } = await import("./xlsx.ts");
