@@ -16,6 +16,8 @@ export interface Config {
   api: { host: string; port: number; token: string | null };
   /** Loopback only when a subnet names it: a simulation. */
   cameraNetworks: { allowedSubnets: string[]; allowLoopback: boolean };
+  /** RFC 3161 authority; null when none is named. */
+  timestampUrl: string | null;
   modelPack: PackId;
   minFreeBytes: number;
   institution: Institution;
@@ -78,6 +80,7 @@ function assemble(values: Environment, machine: Machine, problems: Problem[]): C
       allowedSubnets: values.SISO_CAMERA_SUBNETS,
       allowLoopback: values.SISO_CAMERA_SUBNETS.some(isLoopbackSubnet),
     },
+    timestampUrl: values.SISO_TIMESTAMP_URL ?? null,
     modelPack: values.SISO_MODEL_PACK,
     minFreeBytes: values.SISO_MIN_FREE_BYTES,
     institution: readInstitution(values.SISO_INSTITUTION_FILE, machine, problems),

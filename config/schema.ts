@@ -97,6 +97,13 @@ export const variables = {
       en: "bytes the archive's disk must keep free, else planning stops (default 5368709120)",
     },
   },
+  SISO_TIMESTAMP_URL: {
+    schema: url(/^https?$/).optional(),
+    expects: {
+      vi: "địa chỉ http(s)://… của dịch vụ cấp dấu thời gian RFC 3161; bỏ trống thì nhật ký không có dấu thời gian bên ngoài",
+      en: "an http(s)://… address of an RFC 3161 timestamp authority; without it the log has no outside clock",
+    },
+  },
   SISO_INSTITUTION_FILE: {
     schema: path.optional(),
     expects: {

@@ -19,10 +19,24 @@ create table analysis (
   constraint analysis_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
 );
 
+create table archive_access (
+  id uuid not null,
+  kind text not null,
+  made_by text not null,
+  purpose text not null,
+  scope jsonb not null,
+  salt bytea not null,
+  made_at timestamp with time zone not null,
+  constraint archive_access_pkey PRIMARY KEY (id),
+  constraint archive_access_kind_check CHECK ((kind = ANY (ARRAY['view'::text, 'export'::text]))),
+  constraint archive_access_purpose_check CHECK ((length(TRIM(BOTH FROM purpose)) > 0))
+);
+
 create table archive_log (
   seq bigint generated always as identity not null,
   at timestamp with time zone not null,
   line text not null,
+  about uuid,
   constraint archive_log_pkey PRIMARY KEY (seq)
 );
 
@@ -142,6 +156,7 @@ create table correction (
   made_by text not null,
   why text not null,
   made_at timestamp with time zone not null,
+  salt bytea,
   constraint correction_pkey PRIMARY KEY (id),
   constraint correction_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'excused'::text, 'not-observable'::text, 'review'::text]))),
   constraint correction_why_check CHECK ((length(TRIM(BOTH FROM why)) > 0)),
@@ -244,6 +259,73 @@ create table leave_request (
   constraint leave_request_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text]))),
   constraint leave_request_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
   constraint leave_request_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table log_checkpoint (
+  id uuid not null,
+  size bigint not null,
+  root bytea not null,
+  made_at timestamp with time zone not null,
+  reason text not null,
+  verifier_key text not null,
+  note text not null,
+  token_due_at timestamp with time zone,
+  token_attempts integer default 0 not null,
+  constraint log_checkpoint_pkey PRIMARY KEY (id),
+  constraint log_checkpoint_reason_check CHECK ((reason = ANY (ARRAY['daily'::text, 'report'::text, 'export'::text, 'rotation'::text, 'asked'::text]))),
+  constraint log_checkpoint_root_check CHECK ((octet_length(root) = 32)),
+  constraint log_checkpoint_verifier_key_fkey FOREIGN KEY (verifier_key) REFERENCES log_key(verifier_key)
+);
+
+create table log_identity (
+  id uuid not null,
+  only_one boolean default true not null,
+  created_at timestamp with time zone not null,
+  constraint log_identity_pkey PRIMARY KEY (id),
+  constraint log_identity_only_one_key UNIQUE (only_one),
+  constraint log_identity_only_one_check CHECK (only_one)
+);
+
+create table log_key (
+  verifier_key text not null,
+  from_size bigint not null,
+  since timestamp with time zone not null,
+  rotation_note text,
+  constraint log_key_pkey PRIMARY KEY (verifier_key)
+);
+
+create table log_leaf (
+  leaf_index bigint not null,
+  seq bigint not null,
+  hash bytea not null,
+  constraint log_leaf_pkey PRIMARY KEY (leaf_index),
+  constraint log_leaf_seq_key UNIQUE (seq),
+  constraint log_leaf_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint log_leaf_leaf_index_check CHECK ((leaf_index >= 0)),
+  constraint log_leaf_seq_fkey FOREIGN KEY (seq) REFERENCES archive_log(seq)
+);
+
+create table log_node (
+  level smallint not null,
+  node_index bigint not null,
+  hash bytea not null,
+  constraint log_node_pkey PRIMARY KEY (level, node_index),
+  constraint log_node_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint log_node_level_check CHECK ((level = ANY (ARRAY[8, 16, 24, 32])))
+);
+
+create table log_pending (
+  seq bigint not null,
+  constraint log_pending_pkey PRIMARY KEY (seq)
+);
+
+create table log_token (
+  checkpoint_id uuid not null,
+  response bytea not null,
+  stamped_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  constraint log_token_pkey PRIMARY KEY (checkpoint_id),
+  constraint log_token_checkpoint_id_fkey FOREIGN KEY (checkpoint_id) REFERENCES log_checkpoint(id)
 );
 
 create table mark (
@@ -541,6 +623,7 @@ create table trainee (
   birth_year integer,
   workplace text,
   "position" text,
+  identity_salt bytea,
   constraint trainee_pkey PRIMARY KEY (id),
   constraint trainee_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
 );
@@ -558,6 +641,8 @@ create table unit (
 
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (code, subject) WHERE (closed_at IS NULL);
 
+CREATE INDEX archive_log_about ON public.archive_log USING btree (about, seq);
+
 CREATE UNIQUE INDEX capture_plan_in_force ON public.capture_plan USING btree (session_id) WHERE ((superseded_at IS NULL) AND (replaces_round_id IS NULL));
 
 CREATE UNIQUE INDEX capture_plan_replaces_once ON public.capture_plan USING btree (replaces_round_id);
@@ -567,6 +652,10 @@ CREATE INDEX face_by_snapshot ON public.face USING btree (snapshot_id);
 CREATE UNIQUE INDEX gap_once ON public.gap USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
 
 CREATE UNIQUE INDEX gap_preflight_once ON public.gap USING btree (session_id, camera_id, burst_index) WHERE (round_id IS NULL);
+
+CREATE UNIQUE INDEX log_checkpoint_by_size ON public.log_checkpoint USING btree (size, verifier_key);
+
+CREATE INDEX log_checkpoint_token_due ON public.log_checkpoint USING btree (token_due_at) WHERE (token_due_at IS NOT NULL);
 
 CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
 
@@ -596,6 +685,16 @@ CREATE INDEX stranger_by_round ON public.stranger USING btree (round_id);
 
 CREATE INDEX template_by_trainee ON public.template USING btree (trainee_id, pack_id);
 
+CREATE OR REPLACE FUNCTION public.line_awaits_place()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into log_pending select seq from appended;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -605,11 +704,25 @@ begin
 end $function$
 ;
 
+CREATE TRIGGER archive_access_is_evidence BEFORE DELETE OR UPDATE ON public.archive_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER archive_log_awaits_place AFTER INSERT ON public.archive_log REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION line_awaits_place();
+
 CREATE TRIGGER archive_log_is_evidence BEFORE DELETE OR UPDATE ON public.archive_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER correction_is_evidence BEFORE DELETE OR UPDATE ON public.correction FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER gap_is_evidence BEFORE DELETE OR UPDATE ON public.gap FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER log_checkpoint_stays BEFORE DELETE ON public.log_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER log_key_is_evidence BEFORE DELETE OR UPDATE ON public.log_key FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER log_leaf_is_evidence BEFORE DELETE OR UPDATE ON public.log_leaf FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER log_node_is_evidence BEFORE DELETE OR UPDATE ON public.log_node FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER log_token_is_evidence BEFORE DELETE OR UPDATE ON public.log_token FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER mark_is_evidence BEFORE DELETE OR UPDATE ON public.mark FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

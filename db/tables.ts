@@ -49,7 +49,18 @@ export interface Analysis {
   snapshotId: SnapshotId;
 }
 
+export interface ArchiveAccess {
+  id: string;
+  kind: "view" | "export";
+  madeAt: Timestamp;
+  madeBy: string;
+  purpose: string;
+  salt: Buffer;
+  scope: JsonColumn<Record<string, string>>;
+}
+
 export interface ArchiveLog {
+  about: string | null;
   at: Timestamp;
   line: string;
   seq: Generated<Int8>;
@@ -141,6 +152,7 @@ export interface Correction {
   madeBy: string;
   outcome: SessionOutcome;
   roundId: RoundId | null;
+  salt: Buffer | null;
   sessionId: SessionId;
   traineeId: TraineeId;
   why: string;
@@ -212,6 +224,54 @@ export interface LeaveRequest {
   startsAt: Timestamp;
   status: "requested" | "approved" | "refused";
   traineeId: TraineeId;
+}
+
+export interface LogCheckpoint {
+  id: string;
+  madeAt: Timestamp;
+  note: string;
+  reason: "daily" | "report" | "export" | "rotation" | "asked";
+  root: Buffer;
+  size: Int8;
+  tokenAttempts: Generated<number>;
+  tokenDueAt: Timestamp | null;
+  verifierKey: string;
+}
+
+export interface LogIdentity {
+  createdAt: Timestamp;
+  id: string;
+  onlyOne: Generated<boolean>;
+}
+
+export interface LogKey {
+  fromSize: Int8;
+  rotationNote: string | null;
+  since: Timestamp;
+  verifierKey: string;
+}
+
+export interface LogLeaf {
+  hash: Buffer;
+  leafIndex: Int8;
+  seq: Int8;
+}
+
+export interface LogNode {
+  hash: Buffer;
+  level: number;
+  nodeIndex: Int8;
+}
+
+export interface LogPending {
+  seq: Int8;
+}
+
+export interface LogToken {
+  checkpointId: string;
+  receivedAt: Timestamp;
+  response: Buffer;
+  stampedAt: Timestamp;
 }
 
 export interface Mark {
@@ -418,6 +478,7 @@ export interface Trainee {
   courseId: CourseId;
   fullName: string;
   id: TraineeId;
+  identitySalt: Buffer | null;
   matchKey: string;
   position: string | null;
   workplace: string | null;
@@ -434,6 +495,7 @@ export interface Unit {
 export interface DB {
   alarm: Alarm;
   analysis: Analysis;
+  archiveAccess: ArchiveAccess;
   archiveLog: ArchiveLog;
   archiveObject: ArchiveObject;
   camera: Camera;
@@ -449,6 +511,13 @@ export interface DB {
   face: Face;
   gap: Gap;
   leaveRequest: LeaveRequest;
+  logCheckpoint: LogCheckpoint;
+  logIdentity: LogIdentity;
+  logKey: LogKey;
+  logLeaf: LogLeaf;
+  logNode: LogNode;
+  logPending: LogPending;
+  logToken: LogToken;
   mark: Mark;
   officer: Officer;
   personKey: PersonKey;

@@ -11,6 +11,7 @@ const catalogue = {
   "archive-corrupt": { retryable: false },
   "archive-full": { retryable: true },
   "key-missing": { retryable: false },
+  "timestamp-unavailable": { retryable: true },
   "model-missing": { retryable: false },
   "database-unavailable": { retryable: true },
   "queue-unavailable": { retryable: true },

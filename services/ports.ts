@@ -157,6 +157,20 @@ export interface Vault {
   open(sealed: Uint8Array, context: string): Uint8Array;
 }
 
+/** Signs what vouches for the log. The private key is in a file beside the key-encryption key, never in the database. */
+export interface LogSigner {
+  /** Raw Ed25519 public key, 32 bytes. */
+  publicKey: Uint8Array;
+  /** Ed25519 signature, 64 bytes. */
+  sign(message: Uint8Array): Uint8Array;
+}
+
+/** A clock outside this institution's machines that signs what it has seen (RFC 3161). */
+export interface TimestampAuthority {
+  /** The DER TimeStampResp over the SHA-256 of `document`. Throws `timestamp-unavailable`. */
+  stamp(document: Uint8Array): Promise<{ response: Uint8Array; stampedAt: Date }>;
+}
+
 // ---- readers ---------------------------------------------------------------------------------------------------
 
 /** Files → grids of cells. Throws `file-unreadable` or `file-refused` with file, sheet and cell. */

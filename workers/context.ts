@@ -1,7 +1,17 @@
 import type { Logger } from "pino";
 import type { Institution } from "../config/institution-file.ts";
 import type { Db } from "../db/client.ts";
-import type { Archive, Cameras, Clock, FacePack, Random, SeatWatch, Vault } from "../services/ports.ts";
+import type {
+  Archive,
+  Cameras,
+  Clock,
+  FacePack,
+  LogSigner,
+  Random,
+  SeatWatch,
+  TimestampAuthority,
+  Vault,
+} from "../services/ports.ts";
 
 /** Everything a job may touch. Built once by an entry; tests and the demo hand in their own clock or cameras. */
 export interface Context {
@@ -10,6 +20,9 @@ export interface Context {
   random: Random;
   archive: Archive;
   vault: Vault;
+  logSigner: LogSigner;
+  /** Null when the deployment has named none. */
+  timestamps: TimestampAuthority | null;
   cameras: Cameras;
   faces: FacePack;
   seatWatch: SeatWatch;

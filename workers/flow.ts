@@ -1,4 +1,5 @@
 import type { Db } from "../db/client.ts";
+import { logsToSign } from "../db/queries/log-checkpoints.ts";
 import { portraitsToJudge } from "../db/queries/people.ts";
 import { reportsToBuild } from "../db/queries/reports.ts";
 import { roundsToCapture, roundsToRecognise } from "../db/queries/rounds.ts";
@@ -7,6 +8,7 @@ import type { ReportId, RoundId, SessionId } from "../services/types.ts";
 import type { Context } from "./context.ts";
 import { buildReport } from "./jobs/build-report.ts";
 import { captureRound } from "./jobs/capture-round.ts";
+import { checkpointLog } from "./jobs/checkpoint-log.ts";
 import { closeSession } from "./jobs/close-session.ts";
 import { judgePortrait } from "./jobs/judge-portrait.ts";
 import { planSession } from "./jobs/plan-session.ts";
@@ -62,6 +64,11 @@ export const flow: Record<JobName, Stage> = {
   "build-report": {
     due: (db, now) => reportsToBuild(db, now),
     run: (ctx, id) => buildReport(ctx, id as ReportId),
+    next: ["checkpoint-log"],
+  },
+  "checkpoint-log": {
+    due: (db, now) => logsToSign(db, now),
+    run: (ctx) => checkpointLog(ctx),
     next: [],
   },
 };

@@ -78,12 +78,13 @@ async function saveRules(ctx: Context, institution: Institution): Promise<void> 
   const latest = await latestRuleVersion(ctx.db);
   if (latest && JSON.stringify(latest.rules) === JSON.stringify(institution.rules)) return;
   const now = ctx.clock.now();
-  await addRuleVersion(ctx.db, {
+  const version = {
     id: ctx.random.uuid() as RuleVersionId,
     version: (latest?.version ?? 0) + 1,
     effectiveAt: now,
     approvedBy: institution.rulesApproved.by,
     approvedOn: institution.rulesApproved.on as LocalDate,
     rules: institution.rules,
-  });
+  };
+  await ctx.db.transaction().execute((trx) => addRuleVersion(trx, version, now));
 }

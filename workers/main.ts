@@ -8,12 +8,15 @@ import { createDb, type Db } from "../db/client.ts";
 import { startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { createFileArchive } from "../services/archive/file-archive.ts";
+import { openLogSigner } from "../services/archive/log-key.ts";
+import { httpTimestampAuthority } from "../services/archive/timestamp-authority.ts";
 import { createVault } from "../services/archive/vault.ts";
 import { createCameras } from "../services/cameras/create-cameras.ts";
 import { packById } from "../services/faces/known-packs.ts";
 import { loadPack } from "../services/faces/load-pack.ts";
 import { createSeatWatch } from "../services/faces/seat-watch.ts";
 import type { Clock, Random } from "../services/ports.ts";
+import { openLog } from "./archive-log/open-log.ts";
 import type { Context } from "./context.ts";
 import { saveInstitution } from "./institution.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
@@ -78,7 +81,7 @@ export async function openContext(
   overrides: Overrides = {},
 ): Promise<Context> {
   const clock = overrides.clock ?? systemClock;
-  const { archiveDir, keyFile, minFreeBytes } = config;
+  const { archiveDir, keyFile, minFreeBytes, timestampUrl } = config;
   const manifest = packById(config.modelPack);
   const ctx: Context = {
     db,
@@ -86,6 +89,8 @@ export async function openContext(
     random: overrides.random ?? systemRandom,
     archive: await createFileArchive({ dir: archiveDir, keyFile }),
     vault: await createVault(keyFile),
+    logSigner: await openLogSigner(keyFile),
+    timestamps: timestampUrl === null ? null : httpTimestampAuthority(timestampUrl),
     cameras: createCameras({ clock, log, ...config.cameraNetworks }),
     faces: await loadPack(manifest, join(modelsDir, manifest.id)),
     seatWatch: createSeatWatch(),
@@ -93,6 +98,7 @@ export async function openContext(
     institution: config.institution,
     minFreeBytes,
   };
+  await openLog(ctx);
   await saveInstitution(ctx, config.institution);
   return ctx;
 }

@@ -37,6 +37,7 @@ function handlersWith(own: Partial<JobHandlers>): JobHandlers {
     "recognise-round": unexpected,
     "close-session": unexpected,
     "build-report": unexpected,
+    "checkpoint-log": unexpected,
     ...own,
   };
 }

@@ -22,6 +22,7 @@ export async function runFlow(ctx: Context, queue: JobQueue, options: FlowOption
     "recognise-round": stage("recognise-round"),
     "close-session": stage("close-session"),
     "build-report": stage("build-report"),
+    "checkpoint-log": stage("checkpoint-log"),
   };
   await queue.work(handlers, options.concurrency === undefined ? {} : { concurrency: options.concurrency });
 }

@@ -147,16 +147,21 @@ async function papersOfASession(ctx: Context, startsAt: Date, endsAt: Date): Pro
   ];
   const version = await ctx.db.selectFrom("timetableVersion").select("id").executeTakeFirstOrThrow();
   const { day, shift, roomId, topic, lecturer } = session;
-  await rescheduleSession(ctx.db, session.id, {
-    day,
-    shift,
-    roomId,
-    topic,
-    lecturer,
-    timetableVersionId: version.id,
-    frame: { startsAt, endsAt, periods, break: null },
-    preflightAt: startsAt,
-  });
+  await rescheduleSession(
+    ctx.db,
+    session.id,
+    {
+      day,
+      shift,
+      roomId,
+      topic,
+      lecturer,
+      timetableVersionId: version.id,
+      frame: { startsAt, endsAt, periods, break: null },
+      preflightAt: startsAt,
+    },
+    ctx.clock.now(),
+  );
   // The roster and the chart came while the session was under way, and are in force for it.
   for (const table of ["rosterVersion", "chartVersion"] as const)
     await ctx.db.updateTable(table).set({ effectiveAt: startsAt }).execute();

@@ -7,7 +7,8 @@ export type AlarmCode =
   | "round-missed"
   | "session-short"
   | "report-overdue"
-  | "picture-unusable";
+  | "picture-unusable"
+  | "timestamp-late";
 
 export interface OpenAlarm {
   code: string;

@@ -92,7 +92,11 @@ export async function addSnapshot(
     object: object.objectId,
     sha256: object.sha256,
     commitment: object.commitment,
+    burst: snapshot.burstIndex,
     takenAt: snapshot.takenAt.toISOString(),
+    route: snapshot.route,
+    officer: snapshot.officerId,
+    rules: snapshot.ruleVersionId,
     retainUntil: retainUntil.toISOString(),
   });
 }
@@ -110,6 +114,7 @@ export async function addGap(db: Db, gap: Gap): Promise<void> {
     session: gap.sessionId,
     round: gap.roundId,
     camera: gap.cameraId,
+    burst: gap.burstIndex,
     reason: gap.reason,
   });
 }

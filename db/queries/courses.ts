@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type {
   CampusId,
   ChartVersionId,
@@ -11,6 +12,7 @@ import type {
   UnitId,
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { logChart, logRoster, logTimetable } from "./import-lines.ts";
 import { appendLog } from "./log.ts";
 
 export interface Course {
@@ -144,10 +146,17 @@ export async function addRosterVersion(
   newTrainees: Trainee[],
   entries: { traineeId: TraineeId; ordinal: number }[],
 ): Promise<void> {
+  const salts = newTrainees.map(() => randomBytes(16));
   if (newTrainees.length > 0) {
     await db
       .insertInto("trainee")
-      .values(newTrainees.map((t) => ({ ...t, courseId: version.courseId })))
+      .values(
+        newTrainees.map((t, index) => ({
+          ...t,
+          courseId: version.courseId,
+          identitySalt: salts[index] ?? null,
+        })),
+      )
       .execute();
   }
   await db.insertInto("rosterVersion").values(version).execute();
@@ -155,6 +164,7 @@ export async function addRosterVersion(
     .insertInto("rosterEntry")
     .values(entries.map((e) => ({ ...e, rosterVersionId: version.id })))
     .execute();
+  await logRoster(db, version, newTrainees, salts, entries);
 }
 
 /** The roster in force at an instant; before the first version took effect there is none. */
@@ -246,6 +256,7 @@ export async function addChartVersion(
       })),
     )
     .execute();
+  await logChart(db, version, seats);
 }
 
 /** The seating chart of a course in a room in force at an instant, or null: without a chart nobody has an own seat. */
@@ -291,4 +302,5 @@ export async function nextVersion(
 
 export async function addTimetableVersion(db: Db, version: NewVersion<string>): Promise<void> {
   await db.insertInto("timetableVersion").values(version).execute();
+  await logTimetable(db, version);
 }

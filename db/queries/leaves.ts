@@ -1,5 +1,6 @@
 import type { CourseId, DocumentId, TraineeId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { appendLog } from "./log.ts";
 
 export interface ApprovedLeave {
   id: string;
@@ -17,6 +18,14 @@ export async function addApprovedLeave(
     .insertInto("leaveRequest")
     .values({ ...leave, status: "approved" })
     .execute();
+  await appendLog(db, leave.decidedAt, {
+    event: "leave",
+    leave: leave.id,
+    trainee: leave.traineeId,
+    document: leave.documentId,
+    startsAt: leave.startsAt.toISOString(),
+    endsAt: leave.endsAt.toISOString(),
+  });
 }
 
 export async function approvedLeaves(db: Db, courseId: CourseId): Promise<ApprovedLeave[]> {

@@ -1,11 +1,52 @@
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
+import { canonicalJson } from "../../services/canonical-json.ts";
 import type { Db } from "../client.ts";
 
-/** Events of the archive log. Random ids only: a name never enters the log. */
+/** Events of the archive log. Random ids only: a name never enters the log; what says more is there as a hash (`detail`). */
 export type LogEvent = { event: string } & Record<string, string | number | boolean | null>;
 
-/** One canonical line (keys sorted, no spaces), appended in the transaction of what it records. */
+/** One canonical line, appended in the transaction of what it records. */
 export async function appendLog(db: Db, at: Date, event: LogEvent): Promise<void> {
-  const fields: [string, unknown][] = [...Object.entries(event), ["at", at.toISOString()]];
-  const line = JSON.stringify(Object.fromEntries(fields.toSorted(([a], [b]) => (a < b ? -1 : 1))));
-  await db.insertInto("archiveLog").values({ at, line }).execute();
+  await appendLogLines(db, at, [event]);
+}
+
+/** Lines in this order. They get their places in the tree after the transaction: nobody waits for anybody here. */
+export async function appendLogLines(db: Db, at: Date, events: readonly LogEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => ({
+    at,
+    line: canonicalJson({ ...event, at }),
+    about: subjectOf(event),
+  }));
+  await db.insertInto("archiveLog").values(rows).execute();
+}
+
+/** Under which id a line is found again. */
+function subjectOf(event: LogEvent): string | null {
+  const subject = event["session"] ?? event["course"] ?? event["report"] ?? event["trainee"] ?? null;
+  return subject === null ? null : String(subject);
+}
+
+/** Hex SHA-256 of a fact's canonical JSON: the line binds it, whoever is shown the fact can check it. */
+export function detailHash(fact: unknown): string {
+  return createHash("sha256").update(canonicalJson(fact), "utf8").digest("hex");
+}
+
+/** How many lines of each kind a session has: written when it closes, so that a line left out later is missed. */
+export async function lineCounts(
+  db: Db,
+  sessionId: string,
+): Promise<Record<"snapshots" | "gaps" | "marks" | "sessionMarks" | "plans", number>> {
+  const { rows } = await sql<{ event: string; count: number }>`
+    select line::jsonb ->> 'event' as event, count(*)::int as count
+    from archive_log where about = ${sessionId} group by 1`.execute(db);
+  const of = (event: string) => rows.find((row) => row.event === event)?.count ?? 0;
+  return {
+    snapshots: of("snapshot"),
+    gaps: of("gap"),
+    marks: of("mark"),
+    sessionMarks: of("session-mark"),
+    plans: of("plan"),
+  };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type {
   Box,
   ChartVersionId,
@@ -15,7 +16,7 @@ import type {
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
-import { appendLog } from "./log.ts";
+import { appendLog, appendLogLines, detailHash } from "./log.ts";
 
 export interface MarkVersions {
   packId: PackId;
@@ -39,11 +40,17 @@ export async function addMarks(
   at: Date,
 ): Promise<void> {
   if (marks.length === 0) return;
+  const { sessionId } = await db
+    .selectFrom("round")
+    .select("sessionId")
+    .where("id", "=", roundId)
+    .executeTakeFirstOrThrow();
   await db
     .insertInto("mark")
     .values(
       marks.map((m) => ({
         ...m,
+        confidence: storedShare(m.confidence),
         roundId,
         run,
         ...versions,
@@ -55,17 +62,44 @@ export async function addMarks(
       })),
     )
     .execute();
-  for (const m of marks) {
-    await appendLog(db, at, {
-      event: "mark",
-      mark: m.id,
-      round: roundId,
-      trainee: m.traineeId,
-      outcome: m.outcome,
-      seating: m.seating,
-      rules: versions.ruleVersionId,
-    });
-  }
+  const lines = marks.map((m) => ({
+    event: "mark",
+    mark: m.id,
+    session: sessionId,
+    round: roundId,
+    trainee: m.traineeId,
+    outcome: m.outcome,
+    seating: m.seating,
+    rules: versions.ruleVersionId,
+    detail: detailHash(markFact({ ...m, ...versions, roundId, run })),
+  }));
+  await appendLogLines(db, at, lines);
+}
+
+/** What a mark's line binds by hash: all that `./siso explain` tells of it. */
+export function markFact(mark: MarkVerdict & MarkVersions & { id: MarkId; roundId: RoundId; run: number }) {
+  return {
+    mark: mark.id,
+    round: mark.roundId,
+    trainee: mark.traineeId,
+    run: mark.run,
+    outcome: mark.outcome,
+    seating: mark.seating,
+    observedSeat: mark.observedSeat,
+    confidence: storedShare(mark.confidence),
+    reasons: mark.reasons,
+    alternatives: mark.alternatives,
+    evidence: mark.evidence,
+    pack: mark.packId,
+    rules: mark.ruleVersionId,
+    roster: mark.rosterVersionId,
+    chart: mark.chartVersionId,
+  };
+}
+
+/** Six digits are what a `real` gives back unchanged. */
+function storedShare(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 export async function addStrangers(
@@ -151,9 +185,10 @@ export interface Correction {
 
 /** A person's word: always a new row, the last one counts. */
 export async function addCorrection(db: Db, sessionId: SessionId, correction: Correction): Promise<void> {
+  const salt = randomBytes(16);
   await db
     .insertInto("correction")
-    .values({ ...correction, sessionId })
+    .values({ ...correction, sessionId, salt })
     .execute();
   await appendLog(db, correction.madeAt, {
     event: "correction",
@@ -162,7 +197,14 @@ export async function addCorrection(db: Db, sessionId: SessionId, correction: Co
     round: correction.roundId,
     trainee: correction.traineeId,
     outcome: correction.outcome,
+    detail: detailHash(correctionFact(correction, salt)),
   });
+}
+
+/** Who and why are told only together with the salt. */
+export function correctionFact(correction: Correction, salt: Uint8Array) {
+  const { id, outcome, madeBy, why, madeAt } = correction;
+  return { correction: id, outcome, madeBy, why, madeAt, salt: Buffer.from(salt).toString("hex") };
 }
 
 export async function correctionsOfSession(db: Db, sessionId: SessionId): Promise<Correction[]> {
@@ -197,15 +239,21 @@ export async function addSessionMarks(
     .insertInto("sessionMark")
     .values(marks.map((m) => ({ ...m, run, ruleVersionId, reasons: json(m.reasons), madeAt: at })))
     .execute();
-  for (const m of marks) {
-    await appendLog(db, at, {
-      event: "session-mark",
-      mark: m.id,
-      session: m.sessionId,
-      trainee: m.traineeId,
-      outcome: m.outcome,
-    });
-  }
+  const lines = marks.map((m) => ({
+    event: "session-mark",
+    mark: m.id,
+    session: m.sessionId,
+    trainee: m.traineeId,
+    outcome: m.outcome,
+    detail: detailHash(sessionMarkFact(m, ruleVersionId)),
+  }));
+  await appendLogLines(db, at, lines);
+}
+
+export function sessionMarkFact(mark: SessionMark, ruleVersionId: RuleVersionId) {
+  const { id, sessionId, traineeId, outcome, machineOutcome, seating, reasons, markIds } = mark;
+  const ids = { mark: id, session: sessionId, trainee: traineeId };
+  return { ...ids, outcome, machineOutcome, seating, reasons, marks: markIds, rules: ruleVersionId };
 }
 
 function sessionMarks(db: Db) {

@@ -97,14 +97,23 @@ export async function saveReport(
     })
     .where("id", "=", id)
     .where("status", "=", "due")
+    .returning("courseId")
     .executeTakeFirst();
-  if (result.numUpdatedRows !== 1n) return false;
+  if (result === undefined) return false;
   await db
     .insertInto("reportFile")
     .values(files.map((f) => ({ ...f, reportId: id })))
     .execute();
   for (const file of files) {
-    await appendLog(db, built.at, { event: "report", report: id, format: file.format, sha256: file.sha256 });
+    const { format, sha256, objectId: object } = file;
+    await appendLog(db, built.at, {
+      event: "report",
+      report: id,
+      course: result.courseId,
+      format,
+      sha256,
+      object,
+    });
   }
   return true;
 }

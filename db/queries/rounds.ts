@@ -10,6 +10,7 @@ import type {
 import type { Db } from "../client.ts";
 import { json, type StoredDraw } from "../stored.ts";
 import type { Round as RoundTable } from "../tables.ts";
+import { appendLogLines } from "./log.ts";
 import type { Due } from "./sessions.ts";
 
 export type RoundStatus = RoundTable["status"];
@@ -114,12 +115,15 @@ export async function plansOfSession(db: Db, sessionId: SessionId): Promise<Capt
 
 /** The timetable changed before these rounds came due: the plans are superseded and their open rounds withdrawn. */
 export async function withdrawPlans(db: Db, sessionId: SessionId, at: Date): Promise<void> {
-  await db
+  const plans = await db
     .updateTable("capturePlan")
     .set({ supersededAt: at })
     .where("sessionId", "=", sessionId)
     .where("supersededAt", "is", null)
+    .returning("id")
     .execute();
+  const lines = plans.map(({ id }) => ({ event: "plan-withdrawn", session: sessionId, plan: id }));
+  await appendLogLines(db, at, lines);
   await db
     .updateTable("round")
     .set({ status: "withdrawn" })

@@ -1,6 +1,7 @@
 import type { Rules, RuleVersionId, LocalDate } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
+import { appendLog, detailHash } from "./log.ts";
 
 export interface RuleVersion {
   id: RuleVersionId;
@@ -28,22 +29,32 @@ export async function ruleVersion(db: Db, id: RuleVersionId): Promise<RuleVersio
     .executeTakeFirstOrThrow();
 }
 
-export async function addRuleVersion(
-  db: Db,
-  version: {
-    id: RuleVersionId;
-    version: number;
-    effectiveAt: Date;
-    approvedBy: string;
-    approvedOn: LocalDate;
-    rules: Rules;
-  },
-): Promise<void> {
-  await db
+export interface ApprovedRules extends RuleVersion {
+  effectiveAt: Date;
+  approvedBy: string;
+  approvedOn: LocalDate;
+}
+
+/** Call in a transaction. */
+export async function addRuleVersion(db: Db, version: ApprovedRules, at: Date): Promise<void> {
+  const added = await db
     .insertInto("ruleVersion")
     .values({ ...version, rules: json(version.rules) })
     .onConflict((c) => c.column("version").doNothing())
-    .execute();
+    .executeTakeFirst();
+  if (added.numInsertedOrUpdatedRows !== 1n) return;
+  const { id, effectiveAt } = version;
+  await appendLog(db, at, {
+    event: "rules",
+    rules: id,
+    version: version.version,
+    effectiveAt: effectiveAt.toISOString(),
+    detail: detailHash(rulesFact(version)),
+  });
+}
+
+export function rulesFact({ id, version, effectiveAt, approvedBy, approvedOn, rules }: ApprovedRules) {
+  return { id, version, effectiveAt, approvedBy, approvedOn, rules };
 }
 
 export async function latestRuleVersion(db: Db): Promise<RuleVersion | null> {

@@ -10,6 +10,7 @@ import type {
   Shift,
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { appendLog } from "./log.ts";
 import { json, type StoredFrame, type StoredInterval } from "../stored.ts";
 import type { Session as SessionTable } from "../tables.ts";
 
@@ -141,7 +142,7 @@ export interface NewSession {
   preflightAt: Date;
 }
 
-export async function addSession(db: Db, session: NewSession): Promise<void> {
+export async function addSession(db: Db, session: NewSession, at: Date): Promise<void> {
   await db
     .insertInto("session")
     .values({
@@ -152,6 +153,22 @@ export async function addSession(db: Db, session: NewSession): Promise<void> {
       status: "scheduled",
     })
     .execute();
+  await appendLog(db, at, {
+    event: "session",
+    session: session.id,
+    course: session.courseId,
+    ...slotLine(session),
+  });
+}
+
+function slotLine({ roomId, day, frame }: Pick<NewSession, "roomId" | "day" | "frame">) {
+  return {
+    status: "scheduled",
+    room: roomId,
+    day,
+    startsAt: frame.startsAt.toISOString(),
+    endsAt: frame.endsAt.toISOString(),
+  };
 }
 
 /** Moves a session that has not been held; its plan must be withdrawn by the caller in the same transaction. */
@@ -162,8 +179,9 @@ export async function rescheduleSession(
     NewSession,
     "day" | "shift" | "timetableVersionId" | "roomId" | "topic" | "lecturer" | "frame" | "preflightAt"
   >,
+  at: Date,
 ): Promise<void> {
-  await db
+  const moved = await db
     .updateTable("session")
     .set({
       ...change,
@@ -174,16 +192,20 @@ export async function rescheduleSession(
     })
     .where("id", "=", id)
     .where("status", "=", "scheduled")
-    .execute();
+    .executeTakeFirst();
+  if (moved.numUpdatedRows === 1n)
+    await appendLog(db, at, { event: "session", session: id, ...slotLine(change) });
 }
 
-export async function cancelSession(db: Db, id: SessionId): Promise<void> {
-  await db
+export async function cancelSession(db: Db, id: SessionId, at: Date): Promise<void> {
+  const cancelled = await db
     .updateTable("session")
     .set({ status: "cancelled" })
     .where("id", "=", id)
     .where("status", "=", "scheduled")
-    .execute();
+    .executeTakeFirst();
+  if (cancelled.numUpdatedRows === 1n)
+    await appendLog(db, at, { event: "session", session: id, status: "cancelled" });
 }
 
 export async function markPreflightDone(db: Db, id: SessionId, at: Date): Promise<void> {

@@ -60,4 +60,6 @@ export interface ArchiveStamp {
   size: number;
   rootHash: string;
   at: Date;
+  /** Verifier key of the log (C2SP signed-note), for the auditor to keep. */
+  key: string;
 }

@@ -80,7 +80,12 @@ describe("report wording", () => {
 
   it("prints the archive's stamp only when there is one", () => {
     expect(textOf()).not.toContain("Nhật ký lưu trữ");
-    const archive = { size: 1843, rootHash: "ab".repeat(32), at: new Date("2026-12-04T01:00:00Z") };
+    const archive = {
+      size: 1843,
+      rootHash: "ab".repeat(32),
+      at: new Date("2026-12-04T01:00:00Z"),
+      key: "siso/1+00000000+AQ==",
+    };
     expect(textOf(sampleModel({ archive }))).toMatch(/1\.843 bản ghi[^]*abab/);
   });
 

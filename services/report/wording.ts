@@ -143,7 +143,11 @@ function proofPart({ recount, archive, zone }: ReportModel): ReportPart {
   const counted = part("Đối chiếu và lưu trữ", [recountWords(recount, zone)]);
   if (!archive) return counted;
   const stamp = `Nhật ký lưu trữ lúc ${longInstant(archive.at, zone)} có ${count(archive.size)} bản ghi, mã băm gốc:`;
-  return { ...counted, paragraphs: [...counted.paragraphs, stamp], verbatim: [archive.rootHash] };
+  return {
+    ...counted,
+    paragraphs: [...counted.paragraphs, stamp],
+    verbatim: [archive.rootHash, `Khóa kiểm chứng: ${archive.key}`],
+  };
 }
 
 function recountWords(recount: ReportModel["recount"], zone: string): string {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../canonical-json.ts";
 import type { PlannedRound, Reason } from "../types.ts";
 import type { PlanRules } from "./allowed-instants.ts";
 import { seedBytes } from "./drbg.ts";
@@ -11,12 +12,9 @@ export interface CommittedPlan extends PlanInput {
   seed: Uint8Array;
 }
 
-/**
- * Hex SHA-256 over the canonical JSON (sorted keys, no spaces, UTC instants) of everything a plan was made from, its seed included.
- * Stored when the plan is made, so that the times cannot be chosen afterwards; 256 secret bits keep it from giving them away.
- */
-export function commitmentOf(plan: CommittedPlan): string {
-  const committed = {
+/** Canonical JSON of everything a plan was made from, its seed included: what the commitment is the hash of. */
+export function planStatement(plan: CommittedPlan): string {
+  return canonicalJson({
     scheme: "siso-capture-plan-1",
     sessionId: plan.sessionId,
     planNo: plan.planNo,
@@ -26,8 +24,15 @@ export function commitmentOf(plan: CommittedPlan): string {
     alreadyValid: plan.alreadyValid.map(({ half, dueAt }) => ({ half, dueAt })),
     preferHalf: plan.preferHalf ?? null,
     seed: Buffer.from(plan.seed).toString("hex"),
-  };
-  return createHash("sha256").update(canonicalJson(committed), "utf8").digest("hex");
+  });
+}
+
+/**
+ * Hex SHA-256 over the canonical JSON (sorted keys, no spaces, UTC instants) of everything a plan was made from, its seed included.
+ * Stored when the plan is made, so that the times cannot be chosen afterwards; 256 secret bits keep it from giving them away.
+ */
+export function commitmentOf(plan: CommittedPlan): string {
+  return createHash("sha256").update(planStatement(plan), "utf8").digest("hex");
 }
 
 export interface RevealedPlan extends CommittedPlan {
@@ -93,11 +98,4 @@ function planRules(rules: PlanRules): PlanRules {
     breakMarginMinutes,
     burst: { pictures, spacingSeconds },
   };
-}
-
-function canonicalJson(value: unknown): string {
-  if (value instanceof Date || value === null || typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
 }

@@ -106,20 +106,34 @@ async function saveDiff(
 ): Promise<void> {
   const now = ctx.clock.now();
   for (const { sessionId } of diff.cancelled) {
-    await cancelSession(trx, sessionId);
+    await cancelSession(trx, sessionId, now);
     await withdrawPlans(trx, sessionId, now);
   }
   for (const { session, entry } of diff.moved) {
-    await rescheduleSession(trx, session.sessionId, { ...slot(entry), day: entry.day, shift: entry.shift });
+    await rescheduleSession(
+      trx,
+      session.sessionId,
+      { ...slot(entry), day: entry.day, shift: entry.shift },
+      now,
+    );
     await withdrawPlans(trx, session.sessionId, now);
   }
   for (const { session, entry, changes } of diff.kept) {
     if (changes.length === 0) continue;
-    await rescheduleSession(trx, session.sessionId, { ...slot(entry), day: entry.day, shift: entry.shift });
+    await rescheduleSession(
+      trx,
+      session.sessionId,
+      { ...slot(entry), day: entry.day, shift: entry.shift },
+      now,
+    );
   }
   for (const entry of diff.added) {
     const id = ctx.random.uuid() as SessionId;
-    await addSession(trx, { id, courseId: course.id, day: entry.day, shift: entry.shift, ...slot(entry) });
+    await addSession(
+      trx,
+      { id, courseId: course.id, day: entry.day, shift: entry.shift, ...slot(entry) },
+      now,
+    );
   }
 }
 

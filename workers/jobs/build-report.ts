@@ -12,6 +12,7 @@ import { addArchiveObject } from "../../db/queries/captures.ts";
 import { courseById, everyTraineeUntil, type Course } from "../../db/queries/courses.ts";
 import { examsOfCourse, reportById, saveReport, type DueReport } from "../../db/queries/reports.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
+import { checkpointLog } from "../archive-log/checkpoint-log.ts";
 import type { Context } from "../context.ts";
 import { reportSources } from "./report-sources.ts";
 
@@ -20,7 +21,9 @@ export async function buildReport(ctx: Context, id: ReportId): Promise<void> {
   const report = await reportById(ctx.db, id);
   if (report.status !== "due" || ctx.clock.now() < report.dueAt) return;
   const course = await courseById(ctx.db, report.courseId);
-  const model = await reportModel(ctx, report, course);
+  const { size, root, madeAt, verifierKey } = await checkpointLog(ctx, "report");
+  const archive = { size, rootHash: root.toString("hex"), at: madeAt, key: verifierKey };
+  const model = { ...(await reportModel(ctx, report, course)), archive };
   const now = ctx.clock.now();
   const files = [
     { format: "docx" as const, bytes: await renderDocx(model) },

@@ -5,7 +5,7 @@ import { openAlarm } from "../../db/queries/alarms.ts";
 import { dropEmbeddings } from "../../db/queries/analyses.ts";
 import { rosterAt } from "../../db/queries/courses.ts";
 import { approvedLeaves } from "../../db/queries/leaves.ts";
-import { appendLog } from "../../db/queries/log.ts";
+import { appendLog, lineCounts } from "../../db/queries/log.ts";
 import {
   addSessionMarks,
   correctionsOfSession,
@@ -45,7 +45,13 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
     }));
     await addSessionMarks(trx, firstRun, rules.id, marks, now);
     await dropEmbeddings(trx, id);
-    await appendLog(trx, now, { event: "session-closed", session: id, validRounds: attendance.validRounds });
+    const { validRounds } = attendance;
+    await appendLog(trx, now, {
+      event: "session-closed",
+      session: id,
+      validRounds,
+      ...(await lineCounts(trx, id)),
+    });
     if (attendance.shortfall === null) return;
     const { params } = attendance.shortfall;
     await openAlarm(trx, {

@@ -35,6 +35,22 @@ const programs = {
       en: "the simulated RTSP camera is replaced by one with ONVIF snapshots",
     },
   },
+  openssl: {
+    packages: ["openssl"],
+    present: () => inPath("openssl"),
+    without: {
+      vi: "không xin và không kiểm được dấu thời gian RFC 3161",
+      en: "no RFC 3161 timestamp can be asked for or checked",
+    },
+  },
+  python3: {
+    packages: ["python3-minimal"],
+    present: () => inPath("python3"),
+    without: {
+      vi: "không chạy thử được verify.py của kiểm tra viên",
+      en: "the auditor's verify.py is not tried",
+    },
+  },
   "redis-server": {
     packages: ["redis-server"],
     present: () => inPath("redis-server"),

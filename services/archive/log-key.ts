@@ -1,0 +1,100 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from "node:crypto";
+import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { SisoError } from "../errors.ts";
+import type { LogSigner } from "../ports.ts";
+import { syncFolder } from "./sync-folder.ts";
+
+/** `/etc/siso/archive.key` → `/etc/siso/archive-log.pem`: beside the key-encryption key, outside the database and the data. */
+export function logKeyFile(keyFile: string): string {
+  return join(dirname(keyFile), `${basename(keyFile, extname(keyFile))}-log.pem`);
+}
+
+/** The log's Ed25519 key from its file (PKCS #8, PEM, mode 0600); made when there is none. Throws `key-missing`. */
+export async function openLogSigner(keyFile: string): Promise<LogSigner> {
+  const path = logKeyFile(keyFile);
+  const found = (await readKey(path)) ?? (await makeKey(path, false));
+  return signerOf(found);
+}
+
+/** Keeps the old key as `….old-DATE` and puts a new one in its place; returns both, for the old one to name the new. */
+export async function replaceLogKey(
+  keyFile: string,
+  at: Date,
+): Promise<{ old: LogSigner; fresh: LogSigner }> {
+  const path = logKeyFile(keyFile);
+  const old = await readKey(path);
+  if (old === null) throw missing(path);
+  const kept = `${path}.old-${at.toISOString().replaceAll(/[^0-9]/g, "")}`;
+  await link(path, kept);
+  return { old: signerOf(old), fresh: signerOf(await makeKey(path, true)) };
+}
+
+function signerOf(key: KeyObject): LogSigner {
+  const { x } = createPublicKey(key).export({ format: "jwk" });
+  const publicKey = Buffer.from(x ?? "", "base64url");
+  return { publicKey, sign: (message) => sign(null, message, key) };
+}
+
+async function readKey(path: string): Promise<KeyObject | null> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (info === null) return null;
+  if ((info.mode & 0o077) !== 0) {
+    throw new SisoError("config-invalid", {
+      vi: `Tệp khóa nhật ký ${path} mở cho người khác; hãy chạy chmod 600 ${path}`,
+      en: `The log's key file ${path} is open to others; run chmod 600 ${path}`,
+    });
+  }
+  try {
+    const key = createPrivateKey(await readFile(path, "utf8"));
+    if (key.asymmetricKeyType === "ed25519") return key;
+    throw new Error(`${key.asymmetricKeyType ?? "unknown"} instead of ed25519`);
+  } catch (cause) {
+    throw missing(path, cause);
+  }
+}
+
+/** Durable before it is named; of two processes one makes it and both read the same. */
+async function makeKey(path: string, replace: boolean): Promise<KeyObject> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = await open(draft, "wx", 0o600);
+  try {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    await file.writeFile(privateKey.export({ format: "pem", type: "pkcs8" }));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  if (replace) await rename(draft, path);
+  else {
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    await rm(draft);
+  }
+  await syncFolder(dirname(path));
+  const key = await readKey(path);
+  if (key === null) throw missing(path);
+  return key;
+}
+
+function missing(path: string, cause?: unknown): SisoError {
+  return new SisoError(
+    "key-missing",
+    {
+      vi: `Tệp ${path} không phải khóa Ed25519 của nhật ký; hãy khôi phục từ bản sao lưu`,
+      en: `${path} is not the log's Ed25519 key; restore it from its backup`,
+    },
+    cause,
+  );
+}

@@ -1,0 +1,252 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describeWith } from "../../fixtures/describe-with.ts";
+import { createTestDatabase, type TestDatabase } from "../../fixtures/servers/postgres.ts";
+import { startTimestampAuthority, type TestAuthority } from "../../fixtures/servers/timestamp-authority.ts";
+import { logKeyFile, openLogSigner, replaceLogKey } from "../../services/archive/log-key.ts";
+import { httpTimestampAuthority } from "../../services/archive/timestamp-authority.ts";
+import { openNote } from "../../services/evidence/signed-note.ts";
+import { leafHash, nodeHash } from "../../services/evidence/merkle.ts";
+import { openAlarms } from "../../db/queries/alarms.ts";
+import { checkpointsWithTokens, logKeys, logsToSign } from "../../db/queries/log-checkpoints.ts";
+import { addLeaves, addNodes, placedLines, treeSize } from "../../db/queries/log-tree.ts";
+import { appendLog } from "../../db/queries/log.ts";
+import { checkpointLog } from "./checkpoint-log.ts";
+import { openLog, type LogContext } from "./open-log.ts";
+import { consistencyProofs, inclusionProofs, treeRoot } from "./read-tree.ts";
+import { rotateLogKey } from "./rotate-key.ts";
+import { sequenceLog } from "./sequence-log.ts";
+import { stampCheckpoints } from "./stamp-checkpoints.ts";
+
+let folder: string;
+let keyFile: string;
+let database: TestDatabase;
+let now: Date;
+let ctx: LogContext;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "siso-log-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  keyFile = join(folder, `${randomUUID()}.key`);
+  now = new Date("2026-09-07T01:00:00Z");
+  ctx = {
+    db: database.db,
+    clock: { now: () => now, sleep: async () => undefined },
+    random: { bytes: (length) => new Uint8Array(length), uuid: () => randomUUID() },
+    logSigner: await openLogSigner(keyFile),
+    timestamps: null,
+    log: pino({ level: "silent" }),
+  };
+  return () => database.drop();
+});
+
+async function append(count: number, from = 0): Promise<void> {
+  for (let n = from; n < from + count; n += 1) await appendLog(ctx.db, now, { event: "test", n });
+}
+
+async function hashesInPlace(): Promise<Buffer[]> {
+  const lines = await placedLines(ctx.db, 0, 10_000);
+  expect(lines.map(({ leafIndex }) => leafIndex)).toEqual(lines.map((_, index) => index));
+  return lines.map(({ line }) => leafHash(line));
+}
+
+function definition(leaves: readonly Buffer[]): Buffer {
+  if (leaves.length === 1) return leaves[0] as Buffer;
+  let split = 1;
+  while (split * 2 < leaves.length) split *= 2;
+  return nodeHash(definition(leaves.slice(0, split)), definition(leaves.slice(split)));
+}
+
+async function writeTransactions(writer: number): Promise<void> {
+  for (let n = 0; n < 18; n += 1) {
+    const kept = n % 3 !== 2;
+    const work = ctx.db.transaction().execute(async (trx) => {
+      await appendLog(trx, now, { event: "test", writer, n: 2 * n, kept });
+      await new Promise((resolve) => {
+        setTimeout(resolve, (writer * 7 + n * 3) % 11);
+      });
+      await appendLog(trx, now, { event: "test", writer, n: 2 * n + 1, kept });
+      if (!kept) throw new Error("rolled back");
+    });
+    await work.catch(() => undefined);
+  }
+}
+
+describe("places in the tree", () => {
+  test("a line is canonical: keys sorted, no spaces, its instant in UTC", async () => {
+    await appendLog(ctx.db, now, { event: "gap", reason: "grey", burst: 2, round: null, é: "ầ" });
+    const { line } = await ctx.db.selectFrom("archiveLog").select("line").executeTakeFirstOrThrow();
+    expect(line).toBe(
+      '{"at":"2026-09-07T01:00:00.000Z","burst":2,"event":"gap","reason":"grey","round":null,"é":"ầ"}',
+    );
+  });
+
+  test("transactions at once, some rolled back, two processes giving places: no hole, nothing twice, cause first", async () => {
+    const writers = Array.from({ length: 8 }, (_, writer) => writeTransactions(writer));
+    const done = Promise.all(writers);
+    const state = { writing: true };
+    void done.finally(() => (state.writing = false));
+    while (state.writing) await Promise.all([sequenceLog(ctx.db), sequenceLog(ctx.db)]);
+    await done;
+    const size = await sequenceLog(ctx.db);
+    const lines = (await placedLines(ctx.db, 0, 10_000)).map(
+      ({ line }) => JSON.parse(line) as { writer: number; n: number; kept: boolean },
+    );
+    expect(size).toBe(8 * 12 * 2);
+    expect(lines).toHaveLength(size);
+    expect(lines.every(({ kept }) => kept)).toBe(true);
+    for (let writer = 0; writer < 8; writer += 1) {
+      const own = lines.filter((line) => line.writer === writer).map(({ n }) => n);
+      expect(own).toEqual(own.toSorted((a, b) => a - b));
+    }
+    expect(await treeRoot(ctx.db, size)).toEqual(definition(await hashesInPlace()));
+  });
+
+  test("roots and proofs from stored subtrees are the definition's, across several stored levels", async () => {
+    const lines = Array.from({ length: 1_500 }, (_, n) => ({ at: now, line: `{"n":${n}}` }));
+    await ctx.db.insertInto("archiveLog").values(lines).execute();
+    await sequenceLog(ctx.db);
+    await append(77);
+    const size = await sequenceLog(ctx.db);
+    const hashes = await hashesInPlace();
+    expect(size).toBe(1_577);
+    for (const at of [1, 255, 256, 257, 1_024, 1_500, size])
+      expect(await treeRoot(ctx.db, at)).toEqual(definition(hashes.slice(0, at)));
+    const [path] = await inclusionProofs(ctx.db, [300], size);
+    expect(path?.[0]).toEqual(hashes[301]);
+    expect(path?.at(-1)).toEqual(definition(hashes.slice(1_024)));
+    const [proof] = await consistencyProofs(ctx.db, [1_024], size);
+    expect(proof).toEqual([definition(hashes.slice(1_024))]);
+  });
+
+  test("a tree of 2^24 leaves and more is read from its stored nodes alone", async () => {
+    const zero = Buffer.alloc(32, 1);
+    const size = 2 ** 24 + 3;
+    await addNodes(ctx.db, [{ level: 24, index: 0, hash: zero }]);
+    await append(3);
+    const rows = await ctx.db.selectFrom("archiveLog").select("seq").orderBy("seq").execute();
+    const leaves = rows.map(({ seq }, n) => ({ seq, leafIndex: 2 ** 24 + n, hash: leafHash(String(n)) }));
+    await addLeaves(ctx.db, leaves);
+    expect(await treeSize(ctx.db)).toBe(size);
+    const right = definition(leaves.map(({ hash }) => hash));
+    expect(await treeRoot(ctx.db, size)).toEqual(nodeHash(zero, right));
+    expect((await inclusionProofs(ctx.db, [size - 1], size))[0]?.at(-1)).toEqual(zero);
+  });
+
+  test("what has a place is neither changed nor taken away", async () => {
+    await append(1);
+    await checkpointLog(ctx, "asked");
+    for (const table of ["logLeaf", "archiveLog", "logCheckpoint", "logKey"] as const)
+      await expect(ctx.db.deleteFrom(table).execute()).rejects.toThrow(/evidence/);
+  });
+});
+
+describe("checkpoints", () => {
+  test("open with the log's key and name size and root; nothing new, no new checkpoint", async () => {
+    await append(5);
+    const first = await checkpointLog(ctx, "asked");
+    const { key, origin } = await openLog(ctx);
+    const root = definition(await hashesInPlace()).toString("base64");
+    expect(openNote(first.note, key)).toBe(`${origin}\n5\n${root}\ntime ${now.toISOString()}\n`);
+    expect((await checkpointLog(ctx, "asked")).id).toBe(first.id);
+    await append(1, 5);
+    expect((await checkpointLog(ctx, "asked")).size).toBe(6);
+  });
+
+  test("are due a day after the last one, and only when something was added", async () => {
+    await append(1);
+    await openLog(ctx);
+    expect(await logsToSign(ctx.db, now)).toHaveLength(1);
+    await checkpointLog(ctx, "daily");
+    const later = new Date(now.getTime() + 24 * 3_600_000);
+    expect(await logsToSign(ctx.db, later)).toEqual([]);
+    await append(1);
+    expect(await logsToSign(ctx.db, new Date(later.getTime() - 1))).toEqual([]);
+    expect(await logsToSign(ctx.db, later)).toHaveLength(1);
+  });
+
+  test("the key is made once, for its owner's eyes; lost or exchanged, nothing is signed any more", async () => {
+    await append(1);
+    await checkpointLog(ctx, "asked");
+    expect((await stat(logKeyFile(keyFile))).mode & 0o777).toBe(0o600);
+    expect((await openLogSigner(keyFile)).publicKey).toEqual(ctx.logSigner.publicKey);
+    await rm(logKeyFile(keyFile));
+    ctx = { ...ctx, logSigner: await openLogSigner(keyFile) };
+    await expect(checkpointLog(ctx, "asked")).rejects.toMatchObject({ code: "key-missing" });
+  });
+
+  test("an old key names the new one, and each signs its own part", async () => {
+    await append(3);
+    const { key: oldKey } = await openLog(ctx);
+    const rotated = await rotateLogKey(ctx, () => replaceLogKey(keyFile, now));
+    const keys = await logKeys(ctx.db);
+    expect(keys.map(({ verifierKey, fromSize }) => [verifierKey, fromSize])).toEqual([
+      [oldKey, 0],
+      [rotated.key, 3],
+    ]);
+    expect(openNote(keys[1]?.rotationNote ?? "", oldKey)).toContain(rotated.key);
+    const [before, after] = await checkpointsWithTokens(ctx.db);
+    expect(openNote(before?.note ?? "", oldKey)).not.toBeNull();
+    expect(openNote(after?.note ?? "", rotated.key)).not.toBeNull();
+    expect((await openLogSigner(keyFile)).publicKey).toEqual(rotated.ctx.logSigner.publicKey);
+  });
+});
+
+describeWith(["openssl"], "tokens of an outside clock", () => {
+  let authority: TestAuthority;
+  beforeAll(async () => {
+    authority = await startTimestampAuthority();
+  });
+  afterAll(() => authority.stop());
+  beforeEach(() => {
+    authority.available = true;
+    ctx = { ...ctx, timestamps: httpTimestampAuthority(authority.url) };
+  });
+
+  test("a checkpoint gets one", async () => {
+    await append(2);
+    await checkpointLog(ctx, "asked");
+    await stampCheckpoints(ctx);
+    const [checkpoint] = await checkpointsWithTokens(ctx.db);
+    expect(Math.abs(Date.now() - (checkpoint?.token?.stampedAt.getTime() ?? 0))).toBeLessThan(60_000);
+    expect(await logsToSign(ctx.db, now)).toEqual([]);
+  });
+
+  test("an authority that does not answer is asked again, shown as an alarm, and holds nothing up", async () => {
+    authority.available = false;
+    await append(2);
+    await checkpointLog(ctx, "asked");
+    await stampCheckpoints(ctx);
+    expect((await openAlarms(ctx.db)).map(({ code }) => code)).toEqual(["timestamp-late"]);
+    await append(1, 2);
+    expect((await checkpointLog(ctx, "report")).size).toBe(3);
+    expect(await logsToSign(ctx.db, now)).toHaveLength(1);
+    authority.available = true;
+    now = new Date(now.getTime() + 61_000);
+    await stampCheckpoints(ctx);
+    expect((await checkpointsWithTokens(ctx.db)).every(({ token }) => token !== null)).toBe(true);
+    expect(await openAlarms(ctx.db)).toEqual([]);
+  });
+
+  test("one that answers with another document's token is not believed", async () => {
+    const own = httpTimestampAuthority(authority.url);
+    const { response } = await own.stamp(Buffer.from("another document"));
+    const { createServer } = await import("node:http");
+    const liar = createServer((_, reply) => void reply.end(response)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => {
+      liar.once("listening", resolve);
+    });
+    const { port } = liar.address() as { port: number };
+    const asked = httpTimestampAuthority(`http://127.0.0.1:${port}/`).stamp(Buffer.from("a checkpoint"));
+    await expect(asked).rejects.toMatchObject({ code: "timestamp-unavailable" });
+    liar.close();
+  });
+});

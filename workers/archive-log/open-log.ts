@@ -1,0 +1,36 @@
+import { verifierKey } from "../../services/evidence/signed-note.ts";
+import { SisoError } from "../../services/errors.ts";
+import { addLogKey, logId, logKeys } from "../../db/queries/log-checkpoints.ts";
+import type { Context } from "../context.ts";
+
+export type LogContext = Pick<Context, "db" | "clock" | "random" | "logSigner" | "timestamps" | "log">;
+
+/** Name of the log in its checkpoints. */
+export function originOf(id: string): string {
+  return `siso/${id}`;
+}
+
+/**
+ * The log's identity and its key's place in the database. A log with checkpoints whose key was lost or exchanged refuses to
+ * go on, because what it signed from now on would vouch for nothing. Throws `key-missing`.
+ */
+export async function openLog(ctx: LogContext): Promise<{ origin: string; key: string }> {
+  const at = ctx.clock.now();
+  const id = (await logId(ctx.db)) ?? (await logId(ctx.db, { id: ctx.random.uuid(), at })) ?? "";
+  const origin = originOf(id);
+  const key = verifierKey(origin, ctx.logSigner.publicKey);
+  const keys = await logKeys(ctx.db);
+  if (keys.length === 0) {
+    await addLogKey(ctx.db, { verifierKey: key, fromSize: 0, since: at, rotationNote: null });
+    return openLog(ctx);
+  }
+  if (keys.at(-1)?.verifierKey !== key) throw otherKey(keys.at(-1)?.verifierKey ?? "", key);
+  return { origin, key };
+}
+
+function otherKey(expected: string, found: string): SisoError {
+  return new SisoError("key-missing", {
+    vi: `Khóa ký nhật ký (${found}) không phải khóa đang dùng của nhật ký (${expected}); hãy khôi phục tệp khóa từ bản sao lưu`,
+    en: `The log's signing key (${found}) is not the one in use (${expected}); restore its file from the backup`,
+  });
+}
