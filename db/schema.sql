@@ -78,9 +78,17 @@ create table camera_view (
   marked_seats jsonb not null,
   face_per_column_pitch real not null,
   front_zone jsonb,
+  source text default 'institution'::text not null,
+  confirmed_by text,
+  refines uuid,
+  seen_seats jsonb not null,
+  seat_sights jsonb not null,
   constraint camera_view_pkey PRIMARY KEY (id),
   constraint camera_view_camera_id_effective_at_key UNIQUE (camera_id, effective_at),
-  constraint camera_view_camera_id_fkey FOREIGN KEY (camera_id) REFERENCES camera(id)
+  constraint camera_view_machine_refines CHECK (((source = 'machine'::text) = (refines IS NOT NULL))),
+  constraint camera_view_source_check CHECK ((source = ANY (ARRAY['institution'::text, 'officer'::text, 'machine'::text]))),
+  constraint camera_view_camera_id_fkey FOREIGN KEY (camera_id) REFERENCES camera(id),
+  constraint camera_view_refines_fkey FOREIGN KEY (refines) REFERENCES camera_view(id)
 );
 
 create table campus (
@@ -512,6 +520,7 @@ create table session (
   preflight_at timestamp with time zone not null,
   preflight_done_at timestamp with time zone,
   closed_at timestamp with time zone,
+  room_reviewed_at timestamp with time zone,
   constraint session_pkey PRIMARY KEY (id),
   constraint session_check CHECK ((ends_at > starts_at)),
   constraint session_shift_check CHECK ((shift = ANY (ARRAY['morning'::text, 'afternoon'::text, 'evening'::text]))),
@@ -672,6 +681,8 @@ CREATE INDEX round_unfinished ON public.round USING btree (due_at) WHERE (status
 CREATE INDEX session_by_start ON public.session USING btree (starts_at) WHERE (status = 'scheduled'::text);
 
 CREATE UNIQUE INDEX session_identity ON public.session USING btree (course_id, day, shift) WHERE (status <> 'cancelled'::text);
+
+CREATE INDEX session_to_review ON public.session USING btree (closed_at) WHERE ((status = 'closed'::text) AND (room_reviewed_at IS NULL));
 
 CREATE INDEX session_mark_by_trainee ON public.session_mark USING btree (trainee_id);
 

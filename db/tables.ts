@@ -4,7 +4,7 @@
  */
 
 import type { SeatDifference } from "../services/ports.ts";
-import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
+import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
 import type { JsonColumn, MarkedSeat, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
@@ -91,12 +91,17 @@ export interface Camera {
 
 export interface CameraView {
   cameraId: CameraId;
+  confirmedBy: string | null;
   effectiveAt: Timestamp;
   facePerColumnPitch: number;
   frontZone: JsonColumn<Point[] | null>;
   heightPx: number;
   id: string;
   markedSeats: JsonColumn<MarkedSeat[]>;
+  refines: string | null;
+  seatSights: JsonColumn<SeatSight[]>;
+  seenSeats: JsonColumn<MarkedSeat[]>;
+  source: "institution" | "officer" | "machine";
   widthPx: number;
 }
 
@@ -401,6 +406,7 @@ export interface Session {
   preflightAt: Timestamp;
   preflightDoneAt: Timestamp | null;
   roomId: RoomId;
+  roomReviewedAt: Timestamp | null;
   shift: "morning" | "afternoon" | "evening";
   startsAt: Timestamp;
   status: "scheduled" | "cancelled" | "closed";

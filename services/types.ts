@@ -135,6 +135,13 @@ export interface SeatRef {
   column: number;
 }
 
+/** Whether a camera can see who sits in a seat, where that is not what the geometry says. */
+export interface SeatSight extends SeatRef {
+  visible: boolean;
+  /** A person's word is never overwritten by a machine. */
+  by: "person" | "machine";
+}
+
 export interface ChartSeat extends SeatRef {
   /** What the chart writes in the seat: STT, a name, or nothing. */
   ordinal: number | null;

@@ -2,6 +2,7 @@ import type { Db } from "../db/client.ts";
 import { logsToSign } from "../db/queries/log-checkpoints.ts";
 import { portraitsToJudge } from "../db/queries/people.ts";
 import { reportsToBuild } from "../db/queries/reports.ts";
+import { sessionsToReview } from "../db/queries/room-review.ts";
 import { roundsToCapture, roundsToRecognise } from "../db/queries/rounds.ts";
 import { sessionsToClose, sessionsToPlan, sessionsToPreflight, type Due } from "../db/queries/sessions.ts";
 import type { ReportId, RoundId, SessionId } from "../services/types.ts";
@@ -14,6 +15,7 @@ import { judgePortrait } from "./jobs/judge-portrait.ts";
 import { planSession } from "./jobs/plan-session.ts";
 import { preflight } from "./jobs/preflight.ts";
 import { recogniseRound } from "./jobs/recognise-round.ts";
+import { reviewRoom } from "./jobs/review-room.ts";
 import type { JobName } from "./queue.ts";
 
 /** One step of the pipeline: which rows wait for it, and what is done with one of them. */
@@ -59,7 +61,12 @@ export const flow: Record<JobName, Stage> = {
   "close-session": {
     due: (db, _now, until) => sessionsToClose(db, until),
     run: (ctx, id) => closeSession(ctx, id as SessionId),
-    next: ["build-report"],
+    next: ["build-report", "review-room"],
+  },
+  "review-room": {
+    due: (db, now) => sessionsToReview(db, now),
+    run: (ctx, id) => reviewRoom(ctx, id as SessionId),
+    next: [],
   },
   "build-report": {
     due: (db, now) => reportsToBuild(db, now),

@@ -2,14 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { Institution } from "../config/institution-file.ts";
 import { SisoError } from "../services/errors.ts";
 import type { CameraId, CampusId, LocalDate, RoomId, RuleVersionId, UnitId } from "../services/types.ts";
-import {
-  addCameraView,
-  camerasOfRoom,
-  upsertCamera,
-  upsertCampus,
-  upsertRoom,
-  upsertUnit,
-} from "../db/queries/campus.ts";
+import { camerasOfRoom, upsertCamera, upsertCampus, upsertRoom, upsertUnit } from "../db/queries/campus.ts";
+import { addCameraView } from "../db/queries/views.ts";
 import { addRuleVersion, latestRuleVersion } from "../db/queries/rules.ts";
 import type { Context } from "./context.ts";
 
@@ -54,6 +48,11 @@ async function saveCamera(ctx: Context, id: CameraId, roomId: RoomId, camera: Ca
     cameraId: id,
     effectiveAt: new Date(effectiveAt),
     ...rest,
+    seenSeats: [],
+    seatSights: [],
+    source: "institution",
+    confirmedBy: null,
+    refines: null,
   });
 }
 

@@ -21,6 +21,7 @@ export async function runFlow(ctx: Context, queue: JobQueue, options: FlowOption
     "capture-round": stage("capture-round"),
     "recognise-round": stage("recognise-round"),
     "close-session": stage("close-session"),
+    "review-room": stage("review-room"),
     "build-report": stage("build-report"),
     "checkpoint-log": stage("checkpoint-log"),
   };

@@ -8,7 +8,10 @@ export type AlarmCode =
   | "session-short"
   | "report-overdue"
   | "picture-unusable"
-  | "timestamp-late";
+  | "timestamp-late"
+  | "view-moved"
+  | "seat-never-seen"
+  | "chart-turned";
 
 export interface OpenAlarm {
   code: string;

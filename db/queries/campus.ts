@@ -1,6 +1,5 @@
-import type { CameraId, CampusId, Point, RoomId, UnitId } from "../../services/types.ts";
+import type { CameraId, CampusId, RoomId, UnitId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
-import { json, type MarkedSeat } from "../stored.ts";
 
 export interface CameraRow {
   id: CameraId;
@@ -12,15 +11,6 @@ export interface CameraRow {
   username: string;
   passwordSealed: Uint8Array;
   presetToken: string | null;
-}
-
-export interface CameraView {
-  cameraId: CameraId;
-  widthPx: number;
-  heightPx: number;
-  markedSeats: MarkedSeat[];
-  facePerColumnPitch: number;
-  frontZone: Point[] | null;
 }
 
 export async function upsertCampus(
@@ -102,38 +92,6 @@ export async function camerasOfRoom(db: Db, roomId: RoomId): Promise<CameraRow[]
     .execute();
 }
 
-export async function addCameraView(
-  db: Db,
-  view: CameraView & { id: string; effectiveAt: Date },
-): Promise<void> {
-  await db
-    .insertInto("cameraView")
-    .values({ ...view, markedSeats: json(view.markedSeats), frontZone: json(view.frontZone) })
-    .onConflict((c) => c.columns(["cameraId", "effectiveAt"]).doNothing())
-    .execute();
-}
-
-/** The view of each camera of a room in force at an instant. */
-export async function cameraViewsAt(db: Db, roomId: RoomId, at: Date): Promise<CameraView[]> {
-  return db
-    .selectFrom("cameraView")
-    .innerJoin("camera", "camera.id", "cameraView.cameraId")
-    .distinctOn("cameraView.cameraId")
-    .select([
-      "cameraView.cameraId",
-      "cameraView.widthPx",
-      "cameraView.heightPx",
-      "markedSeats",
-      "facePerColumnPitch",
-      "frontZone",
-    ])
-    .where("camera.roomId", "=", roomId)
-    .where("cameraView.effectiveAt", "<=", at)
-    .orderBy("cameraView.cameraId")
-    .orderBy("cameraView.effectiveAt", "desc")
-    .execute();
-}
-
 export async function findRoom(db: Db, campusId: CampusId, text: string): Promise<RoomId | null> {
   const row = await db
     .selectFrom("room")
@@ -142,6 +100,25 @@ export async function findRoom(db: Db, campusId: CampusId, text: string): Promis
     .where((e) => e.or([e("code", "=", text), e("name", "=", text)]))
     .executeTakeFirst();
   return row?.id ?? null;
+}
+
+export interface RoomRow {
+  id: RoomId;
+  code: string;
+  name: string;
+  campusId: CampusId;
+  campusCode: string;
+  timeZone: string;
+}
+
+export async function allRooms(db: Db): Promise<RoomRow[]> {
+  return db
+    .selectFrom("room")
+    .innerJoin("campus", "campus.id", "room.campusId")
+    .select(["room.id", "room.code", "room.name", "campusId", "campus.code as campusCode", "timeZone"])
+    .orderBy("campus.code")
+    .orderBy("room.code")
+    .execute();
 }
 
 export async function roomNames(db: Db, campusId: CampusId): Promise<Map<RoomId, string>> {

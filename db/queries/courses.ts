@@ -287,6 +287,16 @@ export async function chartAt(
   return { ...head, seats };
 }
 
+/** The paper a chart version came from, and how its drawing was understood. */
+export async function chartSource(db: Db, id: ChartVersionId) {
+  return db
+    .selectFrom("chartVersion")
+    .select(["documentId", "viewpoint", "front"])
+    .where("id", "=", id)
+    .$narrowType<{ viewpoint: "teacher" | "class"; front: "top" | "bottom" }>()
+    .executeTakeFirstOrThrow();
+}
+
 export async function nextVersion(
   db: Db,
   table: "rosterVersion" | "chartVersion" | "timetableVersion",

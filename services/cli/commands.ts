@@ -41,6 +41,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./import.ts"),
   },
   {
+    name: "room",
+    term: "room survey --room <phòng>",
+    words: {
+      vi: "đánh dấu chỗ ngồi trong ảnh, xem chỗ nào quan sát được",
+      en: "mark a room's seats, see which can be observed",
+    },
+    load: () => import("./room.ts"),
+  },
+  {
     name: "explain",
     term: "explain <mã kết quả>",
     words: {

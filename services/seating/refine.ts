@@ -1,8 +1,7 @@
 import type { Point, SeatRef } from "../types.ts";
-import type { Homography, SeatPoint } from "./homography.ts";
-import { fitHomography, project } from "./homography.ts";
-import type { FaceSizeModel } from "./project-seats.ts";
-import { projectSeats } from "./project-seats.ts";
+import type { SeatPoint } from "./homography.ts";
+import type { FaceSizeModel, PlacedSeat } from "./project-seats.ts";
+import { fitSeatPlane, seatsOnPlane, type SeatPlane } from "./seat-plane.ts";
 
 /** A face seen in the first rounds. */
 export interface SeenFace extends Point {
@@ -10,19 +9,20 @@ export interface SeenFace extends Point {
 }
 
 export interface Refinement {
-  homography: Homography;
+  plane: SeatPlane;
   faceSize: FaceSizeModel;
-  /** Faces that a seat explains, and all of them. */
+  /** Middle of the faces seen at each seat, of seats with any. */
+  seen: SeatPoint[];
+  /** Faces that a seat explains. */
   used: number;
-  seen: number;
 }
 
 /** Passes of matching and fitting; the matching seldom changes after the third. */
-const PASSES = 6;
+const PASSES = 5;
 /** Marks count as several faces each: a person chose them on purpose. */
 const MARK_REPEATS = 3;
-/** Fewer faces than this leave the marks alone. */
-const LEAST_FACES = 8;
+/** Fewer seats with faces than this leave the marks alone. */
+const LEAST_SEATS = 8;
 
 /**
  * Moves the marked mapping to where faces really appear, robustly: each face is matched to the seat it is nearest to,
@@ -34,62 +34,75 @@ export function refineFromFaces(
   seats: readonly SeatRef[],
   faces: readonly SeenFace[],
   startSize: FaceSizeModel,
+  aislesAfter: readonly number[] = [],
 ): Refinement | null {
-  let homography = fitHomography(marks);
-  let matched: { face: SeenFace; seat: SeatRef }[] = [];
+  let plane = fitSeatPlane(marks, aislesAfter);
+  let seen: SeatPoint[] = [];
+  let matched: Match[] = [];
   for (let pass = 0; pass < PASSES; pass++) {
-    matched = inliers(homography, matchFaces(homography, seats, faces, startSize));
-    if (matched.length < LEAST_FACES) return null;
-    const points = matched.map(({ face, seat }) => ({ seat, x: face.x, y: face.y }));
-    const repeated = marks.flatMap((mark) => Array.from({ length: MARK_REPEATS }, () => mark));
-    homography = fitHomography([...repeated, ...points]);
+    matched = inliers(matchFaces(seatsOnPlane(plane, seats, startSize), faces));
+    seen = middleOfSeats(matched);
+    if (seen.length < LEAST_SEATS) return null;
+    plane = fitSeatPlane(weighted(marks, seen), aislesAfter);
   }
-  return {
-    homography,
-    faceSize: { perColumnPitch: sizeOf(homography, matched) },
-    used: matched.length,
-    seen: faces.length,
-  };
+  const placed = seatsOnPlane(plane, seats, { perColumnPitch: 1 });
+  return { plane, faceSize: { perColumnPitch: sizeOf(placed, matched) }, seen, used: matched.length };
 }
 
-function matchFaces(
-  homography: Homography,
-  seats: readonly SeatRef[],
-  faces: readonly SeenFace[],
-  size: FaceSizeModel,
-): { face: SeenFace; seat: SeatRef }[] {
-  const placed = projectSeats(homography, seats, size);
+/** Marks and seen seats as one list of points to fit. */
+export function weighted(marks: readonly SeatPoint[], seen: readonly SeatPoint[]): SeatPoint[] {
+  if (seen.length === 0) return [...marks];
+  return [...marks.flatMap((mark) => Array.from({ length: MARK_REPEATS }, () => mark)), ...seen];
+}
+
+/** A face with the seat it is nearest to. */
+export interface Match {
+  face: SeenFace;
+  seat: PlacedSeat;
+  /** Distance in the seat's face widths. */
+  away: number;
+}
+
+export function matchFaces(placed: readonly PlacedSeat[], faces: readonly SeenFace[]): Match[] {
   return faces.flatMap((face) => {
-    let best: { seat: SeatRef; away: number } | null = null;
+    let best: Match | null = null;
     for (const seat of placed) {
       const away = Math.hypot(seat.x - face.x, seat.y - face.y) / seat.faceWidthPx;
-      if (best === null || away < best.away) best = { seat: { row: seat.row, column: seat.column }, away };
+      if (best === null || away < best.away) best = { face, seat, away };
     }
-    return best === null || best.away > FARTHEST_WIDTHS ? [] : [{ face, seat: best.seat }];
+    return best === null || best.away > FARTHEST_WIDTHS ? [] : [best];
   });
 }
 
 /** A neighbour's seat is about five face widths away: beyond half of that a match could be the neighbour's. */
 const FARTHEST_WIDTHS = 2.2;
 
-function inliers(
-  { matrix }: Homography,
-  matches: readonly { face: SeenFace; seat: SeatRef }[],
-): { face: SeenFace; seat: SeatRef }[] {
-  const away = matches.map(({ face, seat }) => {
-    const at = project(matrix, seat);
-    return Math.hypot(at.x - face.x, at.y - face.y) / face.widthPx;
-  });
-  const limit = Math.max(0.5, 3 * median(away));
-  return matches.filter((_, index) => (away[index] ?? 0) <= limit);
+function inliers(matches: readonly Match[]): Match[] {
+  const limit = Math.max(0.5, 3 * median(matches.map(({ away }) => away)));
+  return matches.filter(({ away }) => away <= limit);
 }
 
-function sizeOf({ matrix }: Homography, matches: readonly { face: SeenFace; seat: SeatRef }[]): number {
+function middleOfSeats(matches: readonly Match[]): SeatPoint[] {
+  const bySeat = new Map<string, Match[]>();
+  for (const match of matches) {
+    const key = `${match.seat.row},${match.seat.column}`;
+    bySeat.set(key, [...(bySeat.get(key) ?? []), match]);
+  }
+  return [...bySeat.values()].flatMap((group) => {
+    const seat = group[0]?.seat;
+    if (seat === undefined) return [];
+    const x = median(group.map(({ face }) => face.x));
+    const y = median(group.map(({ face }) => face.y));
+    return [{ seat: { row: seat.row, column: seat.column }, x, y }];
+  });
+}
+
+/** `placed` with faces as wide as the pitch. */
+function sizeOf(placed: readonly PlacedSeat[], matches: readonly Match[]): number {
   return median(
-    matches.map(({ face, seat }) => {
-      const left = project(matrix, { row: seat.row, column: seat.column - 0.5 });
-      const right = project(matrix, { row: seat.row, column: seat.column + 0.5 });
-      return face.widthPx / Math.hypot(right.x - left.x, right.y - left.y);
+    matches.flatMap(({ face, seat }) => {
+      const at = placed.find(({ row, column }) => row === seat.row && column === seat.column);
+      return at === undefined ? [] : [face.widthPx / at.faceWidthPx];
     }),
   );
 }

@@ -7,16 +7,27 @@ export interface SurveyedCamera {
   widthPx: number;
   heightPx: number;
   seats: PlacedSeat[];
+  /** Seats a person or the first rounds found hidden by furniture from this camera. */
+  hidden?: readonly SeatRef[];
 }
 
-export type SeatSight = "good" | "small" | "too-small" | "cut-off" | "hidden" | "not-shown";
+export type Sight = "good" | "small" | "too-small" | "cut-off" | "hidden" | "blocked" | "not-shown";
+
+const observable: ReadonlySet<Sight> = new Set(["good", "small"]);
+
+/** Every other seat is "not observable from these cameras". */
+export function isObservable(sight: Sight): boolean {
+  return observable.has(sight);
+}
 
 export interface SurveyedSeat extends SeatRef {
-  sight: SeatSight;
+  sight: Sight;
   /** Camera that shows it best; null when none does. */
   cameraId: CameraId | null;
   /** Widest face any camera would show there, pixels. */
   faceWidthPx: number;
+  /** One standard deviation of where the face is expected, pixels of that camera; null when none shows it. */
+  sigmaPx: number | null;
   words: Bilingual;
 }
 
@@ -48,32 +59,41 @@ export function surveySeats(
       sight,
       cameraId: best?.cameraId ?? null,
       faceWidthPx,
+      sigmaPx: best?.sigmaPx ?? null,
       words: wordsFor(seat, sight, faceWidthPx),
     };
   });
 }
 
-const order: readonly SeatSight[] = ["good", "small", "hidden", "too-small", "cut-off", "not-shown"];
+const order: readonly Sight[] = ["good", "small", "hidden", "too-small", "blocked", "cut-off", "not-shown"];
 
-function rank(sight: SeatSight): number {
+function rank(sight: Sight): number {
   return order.indexOf(sight);
 }
 
-function viewOf(
-  seat: SeatRef,
-  camera: SurveyedCamera,
-  limits: SurveyLimits,
-): { cameraId: CameraId; sight: SeatSight; faceWidthPx: number } | null {
+interface View {
+  cameraId: CameraId;
+  sight: Sight;
+  faceWidthPx: number;
+  sigmaPx: number;
+}
+
+function viewOf(seat: SeatRef, camera: SurveyedCamera, limits: SurveyLimits): View | null {
   const placed = camera.seats.find(({ row, column }) => row === seat.row && column === seat.column);
   if (placed === undefined) return null;
   return {
     cameraId: camera.cameraId,
     faceWidthPx: placed.faceWidthPx,
+    sigmaPx: placed.sigmaPx,
     sight: sightOf(placed, camera, limits),
   };
 }
 
-function sightOf(placed: PlacedSeat, camera: SurveyedCamera, limits: SurveyLimits): SeatSight {
+/** What one camera makes of one of its seats. */
+export function sightOf(placed: PlacedSeat, camera: SurveyedCamera, limits: SurveyLimits): Sight {
+  if (camera.hidden?.some(({ row, column }) => row === placed.row && column === placed.column)) {
+    return "blocked";
+  }
   const reach = placed.faceWidthPx / 2 + placed.sigmaPx;
   const inside =
     placed.x - reach >= 0 &&
@@ -93,10 +113,10 @@ function covers(other: PlacedSeat, seat: PlacedSeat): boolean {
   return Math.abs(other.x - seat.x) < reach && other.y - seat.y < reach && other.y > seat.y - reach;
 }
 
-function wordsFor({ row, column }: SeatRef, sight: SeatSight, widthPx: number): Bilingual {
+function wordsFor({ row, column }: SeatRef, sight: Sight, widthPx: number): Bilingual {
   const at = { vi: `Chỗ hàng ${row}, cột ${column}`, en: `Seat row ${row}, column ${column}` };
   const px = widthPx.toFixed(0);
-  const said: Record<SeatSight, Bilingual> = {
+  const said: Record<Sight, Bilingual> = {
     good: { vi: `nhìn rõ (mặt rộng ${px} điểm ảnh)`, en: `is seen well (face ${px} px wide)` },
     small: {
       vi: `nhìn được nhưng mặt nhỏ (${px} điểm ảnh): nhiều kết quả sẽ cần người xem lại`,
@@ -105,6 +125,10 @@ function wordsFor({ row, column }: SeatRef, sight: SeatSight, widthPx: number): 
     hidden: {
       vi: "bị người ngồi trước che: không quan sát được từ các camera này",
       en: "is covered by a sitter in front: not observable from these cameras",
+    },
+    blocked: {
+      vi: "bị đồ đạc che: không quan sát được từ các camera này",
+      en: "is hidden by furniture: not observable from these cameras",
     },
     "too-small": {
       vi: `quá xa (mặt chỉ rộng ${px} điểm ảnh): không quan sát được từ các camera này`,

@@ -38,9 +38,9 @@ async function compareSeats(
   camera: RoomCamera,
   emptyRoom: Snapshot | null,
 ): Promise<SeatDifference[] | null> {
-  if (emptyRoom === null || camera.seats.length === 0) return null;
+  if (emptyRoom === null || camera.placed.length === 0) return null;
   const reference = await ctx.archive.open(emptyRoom.object);
-  return ctx.seatWatch.compare(picture, reference, camera.seats);
+  return ctx.seatWatch.compare(picture, reference, camera.placed);
 }
 
 /** Little-endian 32-bit floats. */

@@ -1,7 +1,10 @@
-import type { CameraId, Point } from "../../services/types.ts";
+import type { CameraId, Point, SeatRef, SeatSight } from "../../services/types.ts";
+import type { SeatPoint } from "../../services/seating/homography.ts";
 import type { PlacedSeat } from "../../services/seating/project-seats.ts";
-import { fitSeatPlane, seatsOnPlane } from "../../services/seating/seat-plane.ts";
-import { camerasOfRoom, cameraViewsAt, type CameraView } from "../../db/queries/campus.ts";
+import { weighted } from "../../services/seating/refine.ts";
+import { fitSeatPlanes, seatsOnPlane } from "../../services/seating/seat-plane.ts";
+import { camerasOfRoom } from "../../db/queries/campus.ts";
+import { cameraViewsAt, type CameraView } from "../../db/queries/views.ts";
 import { chartAt, rosterAt, type ChartVersion, type RosterVersion } from "../../db/queries/courses.ts";
 import type { Session } from "../../db/queries/sessions.ts";
 import type { Db } from "../../db/client.ts";
@@ -9,8 +12,10 @@ import type { Db } from "../../db/client.ts";
 export interface RoomCamera {
   id: CameraId;
   code: string;
-  /** Chart seats in this camera's picture; empty when nobody marked the room for it. */
+  /** Chart seats this camera can see; empty when nobody marked the room for it. */
   seats: PlacedSeat[];
+  /** Those and the ones found or said to be hidden from it, where they would be. */
+  placed: PlacedSeat[];
   frontZone: Point[] | null;
 }
 
@@ -26,22 +31,44 @@ export async function sessionSetting(db: Db, session: Session): Promise<SessionS
   const roster = await rosterAt(db, session.courseId, at);
   const chart = await chartAt(db, session.courseId, session.roomId, at);
   const rows = await camerasOfRoom(db, session.roomId);
-  const views = new Map((await cameraViewsAt(db, session.roomId, at)).map((view) => [view.cameraId, view]));
+  const views = await cameraViewsAt(db, session.roomId, at);
+  const seats = chart === null ? new Map<CameraId, PlacedSeat[]>() : placeSeats(views, chart);
   const cameras = rows.map(({ id, code }) => {
-    const view = views.get(id);
-    const seats = view && chart ? inPicture(placeSeats(view, chart), view) : [];
-    return { id, code, seats, frontZone: view?.frontZone ?? null };
+    const view = views.find(({ cameraId }) => cameraId === id);
+    const placed = view === undefined ? [] : inPicture(seats.get(id) ?? [], view);
+    const visible = placed.filter((seat) => !isHidden(seat, view?.seatSights ?? []));
+    return { id, code, seats: visible, placed, frontZone: view?.frontZone ?? null };
   });
   return { roster, chart, cameras };
 }
 
-function placeSeats(view: CameraView, chart: ChartVersion): PlacedSeat[] {
-  const points = view.markedSeats.map(({ row, column, x, y }) => ({ seat: { row, column }, x, y }));
-  const plane = fitSeatPlane(points, chart.aislesAfter);
-  return seatsOnPlane(plane, chart.seats, { perColumnPitch: view.facePerColumnPitch });
+type Seating = Pick<CameraView, "cameraId" | "markedSeats" | "seenSeats" | "facePerColumnPitch">;
+
+/** The chart's seats in every camera's picture, in the room's one frame: aisles are as wide for all of them. */
+export function placeSeats(
+  views: readonly Seating[],
+  chart: Pick<ChartVersion, "aislesAfter" | "seats">,
+): Map<CameraId, PlacedSeat[]> {
+  const points = views.map((view) => weighted(seatPoints(view.markedSeats), seatPoints(view.seenSeats)));
+  const planes = fitSeatPlanes(points, chart.aislesAfter);
+  return new Map(
+    views.map((view, index) => {
+      const plane = planes[index];
+      const size = { perColumnPitch: view.facePerColumnPitch };
+      return [view.cameraId, plane === undefined ? [] : seatsOnPlane(plane, chart.seats, size)];
+    }),
+  );
+}
+
+export function seatPoints(seats: CameraView["markedSeats"]): SeatPoint[] {
+  return seats.map(({ row, column, x, y }) => ({ seat: { row, column }, x, y }));
 }
 
 /** A seat outside the frame is not one this camera can see. */
 function inPicture(seats: PlacedSeat[], view: { widthPx: number; heightPx: number }): PlacedSeat[] {
   return seats.filter(({ x, y }) => x >= 0 && y >= 0 && x < view.widthPx && y < view.heightPx);
+}
+
+export function isHidden(seat: SeatRef, sights: readonly SeatSight[]): boolean {
+  return sights.some(({ row, column, visible }) => !visible && row === seat.row && column === seat.column);
 }

@@ -81,7 +81,10 @@ function cameraRound(
       heightPx: sizeOf(picture)?.heightPx ?? 0,
       faces: picture.faces.map((face) => observation(ctx, face)),
     })),
-    occupancy: occupancyOf(pictures.map(({ seatDifferences }) => seatDifferences ?? [])),
+    // A seat hidden from this camera always looks empty to it.
+    occupancy: occupancyOf(pictures.map(({ seatDifferences }) => seatDifferences ?? [])).filter((taken) =>
+      camera.seats.some(({ row, column }) => row === taken.row && column === taken.column),
+    ),
   };
 }
 

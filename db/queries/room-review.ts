@@ -1,0 +1,124 @@
+import type { SeatDifference } from "../../services/ports.ts";
+import type {
+  CameraId,
+  PackId,
+  RoomId,
+  RoundId,
+  SeatRef,
+  SessionId,
+  TraineeId,
+} from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import type { Due } from "./sessions.ts";
+
+/** Closed sessions whose pictures were not yet compared with the room's views. */
+export async function sessionsToReview(db: Db, until: Date): Promise<Due[]> {
+  return db
+    .selectFrom("session")
+    .select(["id", "closedAt as dueAt"])
+    .where("status", "=", "closed")
+    .where("roomReviewedAt", "is", null)
+    .where("closedAt", "<=", until)
+    .orderBy("closedAt")
+    .$narrowType<{ dueAt: Date }>()
+    .execute();
+}
+
+/** False when somebody reviewed it already. */
+export async function markReviewed(db: Db, id: SessionId, at: Date): Promise<boolean> {
+  const result = await db
+    .updateTable("session")
+    .set({ roomReviewedAt: at })
+    .where("id", "=", id)
+    .where("roomReviewedAt", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export interface PictureSeen {
+  roundId: RoundId;
+  cameraId: CameraId;
+  burstIndex: number;
+  seatDifferences: SeatDifference[] | null;
+  faces: { x: number; y: number; widthPx: number }[];
+}
+
+/** What a pack saw in the last rounds held in a room since an instant: boxes only, no embedding. */
+export async function picturesSeen(
+  db: Db,
+  roomId: RoomId,
+  packId: PackId,
+  since: Date,
+  rounds: number,
+): Promise<PictureSeen[]> {
+  const recent = await db
+    .selectFrom("round")
+    .innerJoin("session", "session.id", "round.sessionId")
+    .select(["round.id", "round.capturedAt"])
+    .where("session.roomId", "=", roomId)
+    .where("session.status", "=", "closed")
+    .where("round.status", "=", "recognised")
+    .where("round.capturedAt", ">=", since)
+    .orderBy("round.capturedAt", "desc")
+    .limit(rounds)
+    .execute();
+  if (recent.length === 0) return [];
+  const rows = await db
+    .selectFrom("analysis")
+    .innerJoin("snapshot", "snapshot.id", "analysis.snapshotId")
+    .leftJoin("face", (join) =>
+      join.onRef("face.snapshotId", "=", "snapshot.id").onRef("face.packId", "=", "analysis.packId"),
+    )
+    .select([
+      "snapshot.id",
+      "roundId",
+      "cameraId",
+      "burstIndex",
+      "seatDifferences",
+      "x",
+      "y",
+      "width",
+      "height",
+    ])
+    .where("analysis.packId", "=", packId)
+    .where(
+      "snapshot.roundId",
+      "in",
+      recent.map(({ id }) => id),
+    )
+    .orderBy("snapshot.takenAt")
+    .$narrowType<{ roundId: RoundId }>()
+    .execute();
+  const pictures = new Map<string, PictureSeen>();
+  for (const { id, x, y, width, height, ...row } of rows) {
+    const picture = pictures.get(id) ?? { ...row, faces: [] };
+    if (x !== null && y !== null && width !== null && height !== null) {
+      picture.faces.push({ x: x + width / 2, y: y + height / 2, widthPx: width });
+    }
+    pictures.set(id, picture);
+  }
+  return [...pictures.values()];
+}
+
+export interface SeenTrainee {
+  traineeId: TraineeId;
+  observedSeat: SeatRef;
+  confidence: number;
+}
+
+/** Where the trainees of a session who were recognised sat, by the last run of each round. */
+export async function traineesSeen(db: Db, sessionId: SessionId): Promise<SeenTrainee[]> {
+  const rows = await db
+    .selectFrom("mark")
+    .innerJoin("round", "round.id", "mark.roundId")
+    .distinctOn(["mark.traineeId"])
+    .select(["mark.traineeId", "observedSeat", "confidence"])
+    .where("round.sessionId", "=", sessionId)
+    .where("mark.outcome", "=", "present")
+    .where("observedSeat", "is not", null)
+    .orderBy("mark.traineeId")
+    .orderBy("mark.run", "desc")
+    .orderBy("mark.confidence", "desc")
+    .execute();
+  return rows.flatMap(({ observedSeat, ...row }) => (observedSeat ? [{ ...row, observedSeat }] : []));
+}

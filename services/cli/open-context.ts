@@ -1,0 +1,27 @@
+import pino from "pino";
+import { readConfig } from "../../config/read-config.ts";
+import { thisMachine } from "../../config/this-machine.ts";
+import type { Context } from "../../workers/context.ts";
+import { openContext, openStores } from "../../workers/main.ts";
+import { modelsDir, needs, prepare } from "./setup/prepare.ts";
+
+/** Everything a job may touch, for one command; closed again whatever happens. */
+export async function withContext<T>(
+  env: Record<string, string | undefined>,
+  use: (ctx: Context) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(env, thisMachine);
+  await prepare(needs.start);
+  const log = pino({ level: "warn" }, pino.destination(2));
+  const stores = await openStores(config, log);
+  try {
+    const ctx = await openContext(config, stores.db, modelsDir, log);
+    try {
+      return await use(ctx);
+    } finally {
+      await ctx.faces.close();
+    }
+  } finally {
+    await stores.close();
+  }
+}

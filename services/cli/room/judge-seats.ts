@@ -1,0 +1,65 @@
+import { userInfo } from "node:os";
+import { camerasOfRoom } from "../../../db/queries/campus.ts";
+import { appendLog } from "../../../db/queries/log.ts";
+import { addCameraView, cameraViewsAt } from "../../../db/queries/views.ts";
+import type { Context } from "../../../workers/context.ts";
+import { SisoError } from "../../errors.ts";
+import { withContext } from "../open-context.ts";
+import { findRoomByText } from "./find-room.ts";
+import { parseSeats, seatName } from "./seat-text.ts";
+import { mergeSights } from "./survey-room.ts";
+
+/** As typed. */
+export interface SeatOptions {
+  room: string;
+  camera: string;
+  hidden?: string[];
+  visible?: string[];
+  by?: string;
+  confirm?: boolean;
+}
+
+/** A person's word on single seats of one camera; the marks stay as they are. */
+export async function judgeSeats(
+  options: SeatOptions,
+  env: Record<string, string | undefined>,
+): Promise<string> {
+  return withContext(env, (ctx) => saveJudgement(ctx, options));
+}
+
+export async function saveJudgement(ctx: Context, options: SeatOptions): Promise<string> {
+  const room = await findRoomByText(ctx.db, options.room);
+  const now = ctx.clock.now();
+  const camera = (await camerasOfRoom(ctx.db, room.id)).find(({ code }) => code === options.camera);
+  const view = (await cameraViewsAt(ctx.db, room.id, now)).find(({ cameraId }) => cameraId === camera?.id);
+  if (camera === undefined || view === undefined) throw noView(options);
+  const hidden = (options.hidden ?? []).flatMap(parseSeats);
+  const visible = (options.visible ?? []).flatMap(parseSeats);
+  const sights = mergeSights(view.seatSights, { hidden, visible });
+  const names = (seen: boolean) =>
+    sights
+      .filter((each) => each.visible === seen)
+      .map((each) => `${seatName(each)}${each.by === "machine" ? " (máy đoán · found by the machine)" : ""}`);
+  const shown = [
+    `${room.name} · ${camera.code}`,
+    `  bị che · hidden: ${names(false).join(", ") || "–"}`,
+    `  nhìn thấy · visible: ${names(true).join(", ") || "–"}`,
+  ];
+  if (options.confirm !== true)
+    return [...shown, "Chưa lưu gì; thêm --confirm. · Nothing stored; add --confirm."].join("\n");
+  await ctx.db.transaction().execute(async (trx) => {
+    const id = ctx.random.uuid();
+    const confirmedBy = options.by?.trim() || userInfo().username;
+    const version = { id, effectiveAt: now, seatSights: sights, source: "officer" as const, confirmedBy };
+    await addCameraView(trx, { ...view, ...version, refines: null });
+    await appendLog(trx, now, { event: "seats-judged", view: id, camera: camera.id, seats: sights.length });
+  });
+  return [...shown, "Đã lưu. · Stored."].join("\n");
+}
+
+function noView({ camera, room }: SeatOptions): SisoError {
+  return new SisoError("not-found", {
+    vi: `Phòng ${room} không có camera ${camera}, hoặc camera chưa được đánh dấu chỗ ngồi. Chạy ./siso room survey trước.`,
+    en: `Room ${room} has no camera ${camera}, or its seats were never marked. Run ./siso room survey first.`,
+  });
+}
