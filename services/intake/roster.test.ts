@@ -5,6 +5,7 @@ import { buildRosterDocx, buildRosterXlsx } from "../../fixtures/documents/roste
 import { ROSTER_SHAPES } from "../../fixtures/documents/roster-shapes.ts";
 import type { RosterShape } from "../../fixtures/documents/roster-shapes.ts";
 import { sampleCourse } from "../../fixtures/documents/sample-course.ts";
+import { smallJpeg } from "../../fixtures/documents/small-picture.ts";
 import { READ_LIMITS } from "../readers/limits.ts";
 import { readDocument } from "../readers/read-document.ts";
 import type { Grid, GridCell, RosterEntry, SourceDocument } from "../types.ts";
@@ -80,10 +81,11 @@ describe("every roster shape", () => {
 
   it("reads the academy's own list from Excel and Word alike, portraits included", async () => {
     const course = sampleCourse(seededRandom(3));
-    const jpeg = { bytes: new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]), mediaType: "image/jpeg" };
     const withPictures = {
       ...course,
-      trainees: course.trainees.map((trainee, i) => (i % 2 ? trainee : { ...trainee, portrait: jpeg })),
+      trainees: course.trainees.map((trainee, i) =>
+        i % 2 ? trainee : { ...trainee, portrait: smallJpeg() },
+      ),
     };
     const files = [
       ["ds.xlsx", await buildRosterXlsx(withPictures)],
@@ -94,7 +96,7 @@ describe("every roster shape", () => {
       expect(value.map((entry) => entry.portrait !== null)).toEqual(
         withPictures.trainees.map((_, i) => i % 2 === 0),
       );
-      expect(value[0]?.portrait?.bytes).toEqual(jpeg.bytes);
+      expect(value[0]?.portrait?.bytes).toEqual(smallJpeg().bytes);
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { Box, TextBox } from "../types.ts";
 import type { WordTag } from "./docx-parts.ts";
-import { DrawingPlaces } from "./docx-drawing.ts";
-import type { Hanging } from "./docx-drawing.ts";
+import { DrawingPlaces } from "./drawing-places.ts";
+import type { Hanging } from "./drawing-places.ts";
 
 /** Height of one line of the usual 13-point text; Word stores no layout, so where a paragraph lies is estimated. */
 const LINE_POINTS = 16;

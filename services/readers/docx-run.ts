@@ -31,7 +31,10 @@ export const GLYPHS: Record<string, string> = {
   "w:br": "\n",
   "w:cr": "\n",
   "w:noBreakHyphen": "-",
+  // Word's mark for a tick or an arrow of a symbol font.
   "w:sym": "x",
+  // In a TCVN3 font the soft hyphen is drawn as ư.
+  "w:softHyphen": "\u00AD",
 };
 
 export function readRunProperty(run: Run, name: string, attributes: Record<string, string>): void {

@@ -1,4 +1,4 @@
-import type { CellPicture, Grid, SourceDocument } from "../types.ts";
+import type { Grid, ReadingProblem, SourceDocument } from "../types.ts";
 import { BoxCollector } from "./docx-boxes.ts";
 import { estimatedNote, hiddenNote, removedNote } from "./docx-notes.ts";
 import { isOn, readStyles, walkXml } from "./docx-parts.ts";
@@ -7,12 +7,11 @@ import { GLYPHS, lookOf, newParagraph, newRun, readRunProperty } from "./docx-ru
 import type { Paragraph, Run } from "./docx-run.ts";
 import { cellRef, draftCell, layOut, readCellProperty, readRowProperty, tableTooBig } from "./docx-table.ts";
 import type { DraftCell, DraftRow, DraftTable } from "./docx-table.ts";
-import { refused } from "./refusal.ts";
-import { CONVERT_FONT, isLegacyText } from "./legacy-font.ts";
+import { LegacyFonts } from "./legacy-font.ts";
 import type { ReadLimits } from "./limits.ts";
 import { relationships } from "./office-package.ts";
 import type { Relationship } from "./office-package.ts";
-import { pictureOf } from "./picture.ts";
+import { pictureNote, pictureOf } from "./picture.ts";
 
 /** Tables exact to the grid, the text outside them, text boxes with their places. Deleted (tracked) and hidden text is not read; inserted text is. */
 export function readDocx(
@@ -28,6 +27,8 @@ export function readDocx(
     paragraphs: body.paragraphs.filter((text) => text.trim() !== ""),
     ...(textBoxes.length > 0 ? { textBoxes } : {}),
     notes: [
+      ...body.fonts.notes(),
+      ...body.pictureNotes,
       ...(body.hidden > 0 ? [hiddenNote(fileName, body.hidden)] : []),
       ...(body.removed > 0 ? [removedNote(fileName)] : []),
       ...(estimated ? [estimatedNote(fileName)] : []),
@@ -57,6 +58,8 @@ class BodyReader {
   readonly grids: Grid[] = [];
   readonly paragraphs: string[] = [];
   readonly boxes = new BoxCollector();
+  readonly fonts: LegacyFonts;
+  readonly pictureNotes: ReadingProblem[] = [];
   hidden = 0;
   removed = 0;
   private readonly fileName: string;
@@ -84,6 +87,7 @@ class BodyReader {
     this.fileName = fileName;
     this.parts = parts;
     this.limits = limits;
+    this.fonts = new LegacyFonts(fileName);
     this.styles = readStyles(parts.get("word/styles.xml")?.toString("utf8"));
     this.links = relationships(parts.get("word/_rels/document.xml.rels"));
   }
@@ -232,13 +236,7 @@ class BodyReader {
       return;
     }
     const font = lookOf(this.styles, run, paragraph, "font");
-    if (isLegacyText(font ?? undefined, run.text))
-      throw refused(
-        `${this.fileName} › ${this.place()}`,
-        { vi: `chữ viết bằng phông cũ ${font}`, en: `text in the legacy font ${font}` },
-        CONVERT_FONT,
-      );
-    paragraph.text += run.text;
+    paragraph.text += this.fonts.read(font, run.text, () => this.place());
   }
 
   private openParagraph(): void {
@@ -275,13 +273,12 @@ class BodyReader {
     const cell = this.cells.at(-1);
     const link = id === undefined ? undefined : this.links.get(id);
     if (!cell || cell.picture || !link || link.external) return;
-    cell.picture = this.pictureAt(link.target);
-  }
-
-  private pictureAt(target: string): CellPicture | null {
-    const path = target.startsWith("/") ? target.slice(1) : `word/${target}`;
+    const path = link.target.startsWith("/") ? link.target.slice(1) : `word/${link.target}`;
     const part = this.parts.get(path.toLowerCase());
-    return part ? pictureOf(part, this.limits.pictureBytes) : null;
+    const picture = part ? pictureOf(part, this.limits) : null;
+    if (typeof picture === "string")
+      this.pictureNotes.push(pictureNote(`${this.fileName} › ${this.place()}`, picture));
+    else cell.picture = picture;
   }
 
   private place(): string {

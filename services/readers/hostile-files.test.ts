@@ -3,6 +3,7 @@ import { seededRandom } from "../../fixtures/documents/people.ts";
 import { rawDocx, rawXlsx, textPart } from "../../fixtures/documents/raw-office.ts";
 import { buildRosterXlsx } from "../../fixtures/documents/roster-file.ts";
 import { sampleCourse } from "../../fixtures/documents/sample-course.ts";
+import { writePdf } from "../../fixtures/documents/write-pdf.ts";
 import { writeZip } from "../../fixtures/documents/write-zip.ts";
 import type { ErrorCode } from "../errors.ts";
 import { READ_LIMITS } from "./limits.ts";
@@ -151,7 +152,15 @@ const HOSTILE: [what: string, fileName: string, content: () => Uint8Array, code:
       /HTML/,
     ],
     ["an old .doc", "cu.doc", () => bytes(...OLE2), "file-refused", /lưu lại thành \.docx\/\.xlsx/],
-    ["a PDF", "qd.pdf", () => text("%PDF-1.7 ..."), "file-refused", /PDF/],
+    ["a broken PDF", "qd.pdf", () => text("%PDF-1.7 ..."), "file-unreadable", /PDF hỏng/],
+    ["a scanned PDF", "quet.pdf", () => writePdf([[]], { picture: true }), "file-refused", /bản quét/],
+    [
+      "a PDF of 51 pages",
+      "dai.pdf",
+      () => writePdf(Array.from({ length: 51 }, () => [{ text: "a", x: 72, y: 700 }])),
+      "file-refused",
+      /hơn 50 trang/,
+    ],
     ["a picture", "anh.docx", () => bytes(0xff, 0xd8, 0xff, 0xe0), "file-refused", /ảnh/],
     ["RTF", "a.docx", () => text("{\\rtf1 xin}"), "file-refused", /RTF/],
     [
@@ -179,9 +188,9 @@ const HOSTILE: [what: string, fileName: string, content: () => Uint8Array, code:
     ["noise", "a.docx", () => bytes(0, 1, 2, 3, 250, 251), "file-refused", /không nhận ra/],
     ["41 MB", "to.docx", () => new Uint8Array(41 << 20), "file-refused", /lớn hơn 40 MB/],
     [
-      "text in a TCVN3 font",
+      "text in a legacy font that means nothing in it",
       "cu.docx",
-      () => rawDocx('<w:p><w:r><w:rPr><w:rFonts w:ascii=".VnTime"/></w:rPr><w:t>Häc viÖn</w:t></w:r></w:p>'),
+      () => rawDocx('<w:p><w:r><w:rPr><w:rFonts w:ascii=".VnTime"/></w:rPr><w:t>Tài và Hà</w:t></w:r></w:p>'),
       "file-refused",
       /phông cũ \.VnTime/,
     ],

@@ -12,7 +12,11 @@ export interface ReadLimits {
   rows: number;
   columns: number;
   cells: number;
+  /** Of a PDF. */
+  pages: number;
   pictureBytes: number;
+  /** Width × height stated by a picture; a whole class photo of a good camera has 24 million. */
+  picturePixels: number;
   /** The whole reading, in the worker thread. */
   milliseconds: number;
   /** Heap of the worker thread. */
@@ -29,7 +33,9 @@ export const READ_LIMITS: ReadLimits = {
   rows: 5_000,
   columns: 1_000,
   cells: 100_000,
+  pages: 50,
   pictureBytes: 5 << 20,
+  picturePixels: 40_000_000,
   milliseconds: 20_000,
   heapMegabytes: 256,
 };

@@ -3,12 +3,13 @@ import { SisoError } from "../errors.ts";
 import type { SourceDocument } from "../types.ts";
 import { readCsv } from "./csv.ts";
 import { readDocx } from "./docx.ts";
+import { LegacyFonts } from "./legacy-font.ts";
 import type { ReadLimits } from "./limits.ts";
 import { externalLinkNotes, inspectPackage } from "./office-package.ts";
 import { refused, SEND_OFFICE_FILE, unreadable } from "./refusal.ts";
 import { decodeText, trueType } from "./true-type.ts";
 import type { TrueType } from "./true-type.ts";
-import { checkSheetSizes } from "./xlsx-size.ts";
+import { readXlsx } from "./xlsx.ts";
 import { damaged, locked, unpackGuarded } from "./zip-gate.ts";
 
 type Content = Omit<SourceDocument, "fileName" | "sha256">;
@@ -36,7 +37,16 @@ async function readContent(fileName: string, bytes: Uint8Array, limits: ReadLimi
     const grid = readCsv(fileName, decodeText(bytes) ?? "", limits);
     return { format: "csv", grids: [grid], paragraphs: [], notes: [] };
   }
+  if (type === "pdf") return readPdfContent(fileName, bytes, limits);
   throw refusalOf(fileName, type);
+}
+
+/** The PDF library is a megabyte of code: it is loaded when a PDF comes. */
+async function readPdfContent(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
+  const { readPdf } = await import("./pdf.ts");
+  const fonts = new LegacyFonts(fileName);
+  const paragraphs = await readPdf(fileName, bytes, limits, fonts);
+  return { format: "pdf", grids: [], paragraphs, notes: fonts.notes() };
 }
 
 async function readOffice(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
@@ -48,11 +58,8 @@ async function readOffice(fileName: string, bytes: Uint8Array, limits: ReadLimit
       const read = readDocx(fileName, parts, limits);
       return { format: "docx", ...read, notes: [...links, ...read.notes] };
     }
-    checkSheetSizes(fileName, parts, limits);
-    parts.clear();
-    const { readXlsx } = await import("./xlsx.ts");
-    const { grids, notes } = await readXlsx(fileName, bytes, limits);
-    return { format: "xlsx", grids, paragraphs: [], notes: [...links, ...notes] };
+    const read = readXlsx(fileName, parts, limits);
+    return { format: "xlsx", ...read, notes: [...links, ...read.notes] };
   } catch (error) {
     throw error instanceof SisoError ? error : damaged(fileName, error);
   }
@@ -64,11 +71,10 @@ const SAVE_NEW = {
 };
 
 const WORDS: Record<
-  Exclude<TrueType, "zip" | "text" | "ole2-encrypted" | "empty">,
+  Exclude<TrueType, "zip" | "text" | "pdf" | "ole2-encrypted" | "empty">,
   { vi: string; en: string }
 > = {
   ole2: { vi: "tệp Word/Excel kiểu cũ (.doc/.xls)", en: "an old Word/Excel file (.doc/.xls)" },
-  pdf: { vi: "tệp PDF không đọc tự động được", en: "a PDF is not read automatically" },
   rtf: { vi: "tệp RTF", en: "an RTF file" },
   markup: {
     vi: "thực chất là trang web (HTML/XML), không phải Word hay Excel",
@@ -78,7 +84,7 @@ const WORDS: Record<
   unknown: { vi: "không nhận ra loại tệp", en: "the kind of file is not known" },
 };
 
-function refusalOf(fileName: string, type: Exclude<TrueType, "zip" | "text">): SisoError {
+function refusalOf(fileName: string, type: Exclude<TrueType, "zip" | "text" | "pdf">): SisoError {
   if (type === "ole2-encrypted") return locked(fileName);
   if (type === "empty")
     return unreadable(fileName, { vi: "tệp rỗng", en: "the file is empty" }, SEND_OFFICE_FILE);

@@ -1,222 +1,185 @@
-import ExcelJS from "exceljs";
-import type { Cell, CellValue, Workbook, Worksheet } from "exceljs";
-import type { CellPicture, Grid, GridCell, LocalDate, ReadingProblem } from "../types.ts";
-import { CONVERT_FONT, isLegacyText } from "./legacy-font.ts";
+import type { CellPicture, Grid, GridCell, ReadingProblem, SourceDocument, TextBox } from "../types.ts";
+import { LegacyFonts } from "./legacy-font.ts";
 import type { ReadLimits } from "./limits.ts";
-import { pictureOf } from "./picture.ts";
-import { refused } from "./refusal.ts";
+import { pictureNote, pictureOf } from "./picture.ts";
+import { readDrawing } from "./xlsx-drawing.ts";
+import type { SheetDrawing } from "./xlsx-drawing.ts";
+import { SheetGeometry } from "./xlsx-geometry.ts";
+import { readInCellPictures } from "./xlsx-in-cell.ts";
+import type { InCellPictures } from "./xlsx-in-cell.ts";
+import { formulaTrouble, hiddenColumnsNote, hiddenRowsNote, hiddenSheetNote } from "./xlsx-notes.ts";
+import { readRawSheet } from "./xlsx-sheet.ts";
+import type { Merge, RawCell, RawSheet } from "./xlsx-sheet.ts";
+import { dayText, numberText, plain } from "./xlsx-value.ts";
+import type { CellText } from "./xlsx-value.ts";
+import { partLinks, readCellStyles, readSharedStrings, readWorkbook, unescaped } from "./xlsx-workbook.ts";
+import type { CellStyle, SheetEntry, TextRun } from "./xlsx-workbook.ts";
+import { cellName } from "./xlsx-xml.ts";
 
-/** Nodes nobody needs; exceljs expands a validation over a whole column cell by cell. */
-const IGNORED_NODES = [
-  "dataValidations",
-  "conditionalFormatting",
-  "autoFilter",
-  "extLst",
-  "printOptions",
-  "rowBreaks",
-];
+type Content = Pick<SourceDocument, "grids" | "paragraphs" | "textBoxes" | "notes">;
 
-interface SheetText {
-  text: string;
-  date: LocalDate | null;
-  trouble: "no-result" | "error" | null;
-}
-
-/** Visible sheets of an .xlsx as grids; everything left out is in `notes`. The one file that knows exceljs. */
-export async function readXlsx(
-  fileName: string,
-  bytes: Uint8Array,
-  limits: ReadLimits,
-): Promise<{ grids: Grid[]; notes: ReadingProblem[] }> {
-  const workbook = new ExcelJS.Workbook();
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  await workbook.xlsx.load(buffer as unknown as ArrayBuffer, { ignoreNodes: IGNORED_NODES });
-  const notes: ReadingProblem[] = [];
-  const grids: Grid[] = [];
-  for (const sheet of workbook.worksheets) {
-    if (sheet.state !== "visible") notes.push(hiddenSheet(fileName, sheet));
-    else grids.push(readSheet(fileName, workbook, sheet, limits, notes));
+/**
+ * Visible sheets of an .xlsx as grids, with pictures and text boxes; everything left out is in `notes`. Read straight from
+ * the unpacked parts as a stream: a library's model of 500 rows with portraits costs three times the time and memory.
+ */
+export function readXlsx(fileName: string, parts: Map<string, Buffer>, limits: ReadLimits): Content {
+  const book = new BookReader(fileName, parts, limits);
+  const { sheets, epoch1904 } = readWorkbook(parts);
+  for (const sheet of sheets) {
+    if (sheet.visible) book.readSheet(sheet, epoch1904);
+    else book.notes.push(hiddenSheetNote(`${fileName} › ${sheet.name}`));
   }
-  return { grids: grids.filter((grid) => grid.cells.length > 0), notes };
-}
-
-function readSheet(
-  fileName: string,
-  workbook: Workbook,
-  sheet: Worksheet,
-  limits: ReadLimits,
-  notes: ReadingProblem[],
-): Grid {
-  const spans = mergeSpans(sheet);
-  const cells = new Map<string, GridCell>();
-  const includeEmpty = sheet.rowCount * sheet.columnCount <= limits.cells;
-  sheet.eachRow((row) =>
-    row.eachCell({ includeEmpty }, (cell) => {
-      if ((cell.isMerged && cell.master !== cell) || isBare(cell)) return;
-      const { text, date, trouble } = textOf(cell);
-      const where = `${fileName} › ${sheet.name} › ${cell.address}`;
-      if (isLegacyText(cell.font?.name, text))
-        throw refused(
-          where,
-          { vi: `chữ viết bằng phông cũ ${cell.font.name}`, en: `text in the legacy font ${cell.font.name}` },
-          CONVERT_FONT,
-        );
-      if (trouble) notes.push(formulaTrouble(where, trouble));
-      cells.set(cell.address, gridCell(cell, text, date, spans.get(cell.address)));
-    }),
-  );
-  noteHidden(fileName, sheet, notes);
-  placePictures(workbook, sheet, cells, limits);
-  const list = [...cells.values()].sort((a, b) => a.row - b.row || a.column - b.column);
+  book.notes.push(...book.fonts.notes());
   return {
-    name: sheet.name,
-    rowCount: Math.max(0, ...list.map((cell) => cell.row + cell.rowSpan)),
-    columnCount: Math.max(0, ...list.map((cell) => cell.column + cell.columnSpan)),
-    cells: list,
+    grids: book.grids.filter((grid) => grid.cells.length > 0),
+    paragraphs: book.boxes.map(({ text }) => text).filter((text) => text !== ""),
+    ...(book.boxes.length > 0 ? { textBoxes: book.boxes } : {}),
+    notes: book.notes,
   };
 }
 
-/** A blank cell with a border is drawn on purpose (an empty seat); one without was never there. */
-function isBare(cell: Cell): boolean {
-  return cell.value === null && Object.keys(cell.border ?? {}).length === 0;
-}
+const PLAIN_STYLE: CellStyle = { format: null, font: null, bordered: false };
 
-interface Span {
-  rowSpan: number;
-  columnSpan: number;
-}
+class BookReader {
+  readonly grids: Grid[] = [];
+  readonly boxes: TextBox[] = [];
+  readonly notes: ReadingProblem[] = [];
+  readonly fonts: LegacyFonts;
+  private readonly fileName: string;
+  private readonly parts: Map<string, Buffer>;
+  private readonly limits: ReadLimits;
+  private readonly strings: TextRun[][];
+  private readonly styles: CellStyle[];
+  private readonly inCell: InCellPictures;
 
-function gridCell(cell: Cell, text: string, date: LocalDate | null, span?: Span): GridCell {
-  const size = span ?? { rowSpan: 1, columnSpan: 1 };
-  return {
-    row: Number(cell.row) - 1,
-    column: Number(cell.col) - 1,
-    ...size,
-    text,
-    date,
-    ref: cell.address,
-    picture: null,
-  };
-}
-
-/** Spans by the address of the top-left cell. */
-function mergeSpans(sheet: Worksheet): Map<string, Span> {
-  const spans = new Map<string, Span>();
-  for (const range of sheet.model.merges) {
-    const [from = "", to = from] = range.split(":");
-    const [first, last] = [sheet.getCell(from), sheet.getCell(to)];
-    spans.set(first.address, {
-      rowSpan: Number(last.row) - Number(first.row) + 1,
-      columnSpan: Number(last.col) - Number(first.col) + 1,
-    });
+  constructor(fileName: string, parts: Map<string, Buffer>, limits: ReadLimits) {
+    this.fileName = fileName;
+    this.parts = parts;
+    this.limits = limits;
+    this.strings = readSharedStrings(parts);
+    this.styles = readCellStyles(parts);
+    this.inCell = readInCellPictures(parts);
+    this.fonts = new LegacyFonts(fileName);
   }
-  return spans;
-}
 
-function textOf(cell: Cell): SheetText {
-  return valueText(cell.value, cell.numFmt);
-}
-
-function plain(text: string): SheetText {
-  return { text, date: null, trouble: null };
-}
-
-function valueText(value: CellValue | undefined, format: string | undefined): SheetText {
-  if (value === null || value === undefined) return plain("");
-  if (value instanceof Date) return dateText(value, format);
-  if (typeof value === "number") return plain(numberText(value, format));
-  if (typeof value !== "object") return plain(String(value));
-  if ("error" in value) return { text: value.error, date: null, trouble: "error" };
-  if ("richText" in value) return plain(value.richText.map((run) => run.text).join(""));
-  if ("hyperlink" in value) return valueText(value.text, format);
-  if ("formula" in value || "sharedFormula" in value) {
-    if (value.result === undefined) return { text: "", date: null, trouble: "no-result" };
-    return valueText(value.result, format);
+  readSheet(entry: SheetEntry, epoch1904: boolean): void {
+    const where = `${this.fileName} › ${entry.name}`;
+    const sheet = readRawSheet(where, this.parts.get(entry.part), this.limits);
+    const cells = new Map<string, GridCell>();
+    const covered = coveredBy(sheet.merges);
+    for (const raw of sheet.cells) this.addCell(raw, entry.name, epoch1904, covered, cells);
+    if (sheet.hiddenRows.length > 0) this.notes.push(hiddenRowsNote(where, sheet.hiddenRows));
+    if (sheet.hiddenColumns.length > 0) this.notes.push(hiddenColumnsNote(where, sheet.hiddenColumns));
+    const drawing = this.drawingOf(entry, sheet);
+    for (const { row, column, part } of drawing.pictures)
+      this.attach(entry.name, covered.get(key(row, column)) ?? single(row, column), part, cells);
+    drawing.boxes.forEach((box, i) => this.boxes.push({ ...box, on: entry.name, ref: `hộp chữ ${i + 1}` }));
+    this.grids.push(gridOf(entry.name, [...cells.values()]));
   }
-  return plain("");
-}
 
-/** `1`, never `1.0`; a format of zeros such as `00` pads as the sheet shows it. */
-function numberText(value: number, format: string | undefined): string {
-  const text = String(Number(value.toPrecision(15)));
-  return format && /^0+$/.test(format) && Number.isInteger(value) ? text.padStart(format.length, "0") : text;
-}
+  /** A cell under a merge is not shown; a blank one with a border is drawn on purpose (an empty seat), one without was never there. */
+  private addCell(
+    raw: RawCell,
+    sheetName: string,
+    epoch1904: boolean,
+    covered: Map<string, Merge>,
+    cells: Map<string, GridCell>,
+  ): void {
+    const merge = covered.get(key(raw.row, raw.column)) ?? single(raw.row, raw.column);
+    const style = this.styles[raw.style] ?? PLAIN_STYLE;
+    const isMaster = merge.row === raw.row && merge.column === raw.column;
+    const blank = raw.value === null && raw.inline === null && raw.formula === null;
+    if (!(isMaster && !blank) && !style.bordered) return;
+    const cell = cells.get(key(merge.row, merge.column)) ?? emptyCell(merge);
+    cells.set(key(merge.row, merge.column), cell);
+    if (!isMaster || blank) return;
+    const picture = this.inCellPicture(raw);
+    if (picture !== undefined) {
+      this.attach(sheetName, merge, picture, cells);
+      return;
+    }
+    const { text, date, trouble } = this.textOf(raw, style, epoch1904, cell.ref, sheetName);
+    if (trouble) this.notes.push(formulaTrouble(`${this.fileName} › ${sheetName} › ${cell.ref}`, trouble));
+    cells.set(key(merge.row, merge.column), { ...cell, text, date });
+  }
 
-/** exceljs gives the sheet's wall-clock as UTC. A time alone is stored on day zero of 1899–1900; `yyyy` shows a year only. */
-function dateText(value: Date, format: string | undefined): SheetText {
-  if (Number.isNaN(value.getTime())) return { text: "", date: null, trouble: "error" };
-  const rounded = new Date(Math.round(value.getTime() / 60_000) * 60_000).toISOString();
-  const day = rounded.slice(0, 10);
-  const clock = rounded.slice(11, 16);
-  if (day < "1900-01-02") return { text: clock, date: null, trouble: null };
-  if (format && /^y+$/i.test(format)) return { text: day.slice(0, 4), date: null, trouble: null };
-  const shown = day.split("-").reverse().join("/");
-  return { text: clock === "00:00" ? shown : `${shown} ${clock}`, date: day as LocalDate, trouble: null };
-}
+  private textOf(
+    raw: RawCell,
+    style: CellStyle,
+    epoch1904: boolean,
+    ref: string,
+    sheetName: string,
+  ): CellText {
+    const { type, value, formula, inline } = raw;
+    const runs = type === "s" ? this.strings[Number(value)] : (inline ?? undefined);
+    const place = () => `${sheetName} › ${ref}`;
+    if (runs) {
+      return plain(runs.map(({ text, font }) => this.fonts.read(font ?? style.font, text, place)).join(""));
+    }
+    if (value === null) return { text: "", date: null, trouble: formula === null ? null : "no-result" };
+    if (type === "e") return { text: value, date: null, trouble: "error" };
+    if (type === "b") return plain(value === "1" ? "true" : "false");
+    if (type === "d") return dayText(value, style.format);
+    if (type === "str") return plain(this.fonts.read(style.font, unescaped(value), place));
+    if (type === "n") {
+      if (value.trim() === "")
+        return { text: "", date: null, trouble: formula === null ? null : "no-result" };
+      return numberText(Number(value), style.format, epoch1904);
+    }
+    return plain(value);
+  }
 
-/** A picture belongs to the cell under its middle: people drop portraits a little across the border. */
-function placePictures(
-  workbook: Workbook,
-  sheet: Worksheet,
-  cells: Map<string, GridCell>,
-  limits: ReadLimits,
-): void {
-  for (const { imageId, range } of sheet.getImages()) {
-    const buffer = workbook.getImage(Number(imageId))?.buffer;
-    const picture = buffer ? pictureOf(new Uint8Array(buffer), limits.pictureBytes) : null;
-    if (!picture) continue;
-    const end = range.br as typeof range.br | undefined;
-    const cell = sheet.getCell(middle(range.tl.row, end?.row) + 1, middle(range.tl.col, end?.col) + 1).master;
-    attach(cells, cell, picture);
+  private inCellPicture({ valueMetadata, formula, type }: RawCell): string | undefined {
+    if (valueMetadata !== null && type === "e") return this.inCell.byMetadata(valueMetadata);
+    return formula === null ? undefined : this.inCell.byFormula(formula);
+  }
+
+  private drawingOf(entry: SheetEntry, sheet: RawSheet): SheetDrawing {
+    const link = sheet.drawing === null ? undefined : partLinks(this.parts, entry.part).get(sheet.drawing);
+    if (!link) return { pictures: [], boxes: [] };
+    return readDrawing(this.parts, link.part, new SheetGeometry(sheet));
+  }
+
+  private attach(sheetName: string, merge: Merge, part: string, cells: Map<string, GridCell>): void {
+    const bytes = this.parts.get(part);
+    if (!bytes) return;
+    const cell = cells.get(key(merge.row, merge.column)) ?? emptyCell(merge);
+    const picture: CellPicture | "format" | "bytes" | "pixels" = pictureOf(bytes, this.limits);
+    if (typeof picture === "string")
+      this.notes.push(pictureNote(`${this.fileName} › ${sheetName} › ${cell.ref}`, picture));
+    else cells.set(key(merge.row, merge.column), { ...cell, picture });
   }
 }
 
-function middle(from: number, to: number | undefined): number {
-  return Math.floor(to === undefined ? from : (from + to) / 2);
+function key(row: number, column: number): string {
+  return `${row},${column}`;
 }
 
-function attach(cells: Map<string, GridCell>, cell: Cell, picture: CellPicture): void {
-  const found = cells.get(cell.address) ?? gridCell(cell, "", null);
-  cells.set(cell.address, { ...found, picture });
+function single(row: number, column: number): Merge {
+  return { row, column, rowSpan: 1, columnSpan: 1 };
 }
 
-function noteHidden(fileName: string, sheet: Worksheet, notes: ReadingProblem[]): void {
-  const hidden: number[] = [];
-  sheet.eachRow((row, number) => {
-    if (row.hidden) hidden.push(number);
-  });
-  if (hidden.length === 0) return;
-  notes.push({
-    where: `${fileName} › ${sheet.name}`,
-    why: {
-      vi: `Có ${hidden.length} hàng bị ẩn (hàng ${hidden.slice(0, 5).join(", ")}…) nhưng vẫn được đọc.`,
-      en: `${hidden.length} hidden row(s) (${hidden.slice(0, 5).join(", ")}…) were read all the same.`,
-    },
-    fix: { vi: "Xóa các hàng ẩn nếu không dùng nữa.", en: "Delete hidden rows that are no longer meant." },
-    severity: "note",
-  });
+/** The merge over each merged cell, its top-left one included. */
+function coveredBy(merges: Merge[]): Map<string, Merge> {
+  const covered = new Map<string, Merge>();
+  for (const merge of merges) {
+    for (let row = merge.row; row < merge.row + merge.rowSpan; row++) {
+      for (let column = merge.column; column < merge.column + merge.columnSpan; column++)
+        covered.set(key(row, column), merge);
+    }
+  }
+  return covered;
 }
 
-function hiddenSheet(fileName: string, sheet: Worksheet): ReadingProblem {
+function emptyCell(merge: Merge): GridCell {
+  return { ...merge, text: "", date: null, ref: cellName(merge.row, merge.column), picture: null };
+}
+
+function gridOf(name: string, cells: GridCell[]): Grid {
   return {
-    where: `${fileName} › ${sheet.name}`,
-    why: { vi: "Trang tính bị ẩn nên không được đọc.", en: "The sheet is hidden, so it was not read." },
-    fix: { vi: "Bỏ ẩn trang tính nếu nó là bản cần dùng.", en: "Unhide the sheet if it is the one to use." },
-    severity: "note",
-  };
-}
-
-function formulaTrouble(where: string, trouble: "no-result" | "error"): ReadingProblem {
-  const none = trouble === "no-result";
-  return {
-    where,
-    why: none
-      ? { vi: "Ô là công thức chưa có kết quả.", en: "The cell is a formula without a stored result." }
-      : { vi: "Ô có lỗi công thức.", en: "The cell holds a formula error." },
-    fix: {
-      vi: "Mở tệp bằng Excel, lưu lại, hoặc gõ giá trị vào ô.",
-      en: "Open the file in Excel and save it, or type the value in.",
-    },
-    severity: "ask",
+    name,
+    rowCount: Math.max(0, ...cells.map((cell) => cell.row + cell.rowSpan)),
+    columnCount: Math.max(0, ...cells.map((cell) => cell.column + cell.columnSpan)),
+    cells: cells.sort((a, b) => a.row - b.row || a.column - b.column),
   };
 }

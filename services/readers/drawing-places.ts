@@ -22,17 +22,22 @@ interface Frame {
 }
 
 const GROUPS = new Set(["wgp", "grpSp", "wpc"]);
-const SHAPES = new Set(["wsp", "pic", "graphicFrame"]);
+const SHAPES = new Set(["wsp", "sp", "cxnSp", "pic", "graphicFrame"]);
 const VML_SHAPES = new Set(["shape", "rect", "roundrect", "oval"]);
 
 /**
- * Follows the drawings of a Word document, DrawingML and the older VML, groups in groups included, so that a text box can be
+ * Follows the drawings of a Word document or a sheet, DrawingML and the older VML, groups in groups included, so that a text box can be
  * placed. Sides measured from a margin or a column are counted as from the page: only distances between boxes matter.
  */
 export class DrawingPlaces {
   private readonly frames: Frame[] = [];
   /** `positionH` or `positionV` being read, then its offset in EMU. */
   private axis: "x" | "y" | null = null;
+
+  /** A drawing whose rectangle the caller knows, as in a sheet. */
+  anchor(name: string, box: Box): void {
+    this.push(name, "anchor", box);
+  }
 
   open({ name, attributes }: WordTag, parent: string | undefined): void {
     const frame = this.frames.at(-1);
