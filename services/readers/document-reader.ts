@@ -1,19 +1,39 @@
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { SisoError } from "../errors.ts";
 import type { DocumentReader } from "../ports.ts";
 import type { SourceDocument } from "../types.ts";
+import { convertedNote, convertOffice, legacyKind } from "./legacy-office.ts";
 import { READ_LIMITS } from "./limits.ts";
 import type { ReadLimits } from "./limits.ts";
 import type { ReadingAnswer, ReadingTask } from "./reading-worker.ts";
 import { refused } from "./refusal.ts";
+import { isLegacyOffice } from "./true-type.ts";
 import { damaged } from "./zip-gate.ts";
 
 /** Reads each file in a worker thread of its own, so that a hostile one can cost neither the process's heap nor its time. */
 export function createDocumentReader(limits: Partial<ReadLimits> = {}): DocumentReader {
   const all = { ...READ_LIMITS, ...limits };
-  return { read: (fileName, bytes) => readInWorker({ fileName, bytes, limits: all }) };
+  return {
+    read: (fileName, bytes) =>
+      isLegacyOffice(bytes) && bytes.length <= all.fileBytes
+        ? readLegacy(fileName, bytes, all)
+        : readInWorker({ fileName, bytes, limits: all }),
+  };
+}
+
+/** An old .doc or .xls is converted first, then goes through the same gate; it keeps the hash of what was sent. */
+async function readLegacy(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<SourceDocument> {
+  const kind = legacyKind(fileName, bytes);
+  const converted = await convertOffice(fileName, bytes, kind);
+  const document = await readInWorker({ fileName, bytes: converted, limits });
+  return {
+    ...document,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    notes: [convertedNote(fileName, kind), ...document.notes],
+  };
 }
 
 /** tsx's ESM entry by path: its CommonJS entry cannot find its own hooks from a worker (4.23). */

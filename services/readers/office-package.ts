@@ -1,6 +1,6 @@
 import { SaxesParser } from "saxes";
 import type { ReadingProblem } from "../types.ts";
-import { refused, SAVE_AGAIN, SEND_OFFICE_FILE } from "./refusal.ts";
+import { MACROS, refused, SAVE_AGAIN, WITHOUT_MACROS, SEND_OFFICE_FILE } from "./refusal.ts";
 import { damaged } from "./zip-gate.ts";
 
 export type OfficeKind = "xlsx" | "docx";
@@ -61,14 +61,7 @@ function refuseMacros(fileName: string, parts: Map<string, Buffer>): void {
   const types = parts.get("[content_types].xml")?.toString("utf8") ?? "";
   const part = [...parts.keys()].find((name) => /vba|macrosheets|activex/.test(name));
   if (!part && !/macroEnabled|vbaProject/i.test(types)) return;
-  throw refused(
-    fileName,
-    { vi: "tệp có chứa macro", en: "the file contains macros" },
-    {
-      vi: "Lưu lại thành .docx hoặc .xlsx không có macro rồi gửi lại",
-      en: "Save it as .docx or .xlsx without macros and send it again",
-    },
-  );
+  throw refused(fileName, MACROS, WITHOUT_MACROS);
 }
 
 /** Office never writes a DTD; an attacker does (entity bombs, outside files). Zero bytes are dropped to see UTF-16 too. */

@@ -6,7 +6,7 @@ import { readDocx } from "./docx.ts";
 import { LegacyFonts } from "./legacy-font.ts";
 import type { ReadLimits } from "./limits.ts";
 import { externalLinkNotes, inspectPackage } from "./office-package.ts";
-import { refused, SEND_OFFICE_FILE, unreadable } from "./refusal.ts";
+import { refused, SAVE_NEW, SEND_OFFICE_FILE, unreadable } from "./refusal.ts";
 import { decodeText, trueType } from "./true-type.ts";
 import type { TrueType } from "./true-type.ts";
 import { readXlsx } from "./xlsx.ts";
@@ -64,11 +64,6 @@ async function readOffice(fileName: string, bytes: Uint8Array, limits: ReadLimit
     throw error instanceof SisoError ? error : damaged(fileName, error);
   }
 }
-
-const SAVE_NEW = {
-  vi: "Mở bằng Word/Excel, lưu lại thành .docx/.xlsx rồi gửi lại",
-  en: "Open it in Word/Excel, save it as .docx/.xlsx and send it again",
-};
 
 const WORDS: Record<
   Exclude<TrueType, "zip" | "text" | "pdf" | "ole2-encrypted" | "empty">,

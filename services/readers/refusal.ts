@@ -28,3 +28,15 @@ export const SAVE_AGAIN: Words = {
   vi: "Mở tệp, kiểm tra nội dung rồi lưu lại và gửi lại",
   en: "Open the file, check it, save it again and send it again",
 };
+
+export const SAVE_NEW: Words = {
+  vi: "Mở bằng Word/Excel, lưu lại thành .docx/.xlsx rồi gửi lại",
+  en: "Open it in Word/Excel, save it as .docx/.xlsx and send it again",
+};
+
+export const MACROS: Words = { vi: "tệp có chứa macro", en: "the file contains macros" };
+
+export const WITHOUT_MACROS: Words = {
+  vi: "Lưu lại thành .docx hoặc .xlsx không có macro rồi gửi lại",
+  en: "Save it as .docx or .xlsx without macros and send it again",
+};

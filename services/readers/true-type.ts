@@ -34,6 +34,14 @@ export function trueType(bytes: Uint8Array): TrueType {
   return MARKUP.test(text) ? "markup" : "text";
 }
 
+/** An old .doc or .xls, by its first bytes; one with a password is none. */
+export function isLegacyOffice(bytes: Uint8Array): boolean {
+  return (
+    (MAGIC.find(([type]) => type === "ole2")?.[1] ?? []).every((byte, i) => bytes[i] === byte) &&
+    !isEncryptedOffice(bytes)
+  );
+}
+
 /** A password turns .docx/.xlsx into an OLE2 container holding a stream of this name. */
 function isEncryptedOffice(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(

@@ -25,8 +25,10 @@ export interface LeftOut {
 
 const rtspCamera = ["ffmpeg", "gst-rtsp-server"] as const;
 
+const oldOffice = ["libreoffice-writer", "libreoffice-calc", "bubblewrap"] as const;
+
 export const needs = {
-  start: { programs: ["ffmpeg"], models: ["fr-1"], portraits: false },
+  start: { programs: ["ffmpeg", ...oldOffice], models: ["fr-1"], portraits: false },
   demo: { programs: rtspCamera, models: ["fr-1"], portraits: true },
   bench: { programs: [], models: ["fr-1"], portraits: true },
   test: { programs: allPrograms, models: ["fr-1"], portraits: true },

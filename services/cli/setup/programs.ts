@@ -73,8 +73,21 @@ const programs = {
     packages: ["libreoffice-writer-nogui"],
     present: () => inPath("soffice"),
     without: {
-      vi: "không dựng được trang in của báo cáo để soát",
-      en: "report pages are not rendered for checking",
+      vi: "không đọc được tệp .doc kiểu cũ, không dựng được trang in của báo cáo để soát",
+      en: "old .doc files are not read, report pages are not rendered for checking",
+    },
+  },
+  "libreoffice-calc": {
+    packages: ["libreoffice-calc-nogui"],
+    present: () => inPath("soffice") && existsSync("/usr/lib/libreoffice/program/libsclo.so"),
+    without: { vi: "không đọc được tệp .xls kiểu cũ", en: "old .xls files are not read" },
+  },
+  bubblewrap: {
+    packages: ["bubblewrap"],
+    present: () => inPath("bwrap"),
+    without: {
+      vi: "tệp .doc, .xls kiểu cũ chỉ được đọc khi máy cho phép cách ly bằng unshare",
+      en: "old .doc and .xls files are read only where unshare can shut the converter off",
     },
   },
   "fonts-liberation2": {

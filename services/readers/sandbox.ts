@@ -1,0 +1,136 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+
+/** Programs of Debian's that shut a child off: no network, its own processes, only `/usr` and one folder to see. */
+type Sandbox = (folder: string, command: string[]) => string[];
+
+export interface SandboxLimits {
+  milliseconds: number;
+  /** Address space of each process. */
+  megabytes: number;
+}
+
+export type SandboxOutcome = "ended" | "failed" | "too-long";
+
+/**
+ * Runs a command that may be attacked through its input, without network, in a folder of its own, under limits of time and
+ * memory, and ends it with all its children. Null when this machine cannot shut it off: then it is not run at all.
+ */
+export async function runSandboxed(
+  folder: string,
+  command: string[],
+  { milliseconds, megabytes }: SandboxLimits,
+  sandboxes: Sandbox[] = usual,
+): Promise<SandboxOutcome | null> {
+  const sandbox = sandboxes === usual ? await usualSandbox() : await workingSandbox(sandboxes);
+  if (!sandbox) return null;
+  const limited = ["prlimit", `--as=${megabytes * 1_048_576}`, "--core=0", `--fsize=${1 << 29}`, ...command];
+  const [program = "", ...args] = sandbox(folder, limited);
+  const child = execa(program, args, {
+    cwd: folder,
+    env: childEnvironment(folder),
+    extendEnv: false,
+    stdio: "ignore",
+    detached: true,
+    reject: false,
+  });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    killGroup(child.pid);
+  }, milliseconds);
+  try {
+    const { exitCode } = await child;
+    if (late) return "too-long";
+    return exitCode === 0 ? "ended" : "failed";
+  } finally {
+    clearTimeout(timer);
+    killGroup(child.pid);
+  }
+}
+
+/** The program's group; inside a process namespace of its own its children end with it. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+function childEnvironment(folder: string): Record<string, string> {
+  return { PATH: "/usr/bin:/bin", HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" };
+}
+
+const bubblewrap: Sandbox = (folder, command) => [
+  "bwrap",
+  "--unshare-all",
+  "--die-with-parent",
+  "--new-session",
+  "--cap-drop",
+  "ALL",
+  ...["/usr", "/opt"].flatMap((path) => ["--ro-bind-try", path, path]),
+  ...["bin", "lib", "lib64"].flatMap((name) => ["--symlink", `usr/${name}`, `/${name}`]),
+  ...["/etc/fonts", "/etc/libreoffice", "/etc/alternatives"].flatMap((path) => ["--ro-bind-try", path, path]),
+  "--proc",
+  "/proc",
+  "--dev",
+  "/dev",
+  "--tmpfs",
+  "/tmp",
+  "--bind",
+  folder,
+  folder,
+  "--chdir",
+  folder,
+  ...command,
+];
+
+/** Without network and with processes of its own, but the file system can be seen: the next best. */
+const namespaces: Sandbox = (_, command) => [
+  "unshare",
+  "--user",
+  "--map-root-user",
+  "--net",
+  "--ipc",
+  "--pid",
+  "--fork",
+  "--kill-child",
+  ...command,
+];
+
+export const KNOWN_SANDBOXES = { bubblewrap, namespaces };
+const usual = Object.values(KNOWN_SANDBOXES);
+let found: Promise<Sandbox | null> | null = null;
+
+/** The first that really works here: containers and hardened kernels may forbid either. */
+export async function workingSandbox(sandboxes: Sandbox[]): Promise<Sandbox | null> {
+  for (const sandbox of sandboxes) {
+    const [program = "", ...args] = sandbox("/usr", ["/usr/bin/true"]);
+    const { exitCode } = await execa(program, args, { stdio: "ignore", reject: false, timeout: 5_000 });
+    if (exitCode === 0) return sandbox;
+  }
+  return null;
+}
+
+/** Tried once a process. */
+function usualSandbox(): Promise<Sandbox | null> {
+  found ??= workingSandbox(usual);
+  return found;
+}
+
+/** Absolute path of a program, or null. */
+export function programPath(name: string): string | null {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      if (folder !== "") return path;
+    } catch {
+      // Not here.
+    }
+  }
+  return null;
+}
