@@ -1,5 +1,5 @@
 import type { ColumnType } from "kysely";
-import type { Rules, SeatRef, TraineeId } from "../services/types.ts";
+import type { LocalDate, Rules, SeatRef, TraineeId } from "../services/types.ts";
 
 /** Shapes of jsonb columns whose domain type holds something JSON cannot: instants are ISO strings here. */
 
@@ -37,6 +37,16 @@ export interface StoredAlternative {
   traineeId: TraineeId | null;
   posterior: number;
   similarity: number;
+}
+
+/** What one version of the roster says of a trainee. */
+export interface ListedTrainee {
+  fullName: string;
+  matchKey: string;
+  birthDate: LocalDate | null;
+  birthYear: number | null;
+  workplace: string | null;
+  position: string | null;
 }
 
 export interface MarkedSeat extends SeatRef {

@@ -5,7 +5,7 @@
 
 import type { SeatDifference } from "../services/ports.ts";
 import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
-import type { JsonColumn, MarkedSeat, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
+import type { JsonColumn, ListedTrainee, MarkedSeat, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -335,6 +335,7 @@ export interface Report {
   dataCutAt: Timestamp | null;
   dueAt: Timestamp;
   examId: string;
+  examStartsAt: Timestamp | null;
   figures: Json | null;
   id: ReportId;
   kind: "mid" | "final";
@@ -358,6 +359,7 @@ export interface Room {
 }
 
 export interface RosterEntry {
+  listed: JsonColumn<ListedTrainee>;
   ordinal: number;
   rosterVersionId: RosterVersionId;
   traineeId: TraineeId;

@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   drillCourse,
+  drillExams,
   drillEndsAt,
   drillSessions,
   drillTrainees,
   session,
 } from "../fixtures/drill/drill-course.ts";
 import { openDrillFaces } from "../fixtures/drill/drill-faces.ts";
-import { sendChart, sendPapers, sendTimetable } from "../fixtures/drill/drill-papers.ts";
+import { sendChart, sendDecision, sendPapers, sendTimetable } from "../fixtures/drill/drill-papers.ts";
 import { troublesOf } from "../fixtures/drill/integrity.ts";
 import { openDrill, type Drill } from "../fixtures/drill/open-drill.ts";
 import { walk } from "../fixtures/drill/walk.ts";
 import type { Course } from "../db/queries/courses.ts";
 import { plansOfSession, roundsOfSession } from "../db/queries/rounds.ts";
+import { reportsOfCourse } from "../db/queries/reports.ts";
 import { sessionsOfCourse, type Session } from "../db/queries/sessions.ts";
 import type { FacePack } from "../services/ports.ts";
 import type { Context } from "./context.ts";
@@ -129,6 +131,32 @@ test("a new chart decides later sessions only, and every mark names the chart it
       { sessionId: toMove.id, version: 2, seating: "off-seat" },
     ]),
   );
+});
+
+test("a report already built for an exam that moves gets a successor with newer data", async () => {
+  const drafts = await reportsOfCourse(ctx.db, course.id);
+  expect(drafts.map(({ version, status }) => [version, status])).toEqual([
+    [1, "draft"],
+    [1, "draft"],
+  ]);
+  const [mid, final] = drillExams;
+  if (!mid || !final) throw new Error("the drill has two exams");
+  const later = { ...final, startsAt: new Date(drill.clock.now().getTime() + 10 * 86_400_000) };
+  await sendDecision(ctx, drillCourse(), [mid, later]);
+  const told = async () =>
+    (await reportsOfCourse(ctx.db, course.id))
+      .filter(({ kind }) => kind === "final")
+      .map(({ version, status }) => [version, status]);
+  expect(await told()).toEqual([
+    [1, "draft"],
+    [2, "due"],
+  ]);
+  await walk(ctx, drill.clock, later.startsAt);
+  expect(await told()).toEqual([
+    [1, "superseded"],
+    [2, "draft"],
+  ]);
+  expect(await troublesOf(ctx, course)).toEqual([]);
 });
 
 test("a session dropped from the timetable is not held, and its rounds are withdrawn", async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type {
   CampusId,
   ChartVersionId,
@@ -12,7 +11,6 @@ import type {
   UnitId,
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
-import { logChart, logRoster, logTimetable } from "./import-lines.ts";
 import { appendLog } from "./log.ts";
 
 export interface Course {
@@ -129,44 +127,6 @@ export interface RosterVersion {
   trainees: RosterTrainee[];
 }
 
-export interface NewVersion<Id> {
-  id: Id;
-  courseId: CourseId;
-  documentId: DocumentId;
-  version: number;
-  effectiveAt: Date;
-  confirmedBy: string;
-  createdAt: Date;
-}
-
-/** Adds new trainees and the version that names who is on the roster from `effectiveAt` on. */
-export async function addRosterVersion(
-  db: Db,
-  version: NewVersion<RosterVersionId>,
-  newTrainees: Trainee[],
-  entries: { traineeId: TraineeId; ordinal: number }[],
-): Promise<void> {
-  const salts = newTrainees.map(() => randomBytes(16));
-  if (newTrainees.length > 0) {
-    await db
-      .insertInto("trainee")
-      .values(
-        newTrainees.map((t, index) => ({
-          ...t,
-          courseId: version.courseId,
-          identitySalt: salts[index] ?? null,
-        })),
-      )
-      .execute();
-  }
-  await db.insertInto("rosterVersion").values(version).execute();
-  await db
-    .insertInto("rosterEntry")
-    .values(entries.map((e) => ({ ...e, rosterVersionId: version.id })))
-    .execute();
-  await logRoster(db, version, newTrainees, salts, entries);
-}
-
 /** The roster in force at an instant; before the first version took effect there is none. */
 export async function rosterAt(db: Db, courseId: CourseId, at: Date): Promise<RosterVersion | null> {
   const head = await db
@@ -232,33 +192,6 @@ export interface ChartVersion {
   seats: (SeatRef & { traineeId: TraineeId | null })[];
 }
 
-export async function addChartVersion(
-  db: Db,
-  version: NewVersion<ChartVersionId> & {
-    roomId: RoomId;
-    viewpoint: "teacher" | "class";
-    front: "top" | "bottom";
-    rowCount: number;
-    columnCount: number;
-    aislesAfter: number[];
-  },
-  seats: ChartVersion["seats"],
-): Promise<void> {
-  await db.insertInto("chartVersion").values(version).execute();
-  await db
-    .insertInto("chartSeat")
-    .values(
-      seats.map((s) => ({
-        chartVersionId: version.id,
-        seatRow: s.row,
-        seatColumn: s.column,
-        traineeId: s.traineeId,
-      })),
-    )
-    .execute();
-  await logChart(db, version, seats);
-}
-
 /** The seating chart of a course in a room in force at an instant, or null: without a chart nobody has an own seat. */
 export async function chartAt(
   db: Db,
@@ -285,32 +218,4 @@ export async function chartAt(
     .orderBy("seatColumn")
     .execute();
   return { ...head, seats };
-}
-
-/** The paper a chart version came from, and how its drawing was understood. */
-export async function chartSource(db: Db, id: ChartVersionId) {
-  return db
-    .selectFrom("chartVersion")
-    .select(["documentId", "viewpoint", "front"])
-    .where("id", "=", id)
-    .$narrowType<{ viewpoint: "teacher" | "class"; front: "top" | "bottom" }>()
-    .executeTakeFirstOrThrow();
-}
-
-export async function nextVersion(
-  db: Db,
-  table: "rosterVersion" | "chartVersion" | "timetableVersion",
-  courseId: CourseId,
-): Promise<number> {
-  const row = await db
-    .selectFrom(table)
-    .select((e) => e.fn.max("version").as("last"))
-    .where("courseId", "=", courseId)
-    .executeTakeFirst();
-  return (row?.last ?? 0) + 1;
-}
-
-export async function addTimetableVersion(db: Db, version: NewVersion<string>): Promise<void> {
-  await db.insertInto("timetableVersion").values(version).execute();
-  await logTimetable(db, version);
 }

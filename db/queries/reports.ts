@@ -23,12 +23,26 @@ export interface DueReport {
 
 const reportColumns = ["id", "courseId", "examId", "kind", "version", "dueAt", "status"] as const;
 
-export async function addExam(db: Db, exam: Exam): Promise<void> {
-  await db
-    .insertInto("exam")
-    .values(exam)
-    .onConflict((c) => c.doNothing())
-    .execute();
+export async function addExam(db: Db, exam: Exam, at: Date): Promise<void> {
+  await db.insertInto("exam").values(exam).execute();
+  await logExam(db, exam, at);
+}
+
+/** The exam keeps its identity, and the reports made for it stay its reports. */
+export async function moveExam(db: Db, exam: Exam, startsAt: Date, at: Date): Promise<void> {
+  await db.updateTable("exam").set({ startsAt }).where("id", "=", exam.id).execute();
+  await logExam(db, { ...exam, startsAt }, at);
+}
+
+async function logExam(db: Db, exam: Exam, at: Date): Promise<void> {
+  const { id, courseId, kind, startsAt } = exam;
+  await appendLog(db, at, {
+    event: "exam",
+    exam: id,
+    course: courseId,
+    kind,
+    startsAt: startsAt.toISOString(),
+  });
 }
 
 export async function examsOfCourse(db: Db, courseId: CourseId): Promise<Exam[]> {
@@ -40,18 +54,32 @@ export async function examsOfCourse(db: Db, courseId: CourseId): Promise<Exam[]>
     .execute();
 }
 
-/** The report an exam asks for; a moved due time is followed as long as nothing was built. */
+export interface ReportRow extends DueReport {
+  /** The exam's start when the report was built; null before. */
+  examStartsAt: Date | null;
+  builtAt: Date | null;
+}
+
+export async function reportsOfCourse(db: Db, courseId: CourseId): Promise<ReportRow[]> {
+  return db
+    .selectFrom("report")
+    .select([...reportColumns, "examStartsAt", "builtAt"])
+    .where("courseId", "=", courseId)
+    .orderBy("dueAt")
+    .orderBy("version")
+    .execute();
+}
+
 export async function scheduleReport(db: Db, report: Omit<DueReport, "status">): Promise<void> {
   await db
     .insertInto("report")
     .values({ ...report, status: "due" })
-    .onConflict((c) =>
-      c
-        .columns(["examId", "version"])
-        .doUpdateSet({ dueAt: report.dueAt })
-        .where("report.status", "=", "due"),
-    )
     .execute();
+}
+
+/** Only what was not built yet can move. */
+export async function rescheduleReport(db: Db, id: ReportId, dueAt: Date): Promise<void> {
+  await db.updateTable("report").set({ dueAt }).where("id", "=", id).where("status", "=", "due").execute();
 }
 
 export async function reportById(db: Db, id: ReportId): Promise<DueReport> {
@@ -80,11 +108,11 @@ export async function reportsToBuild(db: Db, now: Date): Promise<Due[]> {
     .execute();
 }
 
-/** False when it was built already. */
+/** False when it was built already. An earlier report of the same exam is superseded and stays on file. */
 export async function saveReport(
   db: Db,
-  id: ReportId,
-  built: { figures: unknown; dataCutAt: Date; at: Date },
+  { id, examId, version }: Pick<DueReport, "id" | "examId" | "version">,
+  built: { figures: unknown; dataCutAt: Date; examStartsAt: Date; at: Date },
   files: { format: "docx" | "xlsx"; objectId: string; sha256: string; fileName: string }[],
 ): Promise<boolean> {
   const result = await db
@@ -94,12 +122,20 @@ export async function saveReport(
       figures: sql`${JSON.stringify(built.figures)}::jsonb`,
       dataCutAt: built.dataCutAt,
       builtAt: built.at,
+      examStartsAt: built.examStartsAt,
     })
     .where("id", "=", id)
     .where("status", "=", "due")
     .returning("courseId")
     .executeTakeFirst();
   if (result === undefined) return false;
+  await db
+    .updateTable("report")
+    .set({ status: "superseded" })
+    .where("examId", "=", examId)
+    .where("version", "<", version)
+    .where("status", "=", "draft")
+    .execute();
   await db
     .insertInto("reportFile")
     .values(files.map((f) => ({ ...f, reportId: id })))

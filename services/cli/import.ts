@@ -38,7 +38,11 @@ function declareCourse(command: Command): void {
     .option("--unit <mã>", "đơn vị quản lý bồi dưỡng, ví dụ BQLBD · training unit code")
     .option("--duty-officer <tên>", "cán bộ phụ trách (CNTT) · duty officer")
     .option("--class-manager <tên>", "cán bộ quản lý lớp · class manager")
-    .option("--mid-exam <lúc>", 'giờ kiểm tra giữa khóa, "2026-09-14 14:00" · mid-course exam')
+    .option(
+      "--mid-exam <lúc>",
+      'giờ kiểm tra giữa khóa, "2026-09-14 14:00"; nhiều lần thì gõ nhiều lần · mid-course exam, one each',
+      (text: string, before: string[] = []) => [...before, text],
+    )
     .option("--final-exam <lúc>", "giờ thi cuối khóa · end-course exam")
     .option("--course-name <tên>", "tên lớp, khi quyết định không đọc được · the course's name")
     .option("--starts-on <ngày>", "ngày khai giảng 2026-09-07, khi không đọc được · first day")

@@ -63,6 +63,17 @@ export function matchRosterVersions<K extends KnownTrainee>(
   };
 }
 
+/** The list in force says the same. */
+export function changesNothing<K extends KnownTrainee>({
+  kept,
+  joined,
+  left,
+  asked,
+}: VersionMatch<K>): boolean {
+  const changed = kept.some(({ changes }) => changes.length > 0);
+  return !changed && joined.length + left.length + asked.length === 0;
+}
+
 function pairSingles<K extends KnownTrainee>(
   previous: K[],
   next: RosterEntry[],

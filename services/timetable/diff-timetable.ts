@@ -33,6 +33,12 @@ export interface TimetableDiff {
   held: { session: KnownSession; entry: TimetableEntry | null; changes: ChangedField[] }[];
 }
 
+/** Every session to come stays as it is. */
+export function changesNothing({ kept, moved, added, cancelled }: TimetableDiff): boolean {
+  const changed = kept.some(({ changes }) => changes.length > 0);
+  return !changed && moved.length + added.length + cancelled.length === 0;
+}
+
 /**
  * What a re-imported timetable changes. A session is the same when its day and shift are; of what remains, sessions with the
  * same topic are paired in order and count as moved.

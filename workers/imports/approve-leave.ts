@@ -1,6 +1,6 @@
 import type { TraineeId } from "../../services/types.ts";
 import { type Course } from "../../db/queries/courses.ts";
-import { addApprovedLeave } from "../../db/queries/leaves.ts";
+import { addApprovedLeave, approvedLeaves, type ApprovedLeave } from "../../db/queries/leaves.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, sealOriginal } from "./keep-original.ts";
@@ -23,11 +23,14 @@ export async function approveLeave(
   leave: LeaveApproval,
 ): Promise<void> {
   if (leave.attachment.bytes.length === 0) throw withoutAttachment(leave.attachment.fileName);
-  const original = await sealOriginal(ctx, course, zone, leave.attachment);
+  const original = await sealOriginal(ctx, course, zone, "leave", leave.attachment);
   await ctx.db.transaction().execute(async (trx) => {
-    const documentId = await addOriginal(ctx, trx, course.id, "leave", original, leave.decidedBy);
-    if (documentId === null) return;
+    const { documentId } = await addOriginal(ctx, trx, course.id, "leave", original, leave.decidedBy);
     const { traineeId, startsAt, endsAt, reason, decidedBy } = leave;
+    // One request may name several trainees or periods; the same one again is the same leave.
+    const same = (one: ApprovedLeave) =>
+      one.traineeId === traineeId && +one.startsAt === +startsAt && +one.endsAt === +endsAt;
+    if ((await approvedLeaves(trx, course.id)).some(same)) return;
     const approval = { documentId, decidedBy, decidedAt: ctx.clock.now() };
     await addApprovedLeave(trx, { id: ctx.random.uuid(), traineeId, startsAt, endsAt, reason, ...approval });
   });

@@ -3,17 +3,21 @@ import { canonicalAisles, toCanonicalSeats, type ChartAnswers } from "../../serv
 import { SisoError } from "../../services/errors.ts";
 import type { ChartVersionId, RoomId, RosterEntry, TraineeId } from "../../services/types.ts";
 import {
-  addChartVersion,
-  nextVersion,
+  chartAt,
   rosterAt,
+  type ChartVersion,
   type Course,
   type RosterTrainee,
 } from "../../db/queries/courses.ts";
+import { addChartVersion, nextVersion } from "../../db/queries/versions.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, sealOriginal, type Confirmation } from "./keep-original.ts";
 import type { ChartFile } from "./read-files.ts";
 
-/** A confirmed chart becomes the version in force from its effective instant; sessions already held keep theirs (N6). */
+/**
+ * A confirmed chart becomes the version in force from its effective instant; sessions already held keep theirs (N6). False when
+ * this very file seats everybody already as it does in force.
+ */
 export async function confirmChart(
   ctx: Context,
   course: Course,
@@ -29,10 +33,16 @@ export async function confirmChart(
     roster.trainees.map((trainee) => [entryOf(trainee), trainee.id]),
   );
   const { seats } = matchChartToRoster(toCanonicalSeats(file.reading.value, answers), [...entries.keys()]);
-  const original = await sealOriginal(ctx, course, zone, file);
+  const seated = seats.map(({ seat: { row, column }, entry }) => ({
+    row,
+    column,
+    traineeId: (entry && entries.get(entry)) ?? null,
+  }));
+  const original = await sealOriginal(ctx, course, zone, "chart", file);
+  const { effectiveAt, receivedFrom } = confirmation;
   return ctx.db.transaction().execute(async (trx) => {
-    const documentId = await addOriginal(ctx, trx, course.id, "chart", original, confirmation.receivedFrom);
-    if (documentId === null) return false;
+    const { documentId, known } = await addOriginal(ctx, trx, course.id, "chart", original, receivedFrom);
+    if (known && sameSeats(await chartAt(trx, course.id, roomId, effectiveAt), seated)) return false;
     await addChartVersion(
       trx,
       {
@@ -40,8 +50,8 @@ export async function confirmChart(
         courseId: course.id,
         roomId,
         documentId,
-        version: await nextVersion(trx, "chartVersion", course.id),
-        effectiveAt: confirmation.effectiveAt,
+        version: await nextVersion(trx, "chart", course.id),
+        effectiveAt,
         viewpoint: answers.viewpoint,
         front: answers.front,
         rowCount: file.reading.value.rowCount,
@@ -50,14 +60,19 @@ export async function confirmChart(
         confirmedBy: confirmation.confirmedBy,
         createdAt: ctx.clock.now(),
       },
-      seats.map(({ seat, entry }) => ({
-        row: seat.row,
-        column: seat.column,
-        traineeId: (entry && entries.get(entry)) ?? null,
-      })),
+      seated,
     );
     return true;
   });
+}
+
+function sameSeats(inForce: ChartVersion | null, seats: ChartVersion["seats"]): boolean {
+  const told = (all: ChartVersion["seats"]) =>
+    all
+      .map(({ row, column, traineeId }) => `${row} ${column} ${traineeId ?? ""}`)
+      .toSorted()
+      .join();
+  return inForce !== null && told(inForce.seats) === told(seats);
 }
 
 /** A stored trainee as the matching of names knows people. */

@@ -1,13 +1,14 @@
+import { examChanges } from "../../services/report/exam-changes.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { CourseId } from "../../services/types.ts";
 import { campusByCode, unitByCode, upsertOfficer } from "../../db/queries/campus.ts";
 import { courseByCode, upsertCourse, type Course } from "../../db/queries/courses.ts";
-import { addExam } from "../../db/queries/reports.ts";
+import { addExam, examsOfCourse, moveExam } from "../../db/queries/reports.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
 import type { Context } from "../context.ts";
-import { scheduleReports } from "./confirm-timetable.ts";
 import { addOriginal, sealOriginal, type Confirmation } from "./keep-original.ts";
 import type { DecisionFile } from "./read-files.ts";
+import { scheduleReports } from "./schedule-reports.ts";
 
 /** What a decision does not say and a person adds. */
 export interface CourseSetup {
@@ -20,7 +21,7 @@ export interface CourseSetup {
   exams: { kind: "mid" | "final"; startsAt: Date }[];
 }
 
-/** A confirmed class-opening decision opens the course, or corrects the fields of one that is known. */
+/** A confirmed class-opening decision opens the course, or corrects the fields and exam times of one that is known. */
 export async function confirmDecision(
   ctx: Context,
   file: DecisionFile,
@@ -37,12 +38,15 @@ export async function confirmDecision(
     unitId,
     ...fields,
   };
-  const original = await sealOriginal(ctx, course, campus.timeZone, file);
+  const original = await sealOriginal(ctx, course, campus.timeZone, "decision", file);
   const { rules } = await rulesAt(ctx.db, confirmation.effectiveAt);
   return ctx.db.transaction().execute(async (trx) => {
     const id = await upsertCourse(trx, course);
     await addOriginal(ctx, trx, id, "decision", original, confirmation.receivedFrom);
-    for (const exam of setup.exams) await addExam(trx, { id: ctx.random.uuid(), courseId: id, ...exam });
+    const now = ctx.clock.now();
+    const { added, moved } = examChanges(await examsOfCourse(trx, id), setup.exams, now);
+    for (const exam of added) await addExam(trx, { id: ctx.random.uuid(), courseId: id, ...exam }, now);
+    for (const { exam, startsAt } of moved) await moveExam(trx, exam, startsAt, now);
     const opened = { ...course, id };
     await scheduleReports(ctx, trx, opened, campus.timeZone, rules);
     return opened;

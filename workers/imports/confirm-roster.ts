@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
+import type { SealedObject } from "../../services/ports.ts";
 import type { RosterEntry, RosterVersionId, TraineeId } from "../../services/types.ts";
-import { matchRosterVersions } from "../../services/intake/roster-versions.ts";
 import {
-  addRosterVersion,
-  nextVersion,
-  rosterAt,
-  type Course,
-  type Trainee,
-} from "../../db/queries/courses.ts";
+  changesNothing,
+  matchRosterVersions,
+  type VersionMatch,
+} from "../../services/intake/roster-versions.ts";
+import { rosterAt, type Course, type RosterTrainee, type Trainee } from "../../db/queries/courses.ts";
+import { addRosterVersion, nextVersion } from "../../db/queries/versions.ts";
 import { addPortrait, hasPortrait } from "../../db/queries/people.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
-import { addOriginal, sealOriginal, type Confirmation, type Original } from "./keep-original.ts";
+import { addOriginal, keepUntil, sealOriginal, type Confirmation } from "./keep-original.ts";
 import type { RosterFile } from "./read-files.ts";
 
-/** A confirmed roster becomes a version; a trainee known from the last version keeps identity. False when already taken in. */
+/** A confirmed roster becomes a version; a trainee known from the last version keeps identity. False when this file is in force as it is. */
 export async function confirmRoster(
   ctx: Context,
   course: Course,
@@ -22,25 +22,32 @@ export async function confirmRoster(
   file: RosterFile,
   confirmation: Confirmation,
 ): Promise<boolean> {
-  const original = await sealOriginal(ctx, course, zone, file);
+  const original = await sealOriginal(ctx, course, zone, "roster", file);
   const previous = await rosterAt(ctx.db, course.id, confirmation.effectiveAt);
-  const people = identify(ctx, file.reading.value, previous?.trainees ?? []);
+  const match = matchRosterVersions(previous?.trainees ?? [], file.reading.value);
+  const people = identify(ctx, file.reading.value, match);
   const portraits = await sealPortraits(ctx, course, zone, people);
   return ctx.db.transaction().execute(async (trx) => {
-    const documentId = await addOriginal(ctx, trx, course.id, "roster", original, confirmation.receivedFrom);
-    if (documentId === null) return false;
+    const { documentId, known } = await addOriginal(
+      ctx,
+      trx,
+      course.id,
+      "roster",
+      original,
+      confirmation.receivedFrom,
+    );
+    const inForce = await rosterAt(trx, course.id, confirmation.effectiveAt);
+    if (known && inForce?.id === previous?.id && changesNothing(match)) return false;
     const version = {
       id: ctx.random.uuid() as RosterVersionId,
       courseId: course.id,
       documentId,
-      version: await nextVersion(trx, "rosterVersion", course.id),
+      version: await nextVersion(trx, "roster", course.id),
       effectiveAt: confirmation.effectiveAt,
       confirmedBy: confirmation.confirmedBy,
       createdAt: ctx.clock.now(),
     };
-    const fresh = people.filter(({ known }) => !known).map(({ trainee }) => trainee);
-    const entries = people.map(({ trainee, ordinal }) => ({ traineeId: trainee.id, ordinal }));
-    await addRosterVersion(trx, version, fresh, entries);
+    await addRosterVersion(trx, version, people);
     for (const portrait of portraits) await savePortrait(ctx, trx, portrait, confirmation.confirmedBy);
     return true;
   });
@@ -49,27 +56,24 @@ export async function confirmRoster(
 interface Person {
   trainee: Trainee;
   ordinal: number;
-  known: boolean;
   entry: RosterEntry;
 }
 
-function identify(
-  ctx: Context,
-  entries: RosterEntry[],
-  previous: (Trainee & { ordinal: number })[],
-): Person[] {
-  const match = matchRosterVersions(previous, entries);
+function identify(ctx: Context, entries: RosterEntry[], match: VersionMatch<RosterTrainee>): Person[] {
   return entries.map((entry, index) => {
     const known = match.identityOf(entry);
     const { fullName, matchKey, birthDate, birthYear, workplace, position } = entry;
     const id = (known?.id ?? ctx.random.uuid()) as TraineeId;
     const trainee = { id, fullName, matchKey, birthDate, birthYear, workplace, position };
-    return { trainee, ordinal: entry.ordinal ?? index + 1, known: known !== null, entry };
+    return { trainee, ordinal: entry.ordinal ?? index + 1, entry };
   });
 }
 
-interface SealedPortrait extends Omit<Original, "fileName"> {
+interface SealedPortrait {
   traineeId: TraineeId;
+  sha256: string;
+  object: SealedObject;
+  keepUntil: Date;
 }
 
 async function sealPortraits(
@@ -79,13 +83,18 @@ async function sealPortraits(
   people: Person[],
 ): Promise<SealedPortrait[]> {
   const sealed: SealedPortrait[] = [];
+  const until = await keepUntil(ctx, course, zone);
   for (const { trainee, entry } of people) {
     if (entry.portrait === null) continue;
     const bytes = entry.portrait.bytes;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     if (await hasPortrait(ctx.db, trainee.id, sha256)) continue;
-    const original = await sealOriginal(ctx, course, zone, { fileName: "", bytes });
-    sealed.push({ ...original, traineeId: trainee.id });
+    sealed.push({
+      traineeId: trainee.id,
+      sha256,
+      object: await ctx.archive.seal(bytes),
+      keepUntil: until,
+    });
   }
   return sealed;
 }

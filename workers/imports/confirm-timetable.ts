@@ -1,15 +1,15 @@
 import {
+  changesNothing,
   diffTimetable,
   type KnownSession,
   type TimetableDiff,
 } from "../../services/timetable/diff-timetable.ts";
 import { frameOf, preflightAt } from "../../services/timetable/frame.ts";
-import { milestones } from "../../services/report/milestones.ts";
 import { SisoError } from "../../services/errors.ts";
-import type { ReportId, RoomId, Rules, SessionId, TimetableEntry } from "../../services/types.ts";
+import type { RoomId, Rules, SessionId, TimetableEntry } from "../../services/types.ts";
 import { findRoom, roomNames } from "../../db/queries/campus.ts";
-import { addTimetableVersion, nextVersion, type Course } from "../../db/queries/courses.ts";
-import { examsOfCourse, scheduleReport } from "../../db/queries/reports.ts";
+import { type Course } from "../../db/queries/courses.ts";
+import { addTimetableVersion, nextVersion } from "../../db/queries/versions.ts";
 import { withdrawPlans } from "../../db/queries/rounds.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
 import { addSession, cancelSession, rescheduleSession, sessionsOfCourse } from "../../db/queries/sessions.ts";
@@ -17,6 +17,7 @@ import type { Db, Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, sealOriginal, type Confirmation } from "./keep-original.ts";
 import type { TimetableFile } from "./read-files.ts";
+import { scheduleReports } from "./schedule-reports.ts";
 
 /** A confirmed timetable: sessions added, moved or cancelled; what was held stays, what moved is planned anew. */
 export async function confirmTimetable(
@@ -29,9 +30,9 @@ export async function confirmTimetable(
   const { rules } = await rulesAt(ctx.db, confirmation.effectiveAt);
   const rooms = await roomsOf(ctx.db, course, file);
   const diff = diffTimetable(await knownSessions(ctx, course), file.reading.value, rules);
-  const original = await sealOriginal(ctx, course, zone, file);
+  const original = await sealOriginal(ctx, course, zone, "timetable", file);
   return ctx.db.transaction().execute(async (trx) => {
-    const documentId = await addOriginal(
+    const { documentId, known } = await addOriginal(
       ctx,
       trx,
       course.id,
@@ -39,13 +40,13 @@ export async function confirmTimetable(
       original,
       confirmation.receivedFrom,
     );
-    if (documentId === null) return false;
+    if (known && changesNothing(diff)) return false;
     const timetableVersionId = ctx.random.uuid();
     await addTimetableVersion(trx, {
       id: timetableVersionId,
       courseId: course.id,
       documentId,
-      version: await nextVersion(trx, "timetableVersion", course.id),
+      version: await nextVersion(trx, "timetable", course.id),
       effectiveAt: confirmation.effectiveAt,
       confirmedBy: confirmation.confirmedBy,
       createdAt: ctx.clock.now(),
@@ -134,28 +135,6 @@ async function saveDiff(
       { id, courseId: course.id, day: entry.day, shift: entry.shift, ...slot(entry) },
       now,
     );
-  }
-}
-
-/** Milestone reports are due backwards from the exams (N18). */
-export async function scheduleReports(
-  ctx: Context,
-  db: Db,
-  course: Course,
-  zone: string,
-  rules: Rules,
-): Promise<void> {
-  const exams = await examsOfCourse(db, course.id);
-  for (const milestone of milestones({ exams, rules, zone })) {
-    const { examId, kind, dueAt } = milestone;
-    await scheduleReport(db, {
-      id: ctx.random.uuid() as ReportId,
-      courseId: course.id,
-      examId,
-      kind,
-      version: 1,
-      dueAt,
-    });
   }
 }
 

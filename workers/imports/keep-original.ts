@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { CourseId, DocumentId, DocumentKind } from "../../services/types.ts";
+import type { CourseId, DocumentId } from "../../services/types.ts";
 import type { SealedObject } from "../../services/ports.ts";
 import { retainUntil } from "../../services/retention/retain-until.ts";
 import { addArchiveObject } from "../../db/queries/captures.ts";
-import { addDocument, findDocument, type Course } from "../../db/queries/courses.ts";
+import { addDocument, findDocument, type Course, type NewDocument } from "../../db/queries/courses.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
@@ -11,7 +11,8 @@ import type { Context } from "../context.ts";
 export interface Original {
   fileName: string;
   sha256: string;
-  object: SealedObject;
+  /** Null when the course already keeps these bytes for this purpose. */
+  object: SealedObject | null;
   keepUntil: Date;
 }
 
@@ -22,38 +23,54 @@ export interface Confirmation {
   effectiveAt: Date;
 }
 
-/** Seals a file's bytes; its row follows in the transaction of what it brings. */
+/** Seals a file's bytes unless the course keeps them already; the row follows in the transaction of what the file brings. */
 export async function sealOriginal(
   ctx: Context,
-  course: Pick<Course, "startsOn">,
+  course: Pick<Course, "id" | "startsOn">,
   zone: string,
+  kind: NewDocument["kind"],
   file: { fileName: string; bytes: Uint8Array },
 ): Promise<Original> {
-  const { rules } = await rulesAt(ctx.db, ctx.clock.now());
+  const sha256 = createHash("sha256").update(file.bytes).digest("hex");
+  const kept = await findDocument(ctx.db, course.id, kind, sha256);
   return {
     fileName: file.fileName,
-    sha256: createHash("sha256").update(file.bytes).digest("hex"),
-    object: await ctx.archive.seal(file.bytes),
-    keepUntil: retainUntil(course.startsOn, rules.retentionYears, zone),
+    sha256,
+    object: kept === null ? await ctx.archive.seal(file.bytes) : null,
+    keepUntil: await keepUntil(ctx, course, zone),
   };
 }
 
-/** Adds the document's row; null when the same bytes were taken in before, and then nothing more is to be done. */
+/** From when the course's papers may be proposed for destruction, by the rules in force now. */
+export async function keepUntil(ctx: Context, course: Pick<Course, "startsOn">, zone: string): Promise<Date> {
+  const { rules } = await rulesAt(ctx.db, ctx.clock.now());
+  return retainUntil(course.startsOn, rules.retentionYears, zone);
+}
+
+export interface KeptOriginal {
+  documentId: DocumentId;
+  /** The same bytes were taken in before; whether they bring anything new is for the caller to see. */
+  known: boolean;
+}
+
+/** Adds the document's row, or finds the one of the same bytes. Holds a lock on the course until the transaction ends. */
 export async function addOriginal(
   ctx: Context,
   trx: Trx,
   courseId: CourseId,
-  kind: DocumentKind | "leave",
+  kind: NewDocument["kind"],
   original: Original,
   receivedFrom: string,
-): Promise<DocumentId | null> {
+): Promise<KeptOriginal> {
   await trx.selectFrom("course").select("id").where("id", "=", courseId).forUpdate().execute();
-  if (await findDocument(trx, courseId, kind, original.sha256)) return null;
+  const { fileName, sha256, object } = original;
+  const kept = await findDocument(trx, courseId, kind, sha256);
+  if (kept !== null) return { documentId: kept, known: true };
+  if (object === null) throw new Error(`document ${sha256} of course ${courseId} was kept and is gone`);
   const now = ctx.clock.now();
   const id = ctx.random.uuid() as DocumentId;
-  const { fileName, sha256, object, keepUntil } = original;
-  await addArchiveObject(trx, object, keepUntil, now);
-  const row = {
+  await addArchiveObject(trx, object, original.keepUntil, now);
+  await addDocument(trx, {
     id,
     courseId,
     kind,
@@ -62,7 +79,6 @@ export async function addOriginal(
     objectId: object.objectId,
     receivedAt: now,
     receivedFrom,
-  };
-  await addDocument(trx, row);
-  return id;
+  });
+  return { documentId: id, known: false };
 }

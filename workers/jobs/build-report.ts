@@ -23,7 +23,8 @@ export async function buildReport(ctx: Context, id: ReportId): Promise<void> {
   const course = await courseById(ctx.db, report.courseId);
   const { size, root, madeAt, verifierKey } = await checkpointLog(ctx, "report");
   const archive = { size, rootHash: root.toString("hex"), at: madeAt, key: verifierKey };
-  const model = { ...(await reportModel(ctx, report, course)), archive };
+  const occasion = await occasionOf(ctx, report);
+  const model = { ...(await reportModel(ctx, report, course, occasion)), archive };
   const now = ctx.clock.now();
   const files = [
     { format: "docx" as const, bytes: await renderDocx(model) },
@@ -40,14 +41,24 @@ export async function buildReport(ctx: Context, id: ReportId): Promise<void> {
   );
   await ctx.db.transaction().execute(async (trx) => {
     await trx.selectFrom("report").select("id").where("id", "=", id).forUpdate().execute();
-    if ((await reportById(trx, id)).status !== "due") return;
+    const current = await reportById(trx, id);
+    // Built already, or its exam moved meanwhile: then the sweep builds it when it is due.
+    if (current.status !== "due" || current.dueAt.getTime() !== report.dueAt.getTime()) return;
     for (const { object } of kept) await addArchiveObject(trx, object, keepUntil, now);
     const rows = kept.map(({ object, ...file }) => ({ ...file, objectId: object.objectId }));
-    await saveReport(trx, id, { figures: model.figures, dataCutAt: model.figures.dataCutAt, at: now }, rows);
+    const { figures } = model;
+    const { examStartsAt } = occasion;
+    const built = { figures, dataCutAt: figures.dataCutAt, examStartsAt, at: now };
+    await saveReport(trx, report, built, rows);
   });
 }
 
-async function reportModel(ctx: Context, report: DueReport, course: Course): Promise<ReportModel> {
+async function reportModel(
+  ctx: Context,
+  report: DueReport,
+  course: Course,
+  occasion: ReportModel["occasion"],
+): Promise<ReportModel> {
   const dataCutAt = report.dueAt;
   const campus = await campusOf(ctx.db, course.campusId);
   const { sessions, raw } = await reportSources(ctx, course.id, dataCutAt);
@@ -62,7 +73,7 @@ async function reportModel(ctx: Context, report: DueReport, course: Course): Pro
   const { letterhead } = ctx.institution;
   const place = ctx.institution.campuses.find(({ code }) => code === campus.code)?.place ?? campus.name;
   return {
-    occasion: await occasionOf(ctx, report),
+    occasion,
     letterhead: { ...letterhead, place },
     issued: null,
     addressees: [letterhead.addressee],
@@ -83,7 +94,10 @@ async function reportModel(ctx: Context, report: DueReport, course: Course): Pro
   };
 }
 
-async function occasionOf(ctx: Context, report: DueReport): Promise<ReportModel["occasion"]> {
+async function occasionOf(
+  ctx: Context,
+  report: DueReport,
+): Promise<Extract<ReportModel["occasion"], { kind: DueReport["kind"] }>> {
   const exams = (await examsOfCourse(ctx.db, report.courseId)).filter(({ kind }) => kind === report.kind);
   const index = exams.findIndex(({ id }) => id === report.examId);
   const examStartsAt = exams[index]?.startsAt ?? report.dueAt;

@@ -19,14 +19,14 @@ export interface CoursePreview {
   effectiveAt: Date;
   /** What a decision needs to be taken in; null without a decision or while something is missing. */
   setup: CourseSetup | null;
-  /** A decision taken in before comes again with something new typed beside it. */
-  changesCourse: boolean;
 }
 
 interface Finding {
   problems: ReadingProblem[];
   unsettled: ReadingProblem[];
   difference: Bilingual[];
+  /** Taking the file in would leave everything as it is. */
+  changesNothing: boolean;
 }
 
 /** Every file against the course as it stands; nothing is stored. */
@@ -38,27 +38,27 @@ export async function compareWithCourse(
   const effectiveAt = effectiveInstant(view, options);
   if (view.course === null && ofKind(previews, "decision").length === 0) {
     const unsettled = [courseUnknown(view), ...aboutTheCall(previews, options)];
-    return { files: [...previews], unsettled, effectiveAt, setup: null, changesCourse: false };
+    return { files: [...previews], unsettled, effectiveAt, setup: null };
   }
-  const files = await Promise.all(previews.map((preview) => withKnown(view, preview)));
-  const fresh = files.filter(({ known }) => !known);
   const findings = new Map<FilePreview, Finding>();
-  const decision = ofKind(files, "decision")[0];
+  const decision = ofKind(previews, "decision")[0];
   const check = decision ? await checkDecision(view, decision.file, options) : null;
-  if (decision && check) findings.set(decision, decision.known ? typedOnly(check, options) : check);
-  const seatable = await findRosters(view, fresh, effectiveAt, findings);
-  for (const chart of ofKind(fresh, "chart")) {
+  if (decision && check) findings.set(decision, check);
+  const seatable = await findRosters(view, previews, effectiveAt, findings);
+  for (const chart of ofKind(previews, "chart")) {
     findings.set(chart, await checkChart(view, chart.file, seatable, options, effectiveAt));
   }
-  for (const timetable of ofKind(fresh, "timetable")) {
+  for (const timetable of ofKind(previews, "timetable")) {
     findings.set(timetable, await checkTimetable(view, timetable.file, effectiveAt));
   }
+  const files = await Promise.all(
+    previews.map(async (preview) => merge(preview, findings.get(preview), await keptAlready(view, preview))),
+  );
   return {
-    files: files.map((preview) => merge(preview, findings.get(preview))),
+    files,
     unsettled: [...aboutTheCall(files, options), ...(await effectiveTooEarly(view, effectiveAt))],
     effectiveAt,
     setup: check?.setup ?? null,
-    changesCourse: flagsFor("decision", options).length > 0 && check?.changesCourse === true,
   };
 }
 
@@ -78,17 +78,10 @@ function effectiveInstant({ clock, campus }: CourseView, { effectiveAt }: Import
   return parseInstant("--effective-at", effectiveAt, campus?.timeZone ?? "Asia/Ho_Chi_Minh");
 }
 
-async function withKnown({ db, course }: CourseView, preview: FilePreview): Promise<FilePreview> {
-  const { file } = preview;
-  if (file.kind === null || db === null || course === null) return preview;
-  const known = await findDocument(db, course.id, file.kind, file.document.sha256);
-  return known ? { ...preview, known: true, problems: [], unsettled: [] } : preview;
-}
-
-/** A decision taken in before matters again only for what was typed beside it. */
-function typedOnly(check: Finding, options: ImportOptions): Finding {
-  const typed = flagsFor("decision", options).length > 0;
-  return typed ? { ...check, problems: [] } : { problems: [], unsettled: [], difference: [] };
+/** When these very bytes were taken in for this course before. */
+async function keptAlready({ db, course }: CourseView, { file }: FilePreview): Promise<boolean> {
+  if (file.kind === null || db === null || course === null) return false;
+  return (await findDocument(db, course.id, file.kind, file.document.sha256)) !== null;
 }
 
 async function findRosters(
@@ -106,16 +99,31 @@ async function findRosters(
   return seatable;
 }
 
-function merge(preview: FilePreview, finding: Finding | undefined): FilePreview {
+/** The same bytes again matter only when they would change something: another answer beside them, or a version since. */
+function merge(preview: FilePreview, finding: Finding | undefined, kept: boolean): FilePreview {
+  if (kept && (finding === undefined || finding.changesNothing)) {
+    return { ...preview, known: true, problems: [], unsettled: [] };
+  }
   if (finding === undefined) return preview;
+  const unsettled = [...preview.unsettled, ...finding.unsettled];
   return {
     ...preview,
-    problems: [...preview.problems, ...finding.problems],
-    unsettled: [
-      ...new Map([...preview.unsettled, ...finding.unsettled].map((one) => [keyOf(one), one])).values(),
-    ],
+    problems: [...(kept ? [takenInBefore(preview)] : []), ...preview.problems, ...finding.problems],
+    unsettled: [...new Map(unsettled.map((one) => [keyOf(one), one])).values()],
     difference: finding.difference,
   };
+}
+
+function takenInBefore({ file, path }: FilePreview): ReadingProblem {
+  return problem(
+    "note",
+    file.fileName || path,
+    {
+      vi: "Đúng tệp này đã được nhận trước đây; nhận lại sẽ thành phiên bản mới có hiệu lực như bên dưới.",
+      en: "This very file was taken in before; taking it in again makes a new version, as shown below.",
+    },
+    { vi: "Không cần thì bỏ tệp này ra.", en: "Leave it out if that is not wanted." },
+  );
 }
 
 function keyOf({ where, why }: ReadingProblem): string {

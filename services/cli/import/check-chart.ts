@@ -14,6 +14,7 @@ export interface ChartCheck {
   problems: ReadingProblem[];
   unsettled: ReadingProblem[];
   difference: Bilingual[];
+  changesNothing: boolean;
 }
 
 /** The room a chart is for: what a person typed, else what the chart says. */
@@ -30,14 +31,19 @@ export async function checkChart(
   at: Date,
 ): Promise<ChartCheck> {
   const room = await roomTroubles(view, file, roomOfChart(file, options));
-  if (roster === null) return { problems: [], unsettled: [...room, rosterFirst(file)], difference: [] };
+  if (roster === null)
+    return { problems: [], unsettled: [...room, rosterFirst(file)], difference: [], changesNothing: false };
   const answers = answersOf(file.reading.value, options);
   if (answers === null || (answers.seatsPerDesk === 1 && file.reading.value.seatsPerDesk === 2)) {
-    return { problems: [], unsettled: room, difference: [] };
+    return { problems: [], unsettled: room, difference: [], changesNothing: false };
   }
   const match = matchChartToRoster(toCanonicalSeats(file.reading.value, answers), roster.entries);
-  const lines = room.length > 0 ? [] : await compare(view, file, roster, match.seats, options, at);
-  return { problems: match.problems, unsettled: room, difference: lines };
+  const compared = room.length > 0 ? null : await compare(view, file, roster, match.seats, options, at);
+  return {
+    problems: match.problems,
+    unsettled: room,
+    ...(compared ?? { difference: [], changesNothing: false }),
+  };
 }
 
 /** Two charts for one room in one call: which of them is meant? */
@@ -111,7 +117,7 @@ async function compare(
   seats: SeatMatch[],
   options: ImportOptions,
   at: Date,
-): Promise<Bilingual[]> {
+): Promise<Pick<ChartCheck, "difference" | "changesNothing">> {
   const seated = seats.filter(({ entry }) => entry !== null).length;
   const roomId = await storedRoom(view, roomOfChart(file, options) ?? "");
   const chart = view.db && view.course && roomId ? await chartAt(view.db, view.course.id, roomId, at) : null;
@@ -122,7 +128,10 @@ async function compare(
     const was = (id && before.get(id)) ?? null;
     return sameSeat(was, after) ? [] : [{ fullName: entry.fullName, before: was, after }];
   });
-  return difference.seats(changes, chart?.version ?? null, seated);
+  return {
+    difference: difference.seats(changes, chart?.version ?? null, seated),
+    changesNothing: chart !== null && changes.length === 0,
+  };
 }
 
 function sameSeat(a: SeatRef | null, b: SeatRef | null): boolean {

@@ -2,12 +2,13 @@ import { closest, distance } from "fastest-levenshtein";
 import type { CourseSetup } from "../../../workers/imports/confirm-decision.ts";
 import type { DecisionFile } from "../../../workers/imports/read-files.ts";
 import { campusOf, officerName, unitCode } from "../../../db/queries/campus.ts";
-import { examsOfCourse } from "../../../db/queries/reports.ts";
 import { problem } from "../../intake/problems.ts";
 import type { Bilingual, ReadingProblem } from "../../types.ts";
+import { examChanges } from "../../report/exam-changes.ts";
+import { disorderedExams, examsOf, knownExams, noExams } from "./check-exams.ts";
 import type { CourseView } from "./course-view.ts";
 import { difference } from "./difference-words.ts";
-import { parseInstant, type ImportOptions, type Setup } from "./options.ts";
+import type { ImportOptions, Setup } from "./options.ts";
 
 export interface DecisionCheck {
   /** Null when something needed is missing; then `unsettled` says what. */
@@ -15,8 +16,7 @@ export interface DecisionCheck {
   unsettled: ReadingProblem[];
   problems: ReadingProblem[];
   difference: Bilingual[];
-  /** What was typed would change a course that is known. */
-  changesCourse: boolean;
+  changesNothing: boolean;
 }
 
 /** Whether the decision, with what was typed beside it, can open or correct the course. */
@@ -29,12 +29,14 @@ export async function checkDecision(
   const wanted = { ...stored, ...typedSetup(options) };
   const unsettled = [...missing(wanted, file), ...unknownCodes(view, wanted, file), ...fieldTroubles(file)];
   // Without a campus nothing is stored yet, but a mistyped time is said all the same.
-  const exams = examsOf(options, view.campus?.timeZone ?? "Asia/Ho_Chi_Minh");
-  unsettled.push(...(await movedExams(view, exams, file)));
+  const zone = view.campus?.timeZone ?? "Asia/Ho_Chi_Minh";
+  const exams = examsOf(options, zone);
+  unsettled.push(...disorderedExams(exams, file));
+  const known = await knownExams(view);
   const lines = [
     ...difference.decision(view.course, file.reading.value),
     ...(view.course === null ? [] : difference.setup(stored, wanted)),
-    ...(await newExams(view, exams)).map(({ kind }) => difference.exam(kind)),
+    ...difference.exams(examChanges(known, exams, view.clock.now()), zone),
   ];
   const { campusCode, unitCode: unit, dutyOfficer, classManager } = wanted;
   const complete = campusCode && unit && dutyOfficer && classManager && unsettled.length === 0;
@@ -43,9 +45,9 @@ export async function checkDecision(
       ? { code: view.code, campusCode, unitCode: unit, dutyOfficer, classManager, exams }
       : null,
     unsettled,
-    problems: exams.length === 0 && !(await hasExams(view)) ? [noExams(file)] : [],
+    problems: exams.length + known.length === 0 ? [noExams(file)] : [],
     difference: lines,
-    changesCourse: lines.length > 0,
+    changesNothing: lines.length + unsettled.length === 0,
   };
 }
 
@@ -160,83 +162,4 @@ function fieldTroubles(file: DecisionFile): ReadingProblem[] {
 
 function needed(file: DecisionFile, vi: string, en: string, flags: string): ReadingProblem {
   return problem("ask", file.fileName, { vi, en }, { vi: `Thêm ${flags}.`, en: `Add ${flags}.` });
-}
-
-function examsOf({ midExam, finalExam }: ImportOptions, zone: string): CourseSetup["exams"] {
-  const mid = midExam ? [{ kind: "mid" as const, startsAt: parseInstant("--mid-exam", midExam, zone) }] : [];
-  const final = finalExam
-    ? [{ kind: "final" as const, startsAt: parseInstant("--final-exam", finalExam, zone) }]
-    : [];
-  return [...mid, ...final];
-}
-
-async function newExams(
-  { db, course }: CourseView,
-  exams: CourseSetup["exams"],
-): Promise<CourseSetup["exams"]> {
-  const known = db && course ? await examsOfCourse(db, course.id) : [];
-  return exams.filter((exam) => known.every(({ kind }) => kind !== exam.kind));
-}
-
-/** A second exam of the same kind would ask for a second report. */
-async function movedExams(
-  { db, course }: CourseView,
-  exams: CourseSetup["exams"],
-  file: DecisionFile,
-): Promise<ReadingProblem[]> {
-  const known = db && course ? await examsOfCourse(db, course.id) : [];
-  const moved = exams.filter((exam) =>
-    known.some(({ kind, startsAt }) => kind === exam.kind && startsAt.getTime() !== exam.startsAt.getTime()),
-  );
-  const disordered = exams[0] && exams[1] && exams[0].startsAt >= exams[1].startsAt;
-  return [
-    ...moved.map(({ kind }) => examFixed(kind === "mid" ? "--mid-exam" : "--final-exam", file)),
-    ...(disordered ? [examsDisordered(file)] : []),
-  ];
-}
-
-function examFixed(flag: string, file: DecisionFile): ReadingProblem {
-  return problem(
-    "ask",
-    file.fileName,
-    {
-      vi: `${flag}: khóa đã có giờ thi này và báo cáo đã lên lịch theo đó.`,
-      en: `${flag}: the course already has this exam and its report is scheduled by it.`,
-    },
-    {
-      vi: `Bỏ ${flag}; lệnh này không đổi giờ thi đã nhận.`,
-      en: `Leave ${flag} out; this command does not move an exam already taken in.`,
-    },
-  );
-}
-
-function examsDisordered(file: DecisionFile): ReadingProblem {
-  return problem(
-    "ask",
-    file.fileName,
-    {
-      vi: "Giờ kiểm tra giữa khóa không trước giờ thi cuối khóa.",
-      en: "The mid-course exam is not before the end-course one.",
-    },
-    { vi: "Sửa --mid-exam hoặc --final-exam.", en: "Correct --mid-exam or --final-exam." },
-  );
-}
-
-async function hasExams({ db, course }: CourseView): Promise<boolean> {
-  return db !== null && course !== null && (await examsOfCourse(db, course.id)).length > 0;
-}
-
-function noExams(file: DecisionFile): ReadingProblem {
-  return problem(
-    "note",
-    file.fileName,
-    {
-      vi: "Chưa có giờ thi, nên chưa lên lịch được báo cáo giữa khóa và cuối khóa (N Đ7.1).",
-      en: "No exam is known, so no report is scheduled (N Đ7.1).",
-    },
-    {
-      vi: "Thêm --mid-exam và --final-exam khi biết.",
-      en: "Add --mid-exam and --final-exam once they are known.",
-    },
-  );
 }

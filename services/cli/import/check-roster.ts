@@ -2,7 +2,7 @@ import type { RosterFile } from "../../../workers/imports/read-files.ts";
 import { entryOf } from "../../../workers/imports/confirm-chart.ts";
 import { rosterAt, type RosterTrainee } from "../../../db/queries/courses.ts";
 import { problem } from "../../intake/problems.ts";
-import { matchRosterVersions } from "../../intake/roster-versions.ts";
+import { changesNothing, matchRosterVersions } from "../../intake/roster-versions.ts";
 import type { Bilingual, ReadingProblem, RosterEntry, TraineeId } from "../../types.ts";
 import type { CourseView } from "./course-view.ts";
 import { difference } from "./difference-words.ts";
@@ -19,6 +19,7 @@ export interface RosterCheck {
   problems: ReadingProblem[];
   unsettled: ReadingProblem[];
   difference: Bilingual[];
+  changesNothing: boolean;
 }
 
 /** The roster in force at an instant; null before the first. */
@@ -40,6 +41,7 @@ export async function checkRoster(view: CourseView, file: RosterFile, at: Date):
     problems: match.problems,
     unsettled: numbersTwice(file, entries),
     difference: difference.roster(match, previous?.version ?? null),
+    changesNothing: previous !== null && changesNothing(match),
   };
 }
 

@@ -2,7 +2,7 @@ import { knownSessions } from "../../../workers/imports/confirm-timetable.ts";
 import type { TimetableFile } from "../../../workers/imports/read-files.ts";
 import { latestRuleVersion, rulesAt } from "../../../db/queries/rules.ts";
 import { problem } from "../../intake/problems.ts";
-import { diffTimetable } from "../../timetable/diff-timetable.ts";
+import { changesNothing, diffTimetable } from "../../timetable/diff-timetable.ts";
 import { frameOf } from "../../timetable/frame.ts";
 import { SisoError } from "../../errors.ts";
 import type { Bilingual, ReadingProblem, Rules, TimetableEntry } from "../../types.ts";
@@ -14,6 +14,7 @@ export interface TimetableCheck {
   problems: ReadingProblem[];
   unsettled: ReadingProblem[];
   difference: Bilingual[];
+  changesNothing: boolean;
 }
 
 export async function checkTimetable(
@@ -34,6 +35,7 @@ export async function checkTimetable(
       ...badStarts(view, entries, rules),
     ],
     difference: difference.timetable(diff, sessions.length === 0),
+    changesNothing: sessions.length > 0 && changesNothing(diff),
   };
 }
 

@@ -1,3 +1,6 @@
+import { DateTime } from "luxon";
+import type { Exam } from "../../../db/queries/reports.ts";
+import type { ExamChanges } from "../../report/exam-changes.ts";
 import type { Course } from "../../../db/queries/courses.ts";
 import type { TraineeChange, VersionMatch, KnownTrainee } from "../../intake/roster-versions.ts";
 import type { ChangedField, TimetableDiff } from "../../timetable/diff-timetable.ts";
@@ -27,7 +30,7 @@ const sessionChanges: Record<ChangedField, Bilingual> = {
   lecturer: line("giảng viên", "lecturer"),
 };
 
-export const difference = { decision, setup, exam, roster, seats, timetable };
+export const difference = { decision, setup, exams, roster, seats, timetable };
 
 function decision(course: Course | null, next: DecisionReading): Bilingual[] {
   if (course === null) return [line("Khóa mới.", "A new course.")];
@@ -59,10 +62,24 @@ function setup(before: Setup, after: Setup): Bilingual[] {
   });
 }
 
-function exam(kind: "mid" | "final"): Bilingual {
-  return kind === "mid"
-    ? line("+ giờ kiểm tra giữa khóa", "mid-course exam added")
-    : line("+ giờ thi cuối khóa", "end-course exam added");
+const examWords = {
+  mid: line("kiểm tra giữa khóa", "mid-course exam"),
+  final: line("thi cuối khóa", "end-course exam"),
+};
+
+function exams({ added, moved }: ExamChanges<Exam>, zone: string): Bilingual[] {
+  const when = (at: Date) => DateTime.fromJSDate(at, { zone }).toFormat("HH:mm dd/MM/yyyy");
+  return [
+    ...added.map(({ kind, startsAt }) =>
+      line(`+ ${examWords[kind].vi} lúc ${when(startsAt)}`, `${examWords[kind].en} added`),
+    ),
+    ...moved.map(({ exam: { kind, startsAt: from }, startsAt: to }) =>
+      line(
+        `→ ${examWords[kind].vi}: ${when(from)} dời sang ${when(to)}, báo cáo đến hạn theo giờ mới`,
+        `${examWords[kind].en} moves, and its report's due time with it`,
+      ),
+    ),
+  ];
 }
 
 function roster<K extends KnownTrainee>(match: VersionMatch<K>, version: number | null): Bilingual[] {

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chartAt, courseByCode, rosterAt } from "../../../db/queries/courses.ts";
 import { findRoom, officerName } from "../../../db/queries/campus.ts";
-import { examsOfCourse } from "../../../db/queries/reports.ts";
+import { examsOfCourse, reportsOfCourse } from "../../../db/queries/reports.ts";
 import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
 import { buildChartDocx, buildChartXlsx } from "../../../fixtures/documents/chart-file.ts";
 import type { FixtureCourse } from "../../../fixtures/documents/course.ts";
@@ -30,7 +30,7 @@ const setup: ImportOptions = {
   dutyOfficer: "Lê Thị Trực",
   classManager: "Phạm Văn Quản",
   by: "Trần Thị Nhận",
-  midExam: `${year}-09-14 14:00`,
+  midExam: [`${year}-09-14 14:00`],
   finalExam: `${year}-09-21 08:00`,
 };
 
@@ -262,6 +262,66 @@ describe("./siso import", () => {
     expect(await sessionsOfCourse(database.db, opened.id)).toHaveLength(9);
   });
 
+  it("takes the same bytes in again when they would change something", async () => {
+    const again = await run(["ds.xlsx", "lich.docx"], { course: "CVC-K12", confirm: true });
+    expect(again.text).toContain("nhận lại sẽ thành phiên bản mới");
+    expect(again.differences).toContain("− 1 Lò Thị Mới");
+    expect(again.stored).toHaveLength(2);
+    const opened = await theCourse();
+    const roster = await rosterAt(database.db, opened.id, new Date());
+    expect(roster?.version).toBe(3);
+    expect(roster?.trainees.map(({ fullName }) => fullName)).not.toContain("Lò Thị Mới");
+    expect(await sessionsOfCourse(database.db, opened.id)).toHaveLength(10);
+    const mirrored = await run(["sodo.xlsx"], {
+      course: "CVC-K12",
+      seatsPerDesk: "1",
+      viewpoint: "class",
+      confirm: true,
+    });
+    expect(mirrored.stored).toHaveLength(1);
+    const room = (await findRoom(database.db, opened.campusId, "301A")) as RoomId;
+    const chart = await chartAt(database.db, opened.id, room, new Date());
+    expect(chart?.version).toBe(2);
+    expect((await storedCounts())["document"]).toBe(6);
+    await run(["sodo.xlsx"], { course: "CVC-K12", seatsPerDesk: "1", confirm: true });
+  });
+
+  it("spells a trainee as the newest list does", async () => {
+    const [first, second, ...rest] = course.trainees;
+    if (!first || !second) throw new Error("a course of fewer than two");
+    const respelt = { ...second, workplace: "Sở Tài chính tỉnh Lào Cai" };
+    await write("ds-sua.docx", await buildRosterDocx({ ...course, trainees: [first, respelt, ...rest] }));
+    const opened = await theCourse();
+    const before = await rosterAt(database.db, opened.id, new Date());
+    const { differences } = await run(["ds-sua.docx"], { course: "CVC-K12", confirm: true });
+    expect(differences).toContainEqual(expect.stringContaining("đổi đơn vị công tác"));
+    const after = await rosterAt(database.db, opened.id, new Date());
+    expect(after?.trainees[1]).toEqual({ ...before?.trainees[1], workplace: respelt.workplace });
+  });
+
+  it("moves an exam and its report, and adds a second mid-course exam", async () => {
+    const move = { course: "CVC-K12", finalExam: `${year}-09-22 08:00`, confirm: true };
+    const { differences } = await run(["qd.docx"], move);
+    expect(differences).toContainEqual(
+      `→ thi cuối khóa: 08:00 21/09/${year} dời sang 08:00 22/09/${year}, báo cáo đến hạn theo giờ mới`,
+    );
+    const midExam = [`${year}-09-14 14:00`, `${year}-09-17 14:00`];
+    await run(["qd.docx"], { course: "CVC-K12", midExam, confirm: true });
+    const opened = await theCourse();
+    const reports = await reportsOfCourse(database.db, opened.id);
+    const exams = await examsOfCourse(database.db, opened.id);
+    expect(exams.map(({ kind, startsAt }) => [kind, startsAt.toISOString()])).toEqual([
+      ["mid", `${year}-09-14T07:00:00.000Z`],
+      ["mid", `${year}-09-17T07:00:00.000Z`],
+      ["final", `${year}-09-22T01:00:00.000Z`],
+    ]);
+    expect(reports.map(({ examId, version, status }) => [examId, version, status])).toEqual(
+      exams.map(({ id }) => [id, 1, "due"]),
+    );
+    const days = exams.map(({ startsAt }, index) => +startsAt - +(reports[index]?.dueAt ?? 0));
+    expect(new Set(days).size).toBe(1);
+  });
+
   it("asks before taking in what was only half understood", async () => {
     const seats = course.seats.filter(({ trainee }) => trainee !== 5);
     await write("sodo-thieu.xlsx", await buildChartXlsx({ ...course, seats }));
@@ -269,9 +329,9 @@ describe("./siso import", () => {
     const asked = await run(["sodo-thieu.xlsx"], options);
     expect(asked).toMatchObject({ ok: false, stored: [] });
     expect(asked.text).toContain("--as-shown");
-    expect((await storedCounts())["chartVersion"]).toBe(1);
+    expect((await storedCounts())["chartVersion"]).toBe(3);
     expect(await run(["sodo-thieu.xlsx"], { ...options, asShown: true })).toMatchObject({ ok: true });
-    expect((await storedCounts())["chartVersion"]).toBe(2);
+    expect((await storedCounts())["chartVersion"]).toBe(4);
   });
 
   it.each<[string[], ImportOptions, string]>([
@@ -279,7 +339,11 @@ describe("./siso import", () => {
     [["ds-moi.docx"], { course: "CVC-K12", front: "top" }, "Chỉ có tác dụng khi gửi kèm sơ đồ"],
     [["sodo-moi.docx"], { course: "CVC-K12", room: "Hội trường 9" }, "không có phòng “Hội trường 9”"],
     [["qd.docx"], { course: "MOI-1", campus: "HNN" }, "Chọn một trong: HN"],
-    [["qd.docx"], { course: "CVC-K12", midExam: `${year}-09-15 14:00` }, "đã có giờ thi này"],
+    [
+      ["qd.docx"],
+      { course: "CVC-K12", midExam: [`${year}-09-22 14:00`], finalExam: `${year}-09-21 08:00` },
+      "không trước giờ thi cuối khóa",
+    ],
     [["qd.docx", "ds.xlsx", "ds-moi.docx"], { course: "MOI-1" }, "Mỗi lần chỉ nhận một danh sách học viên"],
     [["sodo.xlsx", "sodo-thieu.xlsx", "qd.docx"], { course: "MOI-1" }, "Hai sơ đồ cho cùng phòng"],
   ])("tells the officer what is wrong with %j %j", async (names, options, words) => {
@@ -288,7 +352,7 @@ describe("./siso import", () => {
 
   it.each<[ImportOptions, string]>([
     [{ confirm: true }, "Cần --course"],
-    [{ course: "MOI-1", midExam: "14/9 lúc 2h" }, "--mid-exam “14/9 lúc 2h”"],
+    [{ course: "MOI-1", midExam: ["14/9 lúc 2h"] }, "--mid-exam “14/9 lúc 2h”"],
     [{ course: "MOI-1", startsOn: "mùng 7" }, "--starts-on “mùng 7”"],
   ])("refuses %j before anything is compared", async (options, words) => {
     await expect(run(["qd.docx"], options)).rejects.toThrow(words);

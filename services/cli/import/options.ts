@@ -17,7 +17,7 @@ export interface ImportOptions {
   unit?: string;
   dutyOfficer?: string;
   classManager?: string;
-  midExam?: string;
+  midExam?: string[];
   finalExam?: string;
   courseName?: string;
   startsOn?: string;

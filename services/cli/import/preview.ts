@@ -15,7 +15,7 @@ export interface FilePreview {
   unsettled: ReadingProblem[];
   /** Against the version in force, a line each. */
   difference: Bilingual[];
-  /** The same bytes were taken in for this course before. */
+  /** The same bytes were taken in for this course before, and taking them in again would change nothing. */
   known: boolean;
 }
 

@@ -28,7 +28,7 @@ export async function storeFiles(
   const stored: string[] = [];
   const by = { confirmedBy, effectiveAt, receivedFrom: "" };
   const decision = ofKind(files, "decision")[0];
-  if (decision && (!decision.known || preview.changesCourse) && preview.setup) {
+  if (decision && !decision.known && preview.setup) {
     const unit = ctx.institution.units.find((each) => each.code === preview.setup?.unitCode);
     await confirmDecision(ctx, decision.file, preview.setup, { ...by, receivedFrom: unit?.name ?? "" });
     stored.push(decision.path);

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { closeAlarm, openAlarms } from "../../../db/queries/alarms.ts";
-import { addChartVersion, chartAt, chartSource, nextVersion } from "../../../db/queries/courses.ts";
+import { chartAt } from "../../../db/queries/courses.ts";
+import { addChartVersion, chartSource, nextVersion } from "../../../db/queries/versions.ts";
 import { appendLog } from "../../../db/queries/log.ts";
 import type { Context } from "../../../workers/context.ts";
 import { SisoError } from "../../errors.ts";
@@ -86,7 +87,7 @@ async function storeTurned(
   const now = ctx.clock.now();
   return ctx.db.transaction().execute(async (trx) => {
     await trx.selectFrom("course").select("id").where("id", "=", course.id).forUpdate().execute();
-    const version = await nextVersion(trx, "chartVersion", course.id);
+    const version = await nextVersion(trx, "chart", course.id);
     const id = ctx.random.uuid() as ChartVersionId;
     await addChartVersion(
       trx,
