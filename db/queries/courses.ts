@@ -107,6 +107,14 @@ export async function findDocument(
   return row?.id ?? null;
 }
 
+export async function documentById(db: Db, id: DocumentId): Promise<{ fileName: string; objectId: string }> {
+  return db
+    .selectFrom("document")
+    .select(["fileName", "objectId"])
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+}
+
 export interface Trainee {
   id: TraineeId;
   fullName: string;

@@ -50,6 +50,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./room.ts"),
   },
   {
+    name: "undo",
+    term: "undo <loại>",
+    words: {
+      vi: "xem các phiên bản đã nhận và quay lại một phiên bản trước",
+      en: "list the versions taken in and go back to an earlier one",
+    },
+    load: () => import("./undo.ts"),
+  },
+  {
     name: "explain",
     term: "explain <mã kết quả>",
     words: {

@@ -41,7 +41,7 @@ function declareCourse(command: Command): void {
     .option(
       "--mid-exam <lúc>",
       'giờ kiểm tra giữa khóa, "2026-09-14 14:00"; nhiều lần thì gõ nhiều lần · mid-course exam, one each',
-      (text: string, before: string[] = []) => [...before, text],
+      (text: string, before: string[] | undefined) => [...(before ?? []), text],
     )
     .option("--final-exam <lúc>", "giờ thi cuối khóa · end-course exam")
     .option("--course-name <tên>", "tên lớp, khi quyết định không đọc được · the course's name")

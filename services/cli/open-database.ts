@@ -11,11 +11,16 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+/** A server is taken to be there; the embedded one once it was made. */
+export function hasDatabase({ database }: Pick<Config, "database">): boolean {
+  return database.kind === "server" || existsSync(join(database.dir, "cluster"));
+}
+
 /** The database this machine is configured for, or null when it has none yet: looking something up never makes one. */
 export async function openDatabaseIfAny({
   database,
 }: Pick<Config, "database">): Promise<OpenDatabase | null> {
-  if (database.kind === "embedded" && !existsSync(join(database.dir, "cluster"))) return null;
+  if (!hasDatabase({ database })) return null;
   const embedded = database.kind === "embedded" ? await startEmbedded({ dataDir: database.dir }) : null;
   const connectionString = embedded?.connectionString ?? (database.kind === "server" ? database.url : "");
   await migrate(connectionString);

@@ -63,6 +63,27 @@ export function matchRosterVersions<K extends KnownTrainee>(
   };
 }
 
+/** The same comparison when identity is known already, as between two stored versions. */
+export function compareKnown<K extends KnownTrainee & { id: string }>(
+  previous: readonly K[],
+  next: ReadonlyMap<string, RosterEntry>,
+): VersionMatch<K> {
+  const before = new Map(previous.map((known) => [known.id, known]));
+  const of = new Map([...next].map(([id, entry]) => [entry, before.get(id) ?? null]));
+  const entries = [...next.values()];
+  return {
+    kept: entries.flatMap((entry) => {
+      const known = of.get(entry);
+      return known ? [{ previous: known, next: entry, changes: changesOf(known, entry) }] : [];
+    }),
+    joined: entries.filter((entry) => !of.get(entry)),
+    left: previous.filter(({ id }) => !next.has(id)),
+    asked: [],
+    problems: [],
+    identityOf: (entry) => of.get(entry) ?? null,
+  };
+}
+
 /** The list in force says the same. */
 export function changesNothing<K extends KnownTrainee>({
   kept,

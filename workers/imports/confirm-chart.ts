@@ -67,12 +67,14 @@ export async function confirmChart(
 }
 
 function sameSeats(inForce: ChartVersion | null, seats: ChartVersion["seats"]): boolean {
-  const told = (all: ChartVersion["seats"]) =>
-    all
-      .map(({ row, column, traineeId }) => `${row} ${column} ${traineeId ?? ""}`)
-      .toSorted()
-      .join();
-  return inForce !== null && told(inForce.seats) === told(seats);
+  return inForce !== null && inOneLine(inForce.seats) === inOneLine(seats);
+}
+
+function inOneLine(seats: ChartVersion["seats"]): string {
+  return seats
+    .map(({ row, column, traineeId }) => `${row} ${column} ${traineeId ?? ""}`)
+    .toSorted()
+    .join();
 }
 
 /** A stored trainee as the matching of names knows people. */

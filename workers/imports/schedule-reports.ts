@@ -31,8 +31,11 @@ export async function scheduleReports(
       await rescheduleReport(trx, open.id, milestone.dueAt);
       continue;
     }
-    const { state } = milestoneStatus(milestone, own.flatMap(issued), ctx.clock.now());
-    if (state === "issued") continue;
+    const made = own.flatMap(issued);
+    const { state } = milestoneStatus(milestone, made, ctx.clock.now());
+    // A late report is late; only another exam date asks for another one.
+    const sameDate = made.some(({ examStartsAt }) => +examStartsAt === +milestone.examStartsAt);
+    if (state === "issued" || sameDate) continue;
     await scheduleReport(trx, {
       id: ctx.random.uuid() as ReportId,
       courseId: course.id,

@@ -1,14 +1,13 @@
 import { userInfo } from "node:os";
-import pino from "pino";
 import { readConfig, type Config } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
-import { openContext, openStores, systemClock } from "../../../workers/main.ts";
+import { systemClock } from "../../../workers/main.ts";
 import { SisoError } from "../../errors.ts";
 import type { Bilingual } from "../../types.ts";
 import { openDatabaseIfAny } from "../open-database.ts";
-import { modelsDir, needs, prepare } from "../setup/prepare.ts";
 import { say } from "../say.ts";
+import { withContext } from "../with-context.ts";
 import { compareWithCourse, type CoursePreview } from "./against-course.ts";
 import { viewCourse } from "./course-view.ts";
 import type { ImportOptions } from "./options.ts";
@@ -75,23 +74,13 @@ async function comeTo(
 
 /** Looks once more, now with everything open, and stores. */
 async function takeIn(config: Config, files: FilePreview[], options: ImportOptions): Promise<Outcome> {
-  await prepare(needs.start);
-  const log = pino({ level: "warn" }, pino.destination(2));
-  const stores = await openStores(config, log);
-  try {
-    const ctx = await openContext(config, stores.db, modelsDir, log);
-    try {
-      const preview = await compare(config, stores.db, files, options);
-      const outcome = outcomeOf(preview, options);
-      if (!outcome.ready) return outcome;
-      const stored = await storeFiles(ctx, options.course ?? "", preview, options, confirmedBy(options));
-      return { ...outcome, stored };
-    } finally {
-      await ctx.faces.close();
-    }
-  } finally {
-    await stores.close();
-  }
+  return withContext(config, async (ctx) => {
+    const preview = await compare(config, ctx.db, files, options);
+    const outcome = outcomeOf(preview, options);
+    if (!outcome.ready) return outcome;
+    const stored = await storeFiles(ctx, options.course ?? "", preview, options, confirmedBy(options));
+    return { ...outcome, stored };
+  });
 }
 
 async function compare(
@@ -113,7 +102,8 @@ function outcomeOf({ files, unsettled }: CoursePreview, options: ImportOptions):
   };
 }
 
-function confirmedBy({ by }: ImportOptions): string {
+/** The name typed, else the account on this machine. */
+export function confirmedBy({ by }: Pick<ImportOptions, "by">): string {
   return by?.trim() || userInfo().username;
 }
 

@@ -1,0 +1,23 @@
+import { Argument, type Command } from "commander";
+import type { VersionedKind } from "../../db/queries/versions.ts";
+import type { UndoOptions } from "./undo/run-undo.ts";
+
+export function declare(command: Command): void {
+  command
+    .addArgument(
+      new Argument("<loại>", "danh sách, sơ đồ hay lịch học · roster, chart or timetable").choices([
+        "roster",
+        "chart",
+        "timetable",
+      ]),
+    )
+    .requiredOption("--course <mã>", "mã khóa, ví dụ CVC-K12 · the course's code")
+    .option("--room <phòng>", "phòng của sơ đồ · the chart's room")
+    .option("--to <số>", "phiên bản muốn quay lại, mặc định phiên bản ngay trước · version to go back to")
+    .option("--confirm", "quay lại thật, sau khi đã xem trước · do it, the preview having been seen")
+    .option("--by <tên>", "người xác nhận (mặc định: tài khoản máy) · who confirms (default: this account)")
+    .action(async (kind: VersionedKind, options: UndoOptions) => {
+      const { undo } = await import("./undo/run-undo.ts");
+      process.stdout.write(`${await undo(kind, options, process.env)}\n`);
+    });
+}
