@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { toTcvn3, toVni, toWindows1258 } from "../../fixtures/documents/legacy-fonts.ts";
 import { READ_LIMITS } from "./limits.ts";
 import { readDocument } from "./read-document.ts";
 
@@ -24,7 +25,18 @@ describe("CSV under any name", () => {
     ["UTF-8 with mark", Buffer.from(`\uFEFF${TEXT}`)],
     ["UTF-16 little-endian with mark", Buffer.from(`\uFEFF${TEXT}`, "utf16le")],
     ["UTF-16 big-endian with mark", Buffer.from(`\uFEFF${TEXT}`, "utf16le").swap16()],
+    ["UTF-16 little-endian without mark", Buffer.from(TEXT, "utf16le")],
+    ["windows-1258", toWindows1258(TEXT)],
   ])("reads %s", async (_, bytes) => expect(await texts(bytes)).toEqual(EXPECTED));
+
+  it("refuses TCVN3 and VNI, which no font gives away here", async () => {
+    for (const encoded of [toTcvn3(TEXT), toVni(TEXT)]) {
+      await expect(readDocument("a.csv", Buffer.from(encoded, "latin1"), READ_LIMITS)).rejects.toMatchObject({
+        code: "file-refused",
+        words: { vi: expect.stringContaining("bảng mã cũ") },
+      });
+    }
+  });
 
   it.each([",", "\t", "|"])("finds the delimiter %j", async (delimiter) => {
     const line = (values: string[]) =>

@@ -75,6 +75,10 @@ const WORDS: Record<
     vi: "thực chất là trang web (HTML/XML), không phải Word hay Excel",
     en: "it is really a web page (HTML/XML), not Word or Excel",
   },
+  "old-text": {
+    vi: "văn bản dùng bảng mã cũ (TCVN3, VNI…), không chắc đọc đúng",
+    en: "text in an old code page (TCVN3, VNI …) that cannot be read for certain",
+  },
   picture: { vi: "tệp ảnh", en: "a picture" },
   unknown: { vi: "không nhận ra loại tệp", en: "the kind of file is not known" },
 };
@@ -83,9 +87,14 @@ function refusalOf(fileName: string, type: Exclude<TrueType, "zip" | "text" | "p
   if (type === "ole2-encrypted") return locked(fileName);
   if (type === "empty")
     return unreadable(fileName, { vi: "tệp rỗng", en: "the file is empty" }, SEND_OFFICE_FILE);
-  return refused(
-    fileName,
-    WORDS[type],
-    type === "unknown" || type === "picture" ? SEND_OFFICE_FILE : SAVE_NEW,
-  );
+  return refused(fileName, WORDS[type], REMEDY[type] ?? SAVE_NEW);
 }
+
+const REMEDY: Partial<Record<TrueType, typeof SAVE_NEW>> = {
+  unknown: SEND_OFFICE_FILE,
+  picture: SEND_OFFICE_FILE,
+  "old-text": {
+    vi: "Mở bằng Excel, chuyển sang phông Unicode, lưu thành .xlsx hoặc CSV UTF-8 rồi gửi lại",
+    en: "Open it in Excel, convert it to a Unicode font, save it as .xlsx or CSV UTF-8 and send it again",
+  },
+};

@@ -8,6 +8,7 @@ export type TrueType =
   | "markup"
   | "picture"
   | "text"
+  | "old-text"
   | "empty"
   | "unknown";
 
@@ -30,7 +31,7 @@ export function trueType(bytes: Uint8Array): TrueType {
   const found = MAGIC.find(([, magic]) => magic.every((byte, i) => bytes[i] === byte));
   if (found) return found[0] === "ole2" && isEncryptedOffice(bytes) ? "ole2-encrypted" : found[0];
   const text = decodeText(bytes);
-  if (text === null) return "unknown";
+  if (text === null) return isOldText(bytes) ? "old-text" : "unknown";
   return MARKUP.test(text) ? "markup" : "text";
 }
 
@@ -49,14 +50,39 @@ function isEncryptedOffice(bytes: Uint8Array): boolean {
   );
 }
 
-/** UTF-8 or UTF-16 text (by its mark, or by where its zero bytes lie); null for anything else. */
+/** UTF-8 or UTF-16 text (by its mark, or by where its zero bytes lie), else windows-1258 when that reads as Vietnamese; null for anything else. */
 export function decodeText(bytes: Uint8Array): string | null {
+  const text = decoded(bytes, encodingOf(bytes));
+  if (text !== null) return text;
+  const older = decoded(bytes, "windows-1258")?.normalize("NFC") ?? null;
+  return older !== null && isVietnamese(older) ? older : null;
+}
+
+function decoded(bytes: Uint8Array, encoding: string): string | null {
   try {
-    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     return hasControlCharacters(text) ? null : text;
   } catch {
     return null;
   }
+}
+
+/** Nothing but Vietnamese letters and usual signs: TCVN3, VNI and other code pages leave letters no Vietnamese word has. */
+function isVietnamese(text: string): boolean {
+  return !/[^\p{ASCII}\u0300\u0301\u0302\u0303\u0306\u0309\u031B\u0323đĐ\u00A0–—‘’“”…•°·×]/u.test(
+    text.normalize("NFD"),
+  );
+}
+
+/** A table of text in a code page nobody can tell: one byte a letter, lines, no control characters. */
+function isOldText(bytes: Uint8Array): boolean {
+  const text = decoded(bytes, "windows-1252");
+  return (
+    text !== null &&
+    /[\t,;|]/.test(text) &&
+    /\n/.test(text) &&
+    (text.match(/[ -~]/g)?.length ?? 0) > text.length / 2
+  );
 }
 
 function encodingOf(bytes: Uint8Array): string {

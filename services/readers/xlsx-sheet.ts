@@ -175,15 +175,19 @@ class SheetReader {
   }
 
   private refuse(vi: string, en: string): never {
-    throw refused(
-      this.where,
-      { vi: `trang tính có ${vi}`, en: `the sheet has ${en}` },
-      {
-        vi: "Xóa các hàng, cột thừa (kể cả ô trống đã định dạng) rồi lưu lại",
-        en: "Delete the surplus rows and columns (formatted empty cells too) and save it again",
-      },
-    );
+    throw sheetTooBig(this.where, vi, en);
   }
+}
+
+export function sheetTooBig(where: string, vi: string, en: string): Error {
+  return refused(
+    where,
+    { vi: `trang tính có ${vi}`, en: `the sheet has ${en}` },
+    {
+      vi: "Xóa các hàng, cột thừa (kể cả ô trống đã định dạng) rồi lưu lại",
+      en: "Delete the surplus rows and columns (formatted empty cells too) and save it again",
+    },
+  );
 }
 
 function isTrue(value: string | undefined): boolean {

@@ -8,7 +8,7 @@ import { SheetGeometry } from "./xlsx-geometry.ts";
 import { readInCellPictures } from "./xlsx-in-cell.ts";
 import type { InCellPictures } from "./xlsx-in-cell.ts";
 import { formulaTrouble, hiddenColumnsNote, hiddenRowsNote, hiddenSheetNote } from "./xlsx-notes.ts";
-import { readRawSheet } from "./xlsx-sheet.ts";
+import { readRawSheet, sheetTooBig } from "./xlsx-sheet.ts";
 import type { Merge, RawCell, RawSheet } from "./xlsx-sheet.ts";
 import { dayText, numberText, plain } from "./xlsx-value.ts";
 import type { CellText } from "./xlsx-value.ts";
@@ -74,7 +74,11 @@ class BookReader {
     for (const { row, column, part } of drawing.pictures)
       this.attach(entry.name, covered.get(key(row, column)) ?? single(row, column), part, cells);
     drawing.boxes.forEach((box, i) => this.boxes.push({ ...box, on: entry.name, ref: `hộp chữ ${i + 1}` }));
-    this.grids.push(gridOf(entry.name, [...cells.values()]));
+    const grid = gridOf(entry.name, [...cells.values()]);
+    const { rows } = this.limits;
+    if (grid.rowCount > rows)
+      throw sheetTooBig(where, `nội dung dưới hàng ${rows}`, `content below row ${rows}`);
+    this.grids.push(grid);
   }
 
   /** A cell under a merge is not shown; a blank one with a border is drawn on purpose (an empty seat), one without was never there. */
