@@ -7,7 +7,7 @@ import { SisoError } from "../../errors.ts";
 import type { Bilingual } from "../../types.ts";
 import { openDatabaseIfAny } from "../open-database.ts";
 import { say } from "../say.ts";
-import { withContext } from "../with-context.ts";
+import { withContext } from "../open-context.ts";
 import { compareWithCourse, type CoursePreview } from "./against-course.ts";
 import { viewCourse } from "./course-view.ts";
 import type { ImportOptions } from "./options.ts";
@@ -66,15 +66,20 @@ async function comeTo(
   const opened = await openDatabaseIfAny(config);
   try {
     const outcome = outcomeOf(await compare(config, opened?.db ?? null, files, options), options);
-    return confirming && outcome.ready ? await takeIn(config, files, options) : outcome;
+    return confirming && outcome.ready ? await takeIn(config, files, options, env) : outcome;
   } finally {
     await opened?.close();
   }
 }
 
 /** Looks once more, now with everything open, and stores. */
-async function takeIn(config: Config, files: FilePreview[], options: ImportOptions): Promise<Outcome> {
-  return withContext(config, async (ctx) => {
+async function takeIn(
+  config: Config,
+  files: FilePreview[],
+  options: ImportOptions,
+  env: Record<string, string | undefined>,
+): Promise<Outcome> {
+  return withContext(env, async (ctx) => {
     const preview = await compare(config, ctx.db, files, options);
     const outcome = outcomeOf(preview, options);
     if (!outcome.ready) return outcome;

@@ -13,7 +13,7 @@ import type { RoomId } from "../../types.ts";
 import { confirmedBy } from "../import/run-import.ts";
 import { hasDatabase } from "../open-database.ts";
 import { tableLines } from "../table-lines.ts";
-import { withContext } from "../with-context.ts";
+import { withContext } from "../open-context.ts";
 import { chartChange, rosterChange, timetableChange } from "./version-change.ts";
 
 /** As typed. */
@@ -32,9 +32,8 @@ export async function undo(
   env: Record<string, string | undefined>,
 ): Promise<string> {
   const to = options.to === undefined ? null : versionNumber(options.to);
-  const config = readConfig(env, thisMachine);
-  if (!hasDatabase(config)) throw noCourse(options.course, "");
-  return withContext(config, (ctx) => goBack(ctx, kind, options, to));
+  if (!hasDatabase(readConfig(env, thisMachine))) throw noCourse(options.course, "");
+  return withContext(env, (ctx) => goBack(ctx, kind, options, to));
 }
 
 export async function goBack(
