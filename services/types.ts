@@ -285,12 +285,19 @@ export interface Reason {
   params: Record<string, string | number>;
 }
 
-/** Where in a picture the face that decided a mark is. */
+/** A place in a picture on which a mark rests: a mark of somebody not seen names where was looked. */
 export interface MarkEvidence {
   snapshotId: SnapshotId;
   box: Box;
-  /** Cosine similarity to the trainee's best template. */
-  similarity: number;
+  /**
+   * The face weighed as this trainee's, the trainee's seat, the face of whoever else sits there, a taken seat whose sitter
+   * nobody can name, or the whole picture. Marks written before this was kept have none: a face.
+   */
+  shows?: "face" | "seat" | "sitter" | "unseen-sitter" | "room";
+  /** Cosine similarity to the trainee's best template; null when no face was compared. */
+  similarity: number | null;
+  /** Probability that somebody sits there, from the comparison with the empty room; null when there was none. */
+  occupancy?: number | null;
 }
 
 /** A machine's verdict on one trainee in one round. */

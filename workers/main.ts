@@ -80,10 +80,24 @@ export async function openContext(
   log: Logger,
   overrides: Overrides = {},
 ): Promise<Context> {
+  const ctx = await contextAsItIs(config, db, modelsDir, log, overrides);
+  await openLog(ctx);
+  await saveInstitution(ctx, config.institution);
+  return ctx;
+}
+
+/** The same without writing anything: for who only looks, or works on what is there. */
+export async function contextAsItIs(
+  config: Config,
+  db: Db,
+  modelsDir: string,
+  log: Logger,
+  overrides: Overrides = {},
+): Promise<Context> {
   const clock = overrides.clock ?? systemClock;
   const { archiveDir, keyFile, minFreeBytes, timestampUrl } = config;
   const manifest = packById(config.modelPack);
-  const ctx: Context = {
+  return {
     db,
     clock,
     random: overrides.random ?? systemRandom,
@@ -98,9 +112,6 @@ export async function openContext(
     institution: config.institution,
     minFreeBytes,
   };
-  await openLog(ctx);
-  await saveInstitution(ctx, config.institution);
-  return ctx;
 }
 
 export interface RunningWorkers {

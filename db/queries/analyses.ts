@@ -118,6 +118,17 @@ export async function analysesOfRound(db: Db, roundId: RoundId, packId: PackId):
   return pictures.map((picture) => ({ ...picture, faces: byPicture.get(picture.snapshotId) ?? [] }));
 }
 
+/** Pictures of a round that any pack could read when it was recognised. */
+export async function picturesRead(db: Db, roundId: RoundId): Promise<Set<SnapshotId>> {
+  const rows = await db
+    .selectFrom("analysis")
+    .innerJoin("snapshot", "snapshot.id", "analysis.snapshotId")
+    .select("snapshotId")
+    .where("snapshot.roundId", "=", roundId)
+    .execute();
+  return new Set(rows.map(({ snapshotId }) => snapshotId));
+}
+
 /** The session is decided: no embedding of it is kept. */
 export async function dropEmbeddings(db: Db, sessionId: SessionId): Promise<void> {
   await db.deleteFrom("probeEmbedding").where("sessionId", "=", sessionId).execute();

@@ -7,12 +7,14 @@ export interface ApprovedLeave {
   traineeId: TraineeId;
   startsAt: Date;
   endsAt: Date;
+  /** As stored: `services/attendance/leave-name.ts`. */
+  reason: string;
 }
 
 /** Only an approved request with its attachment is stored as one (L Đ9.9). */
 export async function addApprovedLeave(
   db: Db,
-  leave: ApprovedLeave & { reason: string; documentId: DocumentId; decidedBy: string; decidedAt: Date },
+  leave: ApprovedLeave & { documentId: DocumentId; decidedBy: string; decidedAt: Date },
 ): Promise<void> {
   await db
     .insertInto("leaveRequest")
@@ -32,7 +34,7 @@ export async function approvedLeaves(db: Db, courseId: CourseId): Promise<Approv
   return db
     .selectFrom("leaveRequest")
     .innerJoin("trainee", "trainee.id", "leaveRequest.traineeId")
-    .select(["leaveRequest.id", "traineeId", "startsAt", "endsAt"])
+    .select(["leaveRequest.id", "traineeId", "startsAt", "endsAt", "leaveRequest.reason"])
     .where("trainee.courseId", "=", courseId)
     .where("status", "=", "approved")
     .execute();

@@ -30,7 +30,17 @@ export interface Mark extends MarkVerdict {
   roundId: RoundId;
 }
 
-/** Adds one run of marks for a round; a round's run is written once, whole. */
+/** The run a round's next marks are written under: 1 at first, then one more for each time it is decided anew. */
+export async function nextRun(db: Db, roundId: RoundId): Promise<number> {
+  const row = await db
+    .selectFrom("mark")
+    .select((e) => e.fn.max("run").as("last"))
+    .where("roundId", "=", roundId)
+    .executeTakeFirst();
+  return (row?.last ?? 0) + 1;
+}
+
+/** Adds one run of marks for a round; a round's run is written once, whole but for trainees whose older mark has to stand. */
 export async function addMarks(
   db: Db,
   roundId: RoundId,
@@ -164,12 +174,20 @@ export async function marksOfRound(db: Db, roundId: RoundId): Promise<Mark[]> {
     .execute();
 }
 
+/** The faces nobody of the roster claims, of the round's newest run. */
 export async function strangersOfRound(db: Db, roundId: RoundId): Promise<StrangerVerdict[]> {
-  return db
+  const rows = await db
     .selectFrom("stranger")
-    .select(["snapshotId", "box", "kind", "nearSeat", "proxyFor"])
+    .select(["snapshotId", "box", "kind", "nearSeat", "proxyFor", "identity", "reasons"])
     .where("roundId", "=", roundId)
+    .where("run", "=", (e) =>
+      e
+        .selectFrom("mark")
+        .select((m) => m.fn.coalesce(m.fn.max("mark.run"), m.lit(1)).as("last"))
+        .where("mark.roundId", "=", roundId),
+    )
     .execute();
+  return rows.map(({ identity, ...row }) => ({ ...row, ...(identity ? { identity } : {}) }));
 }
 
 export interface Correction {
@@ -227,6 +245,16 @@ export interface SessionMark {
   markIds: MarkId[];
 }
 
+/** The run under which a session's next outcomes are written; it holds only the trainees whose outcome says something new. */
+export async function nextSessionRun(db: Db, sessionId: SessionId): Promise<number> {
+  const row = await db
+    .selectFrom("sessionMark")
+    .select((e) => e.fn.max("run").as("last"))
+    .where("sessionId", "=", sessionId)
+    .executeTakeFirst();
+  return (row?.last ?? 0) + 1;
+}
+
 export async function addSessionMarks(
   db: Db,
   run: number,
@@ -276,7 +304,7 @@ function sessionMarks(db: Db) {
     .orderBy("sessionMark.run", "desc");
 }
 
-/** The newest run of one session's outcomes; empty while it is not closed. */
+/** The newest outcome of every trainee of one session; empty while it is not closed. */
 export async function sessionMarksOf(db: Db, sessionId: SessionId): Promise<SessionMark[]> {
   return sessionMarks(db).where("sessionId", "=", sessionId).execute();
 }

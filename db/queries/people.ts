@@ -142,11 +142,12 @@ export interface SealedTemplate {
   keySealed: Uint8Array;
 }
 
-/** Templates of one pack for the trainees of some courses; those whose key was destroyed are gone. */
+/** Templates of one pack enrolled by an instant for the trainees of some courses; those whose key was destroyed are gone. */
 export async function templatesOfCourses(
   db: Db,
   courseIds: CourseId[],
   packId: PackId,
+  enrolledUntil: Date,
 ): Promise<SealedTemplate[]> {
   if (courseIds.length === 0) return [];
   return db
@@ -156,6 +157,7 @@ export async function templatesOfCourses(
     .select(["template.traineeId", "trainee.courseId", "vectorSealed", "keySealed"])
     .where("trainee.courseId", "in", courseIds)
     .where("packId", "=", packId)
+    .where("enrolledAt", "<=", enrolledUntil)
     .where("keySealed", "is not", null)
     .orderBy("template.traineeId")
     .orderBy("template.enrolledAt")

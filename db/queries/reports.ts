@@ -154,6 +154,26 @@ export async function saveReport(
   return true;
 }
 
+export interface BuiltReport {
+  id: ReportId;
+  kind: "mid" | "final";
+  version: number;
+  builtAt: Date;
+}
+
+/** Reports already built that hold a session that ended at an instant; what changes now is in none of them. */
+export async function reportsHolding(db: Db, courseId: CourseId, endedAt: Date): Promise<BuiltReport[]> {
+  return db
+    .selectFrom("report")
+    .select(["id", "kind", "version", "builtAt"])
+    .where("courseId", "=", courseId)
+    .where("builtAt", "is not", null)
+    .where("dataCutAt", ">=", endedAt)
+    .orderBy("builtAt")
+    .$narrowType<{ builtAt: Date }>()
+    .execute();
+}
+
 export interface ReportFile {
   reportId: ReportId;
   kind: "mid" | "final";

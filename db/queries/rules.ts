@@ -1,4 +1,4 @@
-import type { Rules, RuleVersionId, LocalDate } from "../../services/types.ts";
+import type { Rules, RuleVersionId, LocalDate, SessionId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
 import { appendLog, detailHash } from "./log.ts";
@@ -19,6 +19,26 @@ export async function rulesAt(db: Db, at: Date): Promise<RuleVersion> {
       .limit(1)
       .executeTakeFirst()) ?? (await select.orderBy("effectiveAt").limit(1).executeTakeFirstOrThrow());
   return row;
+}
+
+/** What a session's outcomes are counted under: the rules of its newest outcomes, or those in force when it started. */
+export async function rulesOfSession(
+  db: Db,
+  session: { id: SessionId; frame: { startsAt: Date } },
+): Promise<RuleVersion> {
+  const counted = await db
+    .selectFrom("sessionMark")
+    .innerJoin("ruleVersion", "ruleVersion.id", "sessionMark.ruleVersionId")
+    .select(["ruleVersion.id", "version", "rules"])
+    .where("sessionMark.sessionId", "=", session.id)
+    .orderBy("run", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return counted ?? rulesAt(db, session.frame.startsAt);
+}
+
+export async function listRuleVersions(db: Db): Promise<RuleVersion[]> {
+  return db.selectFrom("ruleVersion").select(["id", "version", "rules"]).orderBy("version").execute();
 }
 
 export async function ruleVersion(db: Db, id: RuleVersionId): Promise<RuleVersion> {

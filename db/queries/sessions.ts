@@ -29,6 +29,7 @@ export interface Session {
   status: SessionTable["status"];
   preflightAt: Date;
   preflightDoneAt: Date | null;
+  closedAt: Date | null;
   dutyOfficerId: string | null;
   dutyOfficer: string | null;
   courseStartsOn: LocalDate;
@@ -82,6 +83,7 @@ function sessions(db: Db) {
       "session.status",
       "session.preflightAt",
       "session.preflightDoneAt",
+      "session.closedAt",
       "course.dutyOfficerId",
       "officer.fullName as dutyOfficer",
       "course.startsOn as courseStartsOn",

@@ -68,6 +68,30 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./explain.ts"),
   },
   {
+    name: "correct",
+    term: "correct <mã buổi> <học viên>",
+    words: {
+      vi: "sửa một kết quả bằng lời của người",
+      en: "put a person's word beside a machine's outcome",
+    },
+    load: () => import("./correct.ts"),
+  },
+  {
+    name: "leave",
+    term: "leave <mã khóa> <học viên>",
+    words: { vi: "ghi đơn xin nghỉ đã được duyệt", en: "record an approved leave" },
+    load: () => import("./leave.ts"),
+  },
+  {
+    name: "replay",
+    term: "replay --course <mã>",
+    words: {
+      vi: "tính lại kết quả từ ảnh lưu trữ",
+      en: "recompute marks from the archived pictures",
+    },
+    load: () => import("./replay.ts"),
+  },
+  {
     name: "demo",
     term: "demo",
     words: {

@@ -4,6 +4,7 @@ import type { Config } from "../../config/read-config.ts";
 import { createDb, type Db } from "../../db/client.ts";
 import { startEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
+import { SisoError } from "../errors.ts";
 
 export interface OpenDatabase {
   db: Db;
@@ -14,6 +15,13 @@ export interface OpenDatabase {
 /** A server is taken to be there; the embedded one once it was made. */
 export function hasDatabase({ database }: Pick<Config, "database">): boolean {
   return database.kind === "server" || existsSync(join(database.dir, "cluster"));
+}
+
+/** The same for what needs one. Throws `not-found` naming the folder. */
+export async function openDatabase(config: Pick<Config, "database" | "dataDir">): Promise<OpenDatabase> {
+  const opened = await openDatabaseIfAny(config);
+  if (opened === null) throw noDatabase(config.dataDir);
+  return opened;
 }
 
 /** The database this machine is configured for, or null when it has none yet: looking something up never makes one. */
@@ -30,4 +38,11 @@ export async function openDatabaseIfAny({
     await embedded?.stop();
   };
   return { db, close };
+}
+
+function noDatabase(folder: string): SisoError {
+  return new SisoError("not-found", {
+    vi: `Chưa có dữ liệu trong ${folder}. Dữ liệu ở nơi khác thì đặt SISO_DATA (hoặc SISO_DATABASE_URL).`,
+    en: `There is no data in ${folder}. If it is elsewhere, set SISO_DATA (or SISO_DATABASE_URL).`,
+  });
 }

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CourseId, PackId, TraineeId } from "../types.ts";
+import type { CourseId, MarkEvidence, PackId, TraineeId } from "../types.ts";
 import { decideRound } from "./decide-round.ts";
 import { decideSession } from "./decide-session.ts";
 import { reasonWords } from "./reason-words.ts";
 import type { RoundDecision } from "./round-input.ts";
-import { burst, darkCamera, faceAt, faceVector, roundOf, seatOf, trainee } from "./test-scenes.ts";
+import { burst, darkCamera, faceAt, faceVector, placed, roundOf, seatOf, trainee } from "./test-scenes.ts";
 
 const roster = Array.from({ length: 10 }, (_, index) => trainee(index));
 const STRANGER = 40;
@@ -35,8 +35,16 @@ describe("decideRound", () => {
 
   it("marks an empty seat absent", () => {
     const decision = decideRound(roundOf(roster, [burst("c1", everybodyBut(3), roster)]));
-    expect(outcome(decision, 3)).toMatchObject({ outcome: "absent", evidence: [] });
+    expect(outcome(decision, 3).outcome).toBe("absent");
     expect(outcome(decision, 3).reasons[0]?.code).toBe("seat-empty");
+    const look = outcome(decision, 3).evidence;
+    expect(look.map(({ shows }) => shows)).toEqual(["seat", "seat", "seat"]);
+    const { x, y } = placed(seatOf(3));
+    const { box, occupancy, similarity } = look[0] as MarkEvidence;
+    expect([box.x < x, x < box.x + box.width, box.y < y, y < box.y + box.height]).toEqual(
+      Array(4).fill(true),
+    );
+    expect([occupancy, similarity]).toEqual([0.02, null]);
   });
 
   it("marks two who swapped seats present and off-seat", () => {
@@ -69,6 +77,8 @@ describe("decideRound", () => {
     expect(outcome(decision, 2)).toMatchObject({ outcome: "present", seating: "off-seat" });
     expect(outcome(decision, 7).outcome).toBe("review");
     expect(outcome(decision, 7).reasons[0]?.code).toBe("may-be-the-unseen-sitter");
+    const unseen = outcome(decision, 7).evidence.filter(({ shows }) => shows === "unseen-sitter");
+    expect(unseen.map(({ occupancy }) => occupancy)).toEqual([0.97, 0.97, 0.97]);
   });
 
   it("names a stranger in an absentee's seat", () => {
@@ -76,6 +86,11 @@ describe("decideRound", () => {
     const decision = decideRound(roundOf(roster, [burst("c1", faces, roster)]));
     expect(outcome(decision, 4)).toMatchObject({ outcome: "absent" });
     expect(outcome(decision, 4).reasons[0]?.code).toBe("seat-taken-by-stranger");
+    const sitter = outcome(decision, 4).evidence;
+    expect(sitter.map(({ shows, box }) => [shows, box.width])).toEqual(
+      Array.from({ length: 3 }, () => ["sitter", 40]),
+    );
+    expect(outcome(decision, 4).alternatives[0]).toMatchObject({ traineeId: null });
     expect(decision.strangers).toMatchObject([
       { kind: "stranger", proxyFor: roster[4]?.traineeId, nearSeat: seatOf(4) },
     ]);
@@ -99,6 +114,33 @@ describe("decideRound", () => {
     expect(decideRound(input).strangers).toMatchObject([
       { kind: "other-course", identity: { traineeId: "other", courseId: "k2" } },
     ]);
+  });
+
+  it("knows somebody in the lecturer's area", () => {
+    const front = faceAt({ row: 4, column: 1 }, faceVector(STRANGER, 0.7));
+    const camera = burst("c1", [...everybodyBut(), front], roster);
+    const zone = [
+      { x: 100, y: 700 },
+      { x: 300, y: 700 },
+      { x: 300, y: 900 },
+      { x: 100, y: 900 },
+    ];
+    const decision = decideRound(roundOf(roster, [{ ...camera, frontZone: zone }]));
+    expect(decision.strangers).toMatchObject([{ kind: "front-zone", proxyFor: null }]);
+  });
+
+  it.each([
+    [17, 0.15, { sharpness: 0.01 }, "face-too-small"],
+    [22, 0.15, { sharpness: 0.01 }, "face-blurred"],
+    [40, 0.3, { yaw: 0.9 }, "face-turned-away"],
+  ])("says why a face of %i px, %d like its portrait, %j cannot be read", (widthPx, like, quality, code) => {
+    const seen = faceAt(seatOf(3), faceVector(3, like), widthPx);
+    const face = { ...seen, quality: { ...seen.quality, ...quality } };
+    const decision = decideRound(roundOf(roster, [burst("c1", [...everybodyBut(3), face], roster)]));
+    const mark = outcome(decision, 3);
+    expect(["not-observable", "review"]).toContain(mark.outcome);
+    expect(mark.reasons.map((reason) => reason.code)).toContain(code);
+    expect(mark.evidence.map(({ shows }) => shows)).toEqual(["face", "face", "face"]);
   });
 
   it("never makes present of a face that only sits right", () => {

@@ -1,11 +1,15 @@
-import type { MarkEvidence, MarkVerdict, Reason, SeatRef } from "../types.ts";
+import type { MarkVerdict, Reason, SeatRef } from "../types.ts";
 import type { MemberView } from "./evidence.ts";
+import { faceEvidence, placeEvidence, unseenSitterEvidence } from "./mark-evidence.ts";
 import type { Person } from "./persons.ts";
 import type { SeatKey } from "./seats.ts";
 import type { Scene } from "./scene.ts";
 import { seatKey } from "./seats.ts";
 import { sitterOf } from "./sitters.ts";
-import { unexplainedSeat } from "./unseen-sitters.ts";
+import { unexplainedMember } from "./unseen-sitters.ts";
+
+/** Share of a person's faces seen from the side from which that is why it could not be read. */
+const MOSTLY_TURNED = 0.5;
 
 type Verdict = Pick<MarkVerdict, "outcome" | "reasons" | "confidence">;
 
@@ -15,19 +19,34 @@ export function markOf(scene: Scene, index: number): MarkVerdict {
   if (view === undefined) throw new RangeError(`no member ${index}`);
   const chosen = scene.chosen[index] ?? -1;
   const person = scene.persons[chosen];
-  const decided =
-    person === undefined ? unmatched(scene, index, view) : matched(scene, index, chosen, person);
-  const verdict = decided.outcome === "absent" ? unlessUnseen(scene, decided) : decided;
-  // A mark that does not rest on this face must not show it as its own.
-  const shown = person !== undefined && verdict.outcome !== "absent" ? person : undefined;
-  const observedSeat = shown === undefined ? null : likeliestSeat(shown);
+  if (person === undefined) return markWithoutFace(scene, index, view);
+  const { traineeId, seat } = view.member;
+  const verdict = matched(scene, index, chosen, person);
+  const observedSeat = likeliestSeat(person);
+  return {
+    traineeId,
+    ...verdict,
+    seating: verdict.outcome === "present" ? seatingOf(observedSeat, seat) : "unknown",
+    observedSeat,
+    alternatives: alternativesOf(scene, chosen),
+    evidence: faceEvidence(person, scene.evidence.similarity[index]?.[chosen] ?? 0, null),
+  };
+}
+
+/** Nobody's face is this member's: the mark shows where was looked, and who sits there instead. */
+function markWithoutFace(scene: Scene, index: number, view: MemberView): MarkVerdict {
+  const decided = unmatched(scene, index, view);
+  const unseen = decided.outcome === "absent" ? unexplainedMember(scene) : -1;
+  const verdict = unseen < 0 ? decided : unlessUnseen(scene, unseen, decided);
+  const sitter = sitterOf(scene, index);
+  const unnamed = unseen < 0 ? [] : unseenSitterEvidence(scene, null);
   return {
     traineeId: view.member.traineeId,
     ...verdict,
-    seating: verdict.outcome === "present" ? seatingOf(observedSeat, view.member.seat) : "unknown",
-    observedSeat,
-    alternatives: shown === undefined ? [] : alternativesOf(scene, chosen),
-    evidence: shown === undefined ? [] : evidenceOf(shown, scene.evidence.similarity[index]?.[chosen] ?? 0),
+    seating: "unknown",
+    observedSeat: null,
+    alternatives: sitter < 0 ? [] : alternativesOf(scene, sitter),
+    evidence: [...placeEvidence(scene, index, null), ...unnamed],
   };
 }
 
@@ -35,13 +54,7 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
   const { settings, evidence } = scene;
   const confidence = scene.posterior[index]?.[chosen] ?? 0;
   const llr = evidence.faceLlr[index]?.[chosen] ?? 0;
-  const similarity = evidence.similarity[index]?.[chosen] ?? 0;
-  const reasons: Reason[] = [
-    {
-      code: "face-matches",
-      params: { similarity, llr, widthPx: person.widthPx, pictures: person.sightings.length },
-    },
-  ];
+  const reasons = [likeness(scene, index, chosen, person)];
   if (confidence >= settings.presentAt && llr >= settings.faceFloor) {
     return { outcome: "present", confidence, reasons };
   }
@@ -49,7 +62,7 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
     return {
       outcome: "not-observable",
       confidence,
-      reasons: because("face-unreadable", { widthPx: person.widthPx }),
+      reasons: unreadable(person, settings.readableWidthPx),
     };
   }
   const rival = alternativesOf(scene, chosen).find(
@@ -59,14 +72,31 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
     rival !== undefined && rival.traineeId !== null && rival.posterior > 1 - confidence - rival.posterior
       ? { code: "face-fits-two", params: { other: rival.traineeId, posterior: rival.posterior } }
       : { code: "face-unclear", params: { posterior: confidence } };
-  return { outcome: "review", confidence, reasons: [doubt, ...reasons] };
+  return { outcome: "review", confidence, reasons: [doubt, ...turnedAway(person), ...reasons] };
+}
+
+/** How like the member at `index` the person at `p` is. */
+export function likeness({ evidence }: Scene, index: number, p: number, person: Person): Reason {
+  const llr = evidence.faceLlr[index]?.[p] ?? 0;
+  const similarity = evidence.similarity[index]?.[p] ?? 0;
+  const { widthPx, sightings } = person;
+  return { code: "face-matches", params: { similarity, llr, widthPx, pictures: sightings.length } };
+}
+
+/** Why a face that is there cannot be read. */
+function unreadable(person: Person, readableWidthPx: number): Reason[] {
+  const { widthPx } = person;
+  const code = widthPx < readableWidthPx ? "face-too-small" : "face-blurred";
+  return [...turnedAway(person), { code, params: { widthPx } }];
+}
+
+function turnedAway({ turned }: Person): Reason[] {
+  return turned >= MOSTLY_TURNED ? because("face-turned-away") : [];
 }
 
 /** Nobody is absent while somebody whose face was not seen sits where nobody of the chart should. */
-function unlessUnseen(scene: Scene, absent: Verdict): Verdict {
-  const seat = unexplainedSeat(scene);
-  if (seat === null) return absent;
-  const { row, column } = seat;
+function unlessUnseen(scene: Scene, unseen: number, absent: Verdict): Verdict {
+  const { row, column } = scene.members[unseen]?.member.seat ?? { row: 0, column: 0 };
   const reason: Reason = { code: "may-be-the-unseen-sitter", params: { row, column } };
   return { ...absent, outcome: "review", reasons: [reason, ...absent.reasons] };
 }
@@ -156,7 +186,7 @@ export function likeliestSeat(person: Person): SeatRef | null {
   return { row: row ?? 0, column: column ?? 0 };
 }
 
-function seatingOf(observed: SeatRef | null, own: SeatRef | null): MarkVerdict["seating"] {
+export function seatingOf(observed: SeatRef | null, own: SeatRef | null): MarkVerdict["seating"] {
   if (observed === null || own === null) return "unknown";
   return seatKey(observed) === seatKey(own) ? "own-seat" : "off-seat";
 }
@@ -172,10 +202,4 @@ function alternativesOf(scene: Scene, chosen: number): MarkVerdict["alternatives
   return [...named, { traineeId: null, posterior: unknown, similarity: 0 }]
     .sort((left, right) => right.posterior - left.posterior)
     .slice(0, 3);
-}
-
-function evidenceOf(person: Person, similarity: number): MarkEvidence[] {
-  return person.sightings
-    .slice(0, 6)
-    .map(({ snapshotId, face }) => ({ snapshotId, box: face.box, similarity }));
 }

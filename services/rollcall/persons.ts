@@ -12,7 +12,7 @@ import { cosine, meanDirection } from "./vectors.ts";
 
 /** Everything the cameras have of one unnamed person: tracklets of several cameras and, in a session, several rounds. */
 export interface Person {
-  tracklets: Tracklet[];
+  tracklets: PlacedTracklet[];
   /** Best first. */
   sightings: Sighting[];
   vector: Float32Array;

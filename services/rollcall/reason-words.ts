@@ -6,6 +6,13 @@ const px = (value: string | number | undefined): string => Number(value ?? 0).to
 const percent = (value: string | number | undefined): string => `${(Number(value ?? 0) * 100).toFixed(0)} %`;
 const ratio = (value: string | number | undefined): string => Number(value ?? 0).toFixed(2);
 
+const outcomes: Record<string, Bilingual> = {
+  present: { vi: "có mặt", en: "present" },
+  absent: { vi: "không có mặt", en: "absent" },
+  "not-observable": { vi: "không quan sát được", en: "not observable" },
+  review: { vi: "cần người xem xét", en: "to be reviewed" },
+};
+
 /** Every reason a mark or a stranger can carry, as an officer would say it. */
 const words: Record<string, Say> = {
   "face-matches": (p) => ({
@@ -20,9 +27,17 @@ const words: Record<string, Say> = {
     vi: `Khuôn mặt chưa đủ rõ để kết luận (khả năng đúng người ${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The face is not clear enough to decide (${percent(p["posterior"])} likely this person); somebody must look.`,
   }),
-  "face-unreadable": (p) => ({
-    vi: `Khuôn mặt quá nhỏ hoặc quá mờ trong ảnh (rộng ${px(p["widthPx"])} điểm ảnh), không nhận ra được.`,
-    en: `The face is too small or too blurred in the picture (${px(p["widthPx"])} px wide) to be recognised.`,
+  "face-too-small": (p) => ({
+    vi: `Khuôn mặt quá nhỏ trong ảnh (rộng ${px(p["widthPx"])} điểm ảnh), không nhận ra được.`,
+    en: `The face is too small in the picture (${px(p["widthPx"])} px wide) to be recognised.`,
+  }),
+  "face-blurred": (p) => ({
+    vi: `Khuôn mặt bị mờ trong ảnh (rộng ${px(p["widthPx"])} điểm ảnh), không nhận ra được.`,
+    en: `The face is blurred in the picture (${px(p["widthPx"])} px wide) and cannot be recognised.`,
+  }),
+  "face-turned-away": () => ({
+    vi: "Khuôn mặt quay nghiêng trong phần lớn ảnh.",
+    en: "The face is turned to the side in most pictures.",
   }),
   "no-template": () => ({
     vi: "Học viên chưa có ảnh đăng ký (hoặc không đồng ý dùng sinh trắc học); cần người xem ảnh.",
@@ -75,6 +90,18 @@ const words: Record<string, Say> = {
   "may-be-the-unseen-sitter": (p) => ({
     vi: `Ở hàng ${p["row"]}, chỗ ${p["column"]} có người ngồi không rõ mặt mà không phải chủ chỗ đó: có thể là học viên này; cần người xem ảnh.`,
     en: `Somebody whose face cannot be read, and who is not its owner, sits in row ${p["row"]}, seat ${p["column"]}: it may be this trainee; somebody must look.`,
+  }),
+  "session-decides": (p) => ({
+    vi: `Kết luận từ mọi lượt của buổi học xét chung; riêng lượt này: ${outcomes[String(p["was"])]?.vi ?? p["was"]}.`,
+    en: `Decided on all rounds of the session together; this round alone: ${outcomes[String(p["was"])]?.en ?? p["was"]}.`,
+  }),
+  "session-doubts": (p) => ({
+    vi: `Riêng lượt này là ${outcomes[String(p["was"])]?.vi ?? p["was"]}, nhưng xét chung mọi lượt của buổi học thì chưa chắc; cần người xem ảnh.`,
+    en: `This round alone says ${outcomes[String(p["was"])]?.en ?? p["was"]}, but all rounds of the session together leave doubt; somebody must look.`,
+  }),
+  recomputed: (p) => ({
+    vi: `Tính lại từ ảnh lưu trữ theo yêu cầu của ${p["by"]}: ${p["why"]}.`,
+    en: `Recomputed from the archived pictures for ${p["by"]}: ${p["why"]}.`,
   }),
   "face-on-no-roster": (p) => ({
     vi: `Khuôn mặt (rộng ${px(p["widthPx"])} điểm ảnh) không khớp với học viên nào của lớp.`,

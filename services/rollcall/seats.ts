@@ -1,7 +1,7 @@
-import type { GapReason, Point, SeatRef } from "../types.ts";
-import type { CameraRound, ProjectedSeat } from "./round-input.ts";
+import type { Box, GapReason, Point, SeatRef, SnapshotId } from "../types.ts";
+import type { BurstPicture, CameraRound, ProjectedSeat } from "./round-input.ts";
 import type { Tracklet } from "./tracks.ts";
-import { centre } from "./tracks.ts";
+import { centre, compareText } from "./tracks.ts";
 
 /** `row,column`: a seat as a map's key. */
 export type SeatKey = string;
@@ -47,6 +47,8 @@ export interface SeatView {
   gap: GapReason | null;
   /** No camera of the room, working or not, shows it. */
   hidden: boolean;
+  /** Where it was looked for, the nearest camera's pictures first. */
+  looks: { snapshotId: SnapshotId; box: Box }[];
 }
 
 export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readableWidthPx: number): SeatView {
@@ -67,7 +69,30 @@ export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readabl
     ),
     gap: dark !== undefined && !dark.ok ? dark.reason : null,
     hidden: showing.length === 0,
+    looks: working
+      .toSorted(
+        (left, right) =>
+          right.projected.faceWidthPx - left.projected.faceWidthPx ||
+          compareText(left.camera.cameraId, right.camera.cameraId),
+      )
+      .flatMap(({ camera, projected }) => byTaking(camera).map((picture) => seatLook(picture, projected))),
   };
+}
+
+function byTaking({ pictures }: CameraRound): BurstPicture[] {
+  return pictures.toSorted((left, right) => compareText(left.snapshotId, right.snapshotId));
+}
+
+/** Head and shoulders of whoever would sit there, in face widths around the expected face. */
+function seatLook(
+  { snapshotId, widthPx, heightPx }: BurstPicture,
+  seat: ProjectedSeat,
+): SeatView["looks"][number] {
+  const left = Math.max(0, seat.x - 1.4 * seat.faceWidthPx);
+  const top = Math.max(0, seat.y - 1.2 * seat.faceWidthPx);
+  const width = Math.min(widthPx, seat.x + 1.4 * seat.faceWidthPx) - left;
+  const height = Math.min(heightPx, seat.y + 2.4 * seat.faceWidthPx) - top;
+  return { snapshotId, box: { x: left, y: top, width, height } };
 }
 
 /** For somebody without a seat: the room was looked at when every camera worked. */
@@ -79,7 +104,17 @@ export function roomView(cameras: readonly CameraRound[]): SeatView {
     occupancy: null,
     gap: dark !== undefined && !dark.ok ? dark.reason : null,
     hidden: cameras.length === 0,
+    looks: cameras.toSorted(byName).flatMap((camera) =>
+      byTaking(camera).map(({ snapshotId, widthPx, heightPx }) => ({
+        snapshotId,
+        box: { x: 0, y: 0, width: widthPx, height: heightPx },
+      })),
+    ),
   };
+}
+
+function byName(left: CameraRound, right: CameraRound): number {
+  return compareText(left.cameraId, right.cameraId);
 }
 
 /** A seat one camera sees taken is taken: the other may look at its empty half. */

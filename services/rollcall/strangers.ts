@@ -10,11 +10,18 @@ import { cosine } from "./vectors.ts";
 /** From this face-only evidence a face is a trainee of another course; higher than here, because nobody expects them. */
 const OTHER_COURSE_LLR = 6;
 
-/** The faces that belong to nobody of the roster: visitors, trainees of other courses, people at the front. */
-export function strangersOf(scene: Scene, marks: readonly MarkVerdict[]): StrangerVerdict[] {
+/**
+ * The faces that belong to nobody of the roster: visitors, trainees of other courses, people at the front. Of a session's
+ * rounds, those seen in one; `marks` are that round's.
+ */
+export function strangersOf(
+  scene: Scene,
+  marks: readonly MarkVerdict[],
+  round: number | null = null,
+): StrangerVerdict[] {
   return scene.persons.flatMap((person, p) => {
     if (scene.chosen.includes(p) || isDuplicate(scene, person, p)) return [];
-    const best = person.sightings[0];
+    const best = person.sightings.find((sighting) => round === null || sighting.round === round);
     if (best === undefined) return [];
     const owner = scene.members.findIndex((_, index) => sitterOf(scene, index) === p);
     const proxyFor = owner >= 0 && marks[owner]?.outcome === "absent" ? marks[owner].traineeId : null;

@@ -1,39 +1,76 @@
-import type { TraineeId } from "../../services/types.ts";
-import { type Course } from "../../db/queries/courses.ts";
-import { addApprovedLeave, approvedLeaves, type ApprovedLeave } from "../../db/queries/leaves.ts";
+import type { Interval, TraineeId } from "../../services/types.ts";
+import { leaveReason } from "../../services/attendance/leave-name.ts";
 import { SisoError } from "../../services/errors.ts";
+import type { Course } from "../../db/queries/courses.ts";
+import { addApprovedLeave, approvedLeaves } from "../../db/queries/leaves.ts";
+import { rulesOfSession } from "../../db/queries/rules.ts";
+import { lockSession, sessionsOfCourse } from "../../db/queries/sessions.ts";
+import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
+import { settleSession } from "../jobs/settle-session.ts";
 import { addOriginal, sealOriginal } from "./keep-original.ts";
 
 export interface LeaveApproval {
   traineeId: TraineeId;
-  startsAt: Date;
-  endsAt: Date;
+  /** What the leave covers: sessions or days. */
+  intervals: readonly Interval[];
+  /** The request's own number, as people call it. */
+  number: string;
   reason: string;
-  /** The certified request (L Đ9.9); without it nothing can be approved. */
+  /** The certified request (L Đ9.9); without it nothing can be approved. One paper may carry several trainees. */
   attachment: { fileName: string; bytes: Uint8Array };
   decidedBy: string;
 }
 
-/** Records a leave a person approved; it excuses only the sessions it overlaps (L11, L12). */
+type LeaveContext = Pick<Context, "db" | "clock" | "random" | "archive">;
+
+/**
+ * Records a leave a person approved; it excuses only the sessions it overlaps (L11, L12), those already held too. Returns how
+ * many of its intervals were not yet on record.
+ */
 export async function approveLeave(
-  ctx: Context,
+  ctx: LeaveContext,
   course: Course,
   zone: string,
   leave: LeaveApproval,
-): Promise<void> {
-  if (leave.attachment.bytes.length === 0) throw withoutAttachment(leave.attachment.fileName);
-  const original = await sealOriginal(ctx, course, zone, "leave", leave.attachment);
-  await ctx.db.transaction().execute(async (trx) => {
-    const { documentId } = await addOriginal(ctx, trx, course.id, "leave", original, leave.decidedBy);
-    const { traineeId, startsAt, endsAt, reason, decidedBy } = leave;
-    // One request may name several trainees or periods; the same one again is the same leave.
-    const same = (one: ApprovedLeave) =>
-      one.traineeId === traineeId && +one.startsAt === +startsAt && +one.endsAt === +endsAt;
-    if ((await approvedLeaves(trx, course.id)).some(same)) return;
-    const approval = { documentId, decidedBy, decidedAt: ctx.clock.now() };
-    await addApprovedLeave(trx, { id: ctx.random.uuid(), traineeId, startsAt, endsAt, reason, ...approval });
+): Promise<number> {
+  const { attachment, traineeId, decidedBy } = leave;
+  if (attachment.bytes.length === 0) throw withoutAttachment(attachment.fileName);
+  const original = await sealOriginal(ctx, course, zone, "leave", attachment);
+  return ctx.db.transaction().execute(async (trx) => {
+    const { documentId } = await addOriginal(ctx, trx, course.id, "leave", original, decidedBy);
+    const known = (await approvedLeaves(trx, course.id)).filter((one) => one.traineeId === traineeId);
+    const fresh = leave.intervals.filter((interval) => !known.some((one) => same(one, interval)));
+    const reason = leaveReason(leave.number, leave.reason);
+    for (const { startsAt, endsAt } of fresh) {
+      const approval = { documentId, decidedBy, decidedAt: ctx.clock.now() };
+      const row = { id: ctx.random.uuid(), traineeId, startsAt, endsAt, reason, ...approval };
+      await addApprovedLeave(trx, row);
+    }
+    await settleHeld(ctx, trx, course, fresh);
+    return fresh.length;
   });
+}
+
+/** Sessions already closed are counted again; the others will find the leave when they close. */
+async function settleHeld(
+  ctx: LeaveContext,
+  trx: Trx,
+  course: Course,
+  intervals: readonly Interval[],
+): Promise<void> {
+  for (const { id, frame } of await sessionsOfCourse(trx, course.id)) {
+    if (!intervals.some((one) => one.startsAt < frame.endsAt && frame.startsAt < one.endsAt)) continue;
+    const session = await lockSession(trx, id);
+    if (session.status !== "closed") continue;
+    await settleSession(ctx, trx, session, await rulesOfSession(trx, session), ctx.clock.now());
+  }
+}
+
+function same(left: Interval, right: Interval): boolean {
+  return (
+    left.startsAt.getTime() === right.startsAt.getTime() && left.endsAt.getTime() === right.endsAt.getTime()
+  );
 }
 
 function withoutAttachment(fileName: string): SisoError {

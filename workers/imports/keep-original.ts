@@ -25,7 +25,7 @@ export interface Confirmation {
 
 /** Seals a file's bytes unless the course keeps them already; the row follows in the transaction of what the file brings. */
 export async function sealOriginal(
-  ctx: Context,
+  ctx: Pick<Context, "db" | "clock" | "archive">,
   course: Pick<Course, "id" | "startsOn">,
   zone: string,
   kind: NewDocument["kind"],
@@ -42,7 +42,11 @@ export async function sealOriginal(
 }
 
 /** From when the course's papers may be proposed for destruction, by the rules in force now. */
-export async function keepUntil(ctx: Context, course: Pick<Course, "startsOn">, zone: string): Promise<Date> {
+export async function keepUntil(
+  ctx: Pick<Context, "db" | "clock">,
+  course: Pick<Course, "startsOn">,
+  zone: string,
+): Promise<Date> {
   const { rules } = await rulesAt(ctx.db, ctx.clock.now());
   return retainUntil(course.startsOn, rules.retentionYears, zone);
 }
@@ -55,7 +59,7 @@ export interface KeptOriginal {
 
 /** Adds the document's row, or finds the one of the same bytes. Holds a lock on the course until the transaction ends. */
 export async function addOriginal(
-  ctx: Context,
+  ctx: Pick<Context, "clock" | "random">,
   trx: Trx,
   courseId: CourseId,
   kind: NewDocument["kind"],

@@ -1,20 +1,32 @@
-import type { FaceId } from "../../services/types.ts";
+import type { CameraId, FaceId, FaceObservation } from "../../services/types.ts";
+import { SisoError } from "../../services/errors.ts";
 import type { SeatDifference } from "../../services/ports.ts";
 import { addAnalysis } from "../../db/queries/analyses.ts";
-import type { Snapshot } from "../../db/queries/captures.ts";
+import { emptyRoomPictures, type Snapshot } from "../../db/queries/captures.ts";
+import type { Db } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import type { RoomCamera } from "./room-views.ts";
 
-/** Finds the faces of one archived picture and compares its seats with the empty room; written whole or not at all. */
+/** What one archived picture shows: its faces, and its seats compared with the empty room. */
+export async function lookAt(
+  ctx: Pick<Context, "archive" | "faces" | "seatWatch">,
+  snapshot: Snapshot,
+  camera: RoomCamera,
+  emptyRoom: Snapshot | null,
+): Promise<{ faces: FaceObservation[]; seatDifferences: SeatDifference[] | null }> {
+  const picture = await ctx.archive.open(snapshot.object);
+  const { faces } = await ctx.faces.analyse(picture);
+  return { faces, seatDifferences: await compareSeats(ctx, picture, camera, emptyRoom) };
+}
+
+/** Looks at one picture and keeps what it shows; written whole or not at all. */
 export async function analysePicture(
   ctx: Context,
   snapshot: Snapshot,
   camera: RoomCamera,
   emptyRoom: Snapshot | null,
 ): Promise<void> {
-  const picture = await ctx.archive.open(snapshot.object);
-  const { faces } = await ctx.faces.analyse(picture);
-  const seatDifferences = await compareSeats(ctx, picture, camera, emptyRoom);
+  const { faces, seatDifferences } = await lookAt(ctx, snapshot, camera, emptyRoom);
   const rows = faces.map((face) => {
     const id = ctx.random.uuid() as FaceId;
     return {
@@ -32,8 +44,24 @@ export async function analysePicture(
   await ctx.db.transaction().execute((trx) => addAnalysis(trx, analysis, snapshot.sessionId, rows));
 }
 
+/** The newest picture of the empty room each camera took before these, by camera. */
+export async function emptyRoomsBefore(
+  db: Db,
+  snapshots: readonly Snapshot[],
+  fallback: Date,
+): Promise<Map<CameraId, Snapshot>> {
+  const cameras = [...new Set(snapshots.map(({ cameraId }) => cameraId))];
+  const empty = await emptyRoomPictures(db, cameras, snapshots[0]?.takenAt ?? fallback);
+  return new Map(empty.map((snapshot) => [snapshot.cameraId, snapshot]));
+}
+
+/** The picture itself cannot be opened or read any more; trying again would not help. */
+export function isUnusable(error: unknown): error is SisoError {
+  return error instanceof SisoError && (error.code === "archive-corrupt" || error.code === "file-unreadable");
+}
+
 async function compareSeats(
-  ctx: Context,
+  ctx: Pick<Context, "archive" | "seatWatch">,
   picture: Uint8Array,
   camera: RoomCamera,
   emptyRoom: Snapshot | null,

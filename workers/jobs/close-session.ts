@@ -1,26 +1,22 @@
-import { attendSession, type SessionRecord } from "../../services/attendance/attend-session.ts";
-import type { Correction as PersonsWord } from "../../services/attendance/correction.ts";
 import type { SessionId } from "../../services/types.ts";
 import { openAlarm } from "../../db/queries/alarms.ts";
 import { dropEmbeddings } from "../../db/queries/analyses.ts";
-import { rosterAt } from "../../db/queries/courses.ts";
-import { approvedLeaves } from "../../db/queries/leaves.ts";
 import { appendLog, lineCounts } from "../../db/queries/log.ts";
-import {
-  addSessionMarks,
-  correctionsOfSession,
-  marksOfSession,
-  type Correction,
-} from "../../db/queries/marks.ts";
 import { plansOfSession, revealSeed, roundsOfSession, type CapturePlan } from "../../db/queries/rounds.ts";
-import { rulesAt, type RuleVersion } from "../../db/queries/rules.ts";
-import { closeSession as closeRow, sessionById, type Session } from "../../db/queries/sessions.ts";
+import { rulesAt } from "../../db/queries/rules.ts";
+import { closeSession as closeRow, sessionById } from "../../db/queries/sessions.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
+import { decideHeld } from "./decide-held.ts";
+import { sessionSetting } from "./room-views.ts";
+import { keptEvidence } from "./round-evidence.ts";
+import { settleSession } from "./settle-session.ts";
+import { writeRun } from "./write-run.ts";
 
-const firstRun = 1;
-
-/** The session is over: seeds are revealed, rounds become one outcome per trainee, embeddings go (N13, N14, N17). */
+/**
+ * The session is over: its rounds are decided once more, now together; the rules turn them into one outcome per trainee; seeds
+ * are revealed and embeddings go (N13, N14, N17).
+ */
 export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
   const now = ctx.clock.now();
   const session = await sessionById(ctx.db, id);
@@ -28,68 +24,38 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
   const rounds = await roundsOfSession(ctx.db, id);
   if (rounds.some((round) => round.status === "due" || round.status === "captured")) return;
   const rules = await rulesAt(ctx.db, session.frame.startsAt);
-  const attendance = attendSession(await sessionRecord(ctx, session, rules));
+  const setting = await sessionSetting(ctx.db, session);
+  const { rounds: decided } = await decideHeld(
+    ctx,
+    session,
+    setting,
+    await keptEvidence(ctx, rounds, setting),
+    now,
+  );
   const plans = await plansOfSession(ctx.db, id);
   await ctx.db.transaction().execute(async (trx) => {
     if (!(await closeRow(trx, id, now))) return;
     for (const plan of plans) await reveal(ctx, trx, plan, now);
-    const marks = attendance.trainees.map((trainee) => ({
-      id: ctx.random.uuid(),
-      sessionId: id,
-      traineeId: trainee.traineeId,
-      outcome: trainee.outcome,
-      machineOutcome: trainee.machineOutcome,
-      seating: trainee.seating,
-      reasons: trainee.reasons,
-      markIds: trainee.evidence,
-    }));
-    await addSessionMarks(trx, firstRun, rules.id, marks, now);
+    for (const { round, decision, changed } of decided) {
+      if (changed) await writeRun(ctx, trx, round.id, setting, rules, decision, now);
+    }
+    const { validRounds, shortfall } = await settleSession(ctx, trx, session, rules, now);
     await dropEmbeddings(trx, id);
-    const { validRounds } = attendance;
     await appendLog(trx, now, {
       event: "session-closed",
       session: id,
       validRounds,
       ...(await lineCounts(trx, id)),
     });
-    if (attendance.shortfall === null) return;
-    const { params } = attendance.shortfall;
+    if (shortfall === null) return;
     await openAlarm(trx, {
       id: ctx.random.uuid(),
       code: "session-short",
       subject: id,
-      detail: params,
+      detail: shortfall.params,
       at: now,
     });
   });
-}
-
-/** All that is known of a session, as the attendance policy takes it. */
-export async function sessionRecord(
-  ctx: Context,
-  session: Session,
-  rules: RuleVersion,
-): Promise<SessionRecord> {
-  const roster = await rosterAt(ctx.db, session.courseId, session.frame.startsAt);
-  const rounds = await roundsOfSession(ctx.db, session.id);
-  const marks = await marksOfSession(ctx.db, session.id);
-  const leaves = await approvedLeaves(ctx.db, session.courseId);
-  return {
-    session: session.frame,
-    rounds: rounds.map((round) => ({
-      roundId: round.id,
-      valid: round.status === "recognised",
-      marks: marks.filter((mark) => mark.roundId === round.id).map((mark) => ({ ...mark, markId: mark.id })),
-    })),
-    corrections: (await correctionsOfSession(ctx.db, session.id)).map(personsWord),
-    leaves: leaves.map(({ id, ...leave }) => ({ ...leave, leaveId: id, approved: true })),
-    trainees: roster?.trainees.map((trainee) => trainee.id) ?? [],
-    rules: rules.rules,
-  };
-}
-
-function personsWord({ traineeId, roundId, outcome, madeBy, madeAt, why }: Correction): PersonsWord {
-  return { traineeId, roundId, outcome, by: madeBy, at: madeAt, why } as PersonsWord;
 }
 
 async function reveal(ctx: Context, trx: Trx, plan: CapturePlan, now: Date): Promise<void> {

@@ -1,20 +1,16 @@
 import { decideRound } from "../../services/rollcall/decide-round.ts";
-import { SisoError } from "../../services/errors.ts";
-import type { MarkId, RoundId } from "../../services/types.ts";
+import type { RoundId } from "../../services/types.ts";
 import { openAlarm } from "../../db/queries/alarms.ts";
 import { analysesOfRound } from "../../db/queries/analyses.ts";
-import { emptyRoomPictures, snapshotsOfRound, type Snapshot } from "../../db/queries/captures.ts";
-import { addMarks, addStrangers } from "../../db/queries/marks.ts";
+import { snapshotsOfRound, type Snapshot } from "../../db/queries/captures.ts";
 import { lockRound, moveRound, roundById } from "../../db/queries/rounds.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
 import { sessionById } from "../../db/queries/sessions.ts";
 import type { Context } from "../context.ts";
-import { analysePicture } from "./analyse-picture.ts";
+import { analysePicture, emptyRoomsBefore, isUnusable } from "./analyse-picture.ts";
 import { sessionSetting, type SessionSetting } from "./room-views.ts";
 import { decisionBasis, roundEvidence } from "./round-evidence.ts";
-
-const firstRun = 1;
-const unusable: ReadonlySet<string> = new Set(["archive-corrupt", "file-unreadable"]);
+import { writeRun } from "./write-run.ts";
 
 /** Faces of every picture of a round, then one mark for every trainee of the roster in force (N2, N11, N12). */
 export async function recogniseRound(ctx: Context, id: RoundId): Promise<void> {
@@ -24,27 +20,12 @@ export async function recogniseRound(ctx: Context, id: RoundId): Promise<void> {
   const setting = await sessionSetting(ctx.db, session);
   await analyseRound(ctx, id, setting);
   const basis = await decisionBasis(ctx, session, setting);
-  const { marks, strangers } = decideRound({ ...basis, cameras: await roundEvidence(ctx, id, setting) });
+  const decision = decideRound({ ...basis, cameras: await roundEvidence(ctx, id, setting) });
   const rules = await rulesAt(ctx.db, session.frame.startsAt);
   const now = ctx.clock.now();
   await ctx.db.transaction().execute(async (trx) => {
     if ((await lockRound(trx, id)) !== "captured") return;
-    if (setting.roster) {
-      const versions = {
-        packId: ctx.faces.id,
-        ruleVersionId: rules.id,
-        rosterVersionId: setting.roster.id,
-        chartVersionId: setting.chart?.id ?? null,
-      };
-      const rows = marks.map((mark) => ({ ...mark, id: ctx.random.uuid() as MarkId }));
-      await addMarks(trx, id, firstRun, versions, rows, now);
-    }
-    await addStrangers(
-      trx,
-      id,
-      firstRun,
-      strangers.map((stranger) => ({ ...stranger, id: ctx.random.uuid() })),
-    );
+    await writeRun(ctx, trx, id, setting, rules, decision, now);
     await moveRound(trx, id, "captured", { status: "recognised", at: now });
   });
 }
@@ -55,9 +36,7 @@ async function analyseRound(ctx: Context, id: RoundId, setting: SessionSetting):
     (await analysesOfRound(ctx.db, id, ctx.faces.id)).map((picture) => picture.snapshotId),
   );
   const cameras = new Map(setting.cameras.map((camera) => [camera.id, camera]));
-  const firstTaken = snapshots[0]?.takenAt ?? ctx.clock.now();
-  const empty = await emptyRoomPictures(ctx.db, [...cameras.keys()], firstTaken);
-  const emptyOf = new Map(empty.map((snapshot) => [snapshot.cameraId, snapshot]));
+  const emptyOf = await emptyRoomsBefore(ctx.db, snapshots, ctx.clock.now());
   for (const snapshot of snapshots) {
     const camera = cameras.get(snapshot.cameraId);
     if (!camera || done.has(snapshot.id)) continue;
@@ -68,7 +47,7 @@ async function analyseRound(ctx: Context, id: RoundId, setting: SessionSetting):
 
 /** A picture that can no longer be opened or read says nothing about anybody; the others decide, and somebody is told. */
 async function leaveOut(ctx: Context, { id }: Snapshot, error: unknown): Promise<void> {
-  if (!(error instanceof SisoError) || !unusable.has(error.code)) throw error;
+  if (!isUnusable(error)) throw error;
   ctx.log.error({ err: error, snapshot: id }, "a picture is left out of the roll call");
   const alarm = { code: "picture-unusable" as const, subject: id, detail: { reason: error.code } };
   await openAlarm(ctx.db, { id: ctx.random.uuid(), ...alarm, at: ctx.clock.now() });

@@ -7,10 +7,10 @@ import type { Bilingual, CameraId, CourseId } from "../../services/types.ts";
 import { cameraCodes } from "../../db/queries/campus.ts";
 import { gapsOfSession, snapshotIdsOfSession, type Gap } from "../../db/queries/captures.ts";
 import { plansOfSession, roundsOfSession, type Round } from "../../db/queries/rounds.ts";
-import { rulesAt, type RuleVersion } from "../../db/queries/rules.ts";
+import { rulesOfSession, type RuleVersion } from "../../db/queries/rules.ts";
 import { sessionsOfCourse, type Session } from "../../db/queries/sessions.ts";
 import type { Context } from "../context.ts";
-import { sessionRecord } from "./close-session.ts";
+import { sessionRecord } from "./settle-session.ts";
 
 export interface ReportSources {
   sessions: ReportSession[];
@@ -63,7 +63,7 @@ export async function reportSources(
 type Gathered = Awaited<ReturnType<typeof gather>>;
 
 async function gather(ctx: Context, session: Session) {
-  const rules = await rulesAt(ctx.db, session.frame.startsAt);
+  const rules = await rulesOfSession(ctx.db, session);
   const planned = (await roundsOfSession(ctx.db, session.id)).filter((round) => round.status !== "withdrawn");
   const pictures = await snapshotIdsOfSession(ctx.db, session.id);
   const rounds = planned.map((round) => ({
@@ -71,7 +71,7 @@ async function gather(ctx: Context, session: Session) {
     pictures: pictures.filter(({ roundId }) => roundId === round.id).map(({ id }) => id),
   }));
   const sessionRounds = new Set(planned.map((round) => round.id));
-  const record = await sessionRecord(ctx, session, rules);
+  const record = await sessionRecord(ctx.db, session, rules);
   const kept = { ...record, rounds: record.rounds.filter(({ roundId }) => sessionRounds.has(roundId)) };
   const gaps = await gapsOfSession(ctx.db, session.id);
   return { session, rules, rounds, gaps, record: kept, notes: await notesOf(ctx, session) };

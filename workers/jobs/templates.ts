@@ -41,10 +41,14 @@ export interface Gallery {
   templates: Map<TraineeId, Embedding[]>;
 }
 
-/** Opened templates by course, for one decision; nothing of them is kept. */
-export async function openGalleries(ctx: Context, courseIds: CourseId[]): Promise<Gallery[]> {
+/** Opened templates by course as enrolled by an instant, for one decision; nothing of them is kept. */
+export async function openGalleries(
+  ctx: Context,
+  courseIds: CourseId[],
+  enrolledUntil: Date = ctx.clock.now(),
+): Promise<Gallery[]> {
   const galleries = new Map(courseIds.map((courseId) => [courseId, new Map<TraineeId, Embedding[]>()]));
-  for (const row of await templatesOfCourses(ctx.db, courseIds, ctx.faces.id)) {
+  for (const row of await templatesOfCourses(ctx.db, courseIds, ctx.faces.id, enrolledUntil)) {
     const people = galleries.get(row.courseId);
     people?.set(row.traineeId, [...(people.get(row.traineeId) ?? []), openTemplate(ctx, row)]);
   }

@@ -5,7 +5,7 @@ import { runFlow } from "../../../workers/run-flow.ts";
 import { compareWithTruth, type SessionFigures } from "./compare-with-truth.ts";
 import { openDemo, type Demo } from "./open-demo.ts";
 import type { DemoFigures } from "./print-figures.ts";
-import { showProgress, type Progress } from "./progress.ts";
+import { showProgress, type Progress } from "../progress.ts";
 import { sendChart, sendDocuments, sendLeave } from "./send-documents.ts";
 import { tellTime, type StoryEvent } from "./tell-time.ts";
 import { writeReports } from "./write-reports.ts";

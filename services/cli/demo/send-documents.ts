@@ -71,8 +71,8 @@ export async function sendLeave(demo: Demo, course: Course): Promise<void> {
   if (session === undefined || trainee === undefined) return;
   await approveLeave(demo.ctx, course, zone, {
     traineeId: trainee.id,
-    startsAt: session.startsAt,
-    endsAt: session.endsAt,
+    intervals: [{ startsAt: session.startsAt, endsAt: session.endsAt }],
+    number: "07/ĐXN",
     reason: "Việc gia đình",
     attachment: {
       fileName: "don-xin-nghi.txt",

@@ -32,7 +32,7 @@ figure{display:inline-block;width:48%;margin:0 1% 1rem 0}img{width:100%;border-r
 .key span{display:inline-block;padding:0 .5em;margin-right:.5em;border:3px solid}</style>
 <h1>${text(course.name)}</h1>
 <p>Khóa học mô phỏng: phòng học, khuôn mặt và camera đều dựng bằng máy; ảnh dưới đây là bản sao có vẽ khung, ảnh gốc nằm trong kho lưu trữ.</p>
-<p class="key"><span style="border-color:#37b24d">có mặt, đúng chỗ</span><span style="border-color:#4dabf7">có mặt, sai chỗ</span><span style="border-color:#f59f00">chờ duyệt</span><span style="border-color:#f03e3e">người lạ</span></p>
+<p class="key"><span style="border-color:#37b24d">có mặt, đúng chỗ</span><span style="border-color:#4dabf7">có mặt, sai chỗ</span><span style="border-color:#f59f00">chờ duyệt</span><span style="border-color:#868e96">vắng, chỗ trống</span><span style="border-color:#f03e3e">người lạ</span></p>
 <h2>Báo cáo</h2><ul>${reports.map((path) => `<li><a href="${encodeURI(path)}">${text(path)}</a></li>`).join("")}</ul>
 ${items.join("\n")}
 </html>

@@ -5,7 +5,7 @@ import { snapshotsOfRound, type Snapshot } from "../../../db/queries/captures.ts
 import { everyTraineeUntil, type Course, type RosterTrainee } from "../../../db/queries/courses.ts";
 import { marksOfRound, strangersOfRound } from "../../../db/queries/marks.ts";
 import { roundsOfSession } from "../../../db/queries/rounds.ts";
-import type { Box, TraineeId } from "../../types.ts";
+import type { Box, MarkVerdict, TraineeId } from "../../types.ts";
 import type { SessionFigures } from "./compare-with-truth.ts";
 import type { Demo } from "./open-demo.ts";
 import { tourPage, type TourPicture } from "./tour-page.ts";
@@ -62,16 +62,22 @@ async function labelsOf(
     labels.set(snapshotId, [...(labels.get(snapshotId) ?? []), label]);
   for (const mark of await marksOfRound(ctx.db, roundId)) {
     const trainee = names.get(mark.traineeId);
-    const colour =
-      mark.outcome !== "present" ? "#f59f00" : mark.seating === "off-seat" ? "#4dabf7" : "#37b24d";
     const text = `${trainee?.ordinal ?? "?"} ${trainee?.fullName.split(" ").at(-1) ?? ""}`;
-    for (const { snapshotId, box } of mark.evidence) add(snapshotId, { box, text, colour });
+    for (const { snapshotId, box, shows = "face" } of mark.evidence) {
+      if (shows === "face" || shows === "seat") add(snapshotId, { box, text, colour: colourOf(mark) });
+    }
   }
   for (const { snapshotId, box, proxyFor } of await strangersOfRound(ctx.db, roundId)) {
     const text = proxyFor === null ? "người lạ" : `ngồi thay ${names.get(proxyFor)?.ordinal ?? ""}`;
     add(snapshotId, { box, text, colour: "#f03e3e" });
   }
   return labels;
+}
+
+function colourOf({ outcome, seating }: Pick<MarkVerdict, "outcome" | "seating">): string {
+  if (outcome === "absent") return "#868e96";
+  if (outcome !== "present") return "#f59f00";
+  return seating === "off-seat" ? "#4dabf7" : "#37b24d";
 }
 
 async function drawn({ ctx }: Demo, snapshot: Snapshot, labels: Label[]): Promise<Uint8Array> {

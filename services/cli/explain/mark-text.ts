@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { attendanceWords, outcomeWords } from "../../attendance/attendance-words.ts";
 import { gapWords } from "../../evidence/gap-words.ts";
 import { reasonWords } from "../../rollcall/reason-words.ts";
-import type { Bilingual, MarkOutcome, Reason, SeatRef, Shift, TraineeId } from "../../types.ts";
+import type { Bilingual, MarkEvidence, MarkOutcome, Reason, SeatRef, Shift, TraineeId } from "../../types.ts";
 import type { Course } from "../../../db/queries/courses.ts";
 import type { Session } from "../../../db/queries/sessions.ts";
 import type { MarkStory, Person, TraineeStory } from "./load-story.ts";
@@ -58,7 +58,7 @@ export function markText(story: MarkStory): string {
   return [...head, ...ownLines(story)].join("\n");
 }
 
-function context(course: Course, session: Session, trainee: Person): string[] {
+export function context(course: Course, session: Session, trainee: Person): string[] {
   const shift = shiftWords[session.shift];
   return [
     field("Khóa · Course", `${course.code} · ${course.name}`),
@@ -105,6 +105,9 @@ function ownLines(story: MarkStory): string[] {
       mark.reasons.flatMap((reason) => reasonLines(reason, people)),
     ),
     ...list("Khuôn mặt này là ai · Whose face it is", alternatives(story)),
+    ...(story.pictures.length === 0
+      ? [field("Bằng chứng · Evidence", "không có ảnh nào cho thấy chỗ này · no picture shows this place")]
+      : []),
     ...list("Bằng chứng · Evidence", evidence(story)),
     ...list("Ảnh thiếu · Missing pictures", gaps(story)),
     ...list("Theo · Made under", versions(story)),
@@ -123,7 +126,7 @@ function seat({ row, column }: SeatRef): string {
   return `hàng ${row} chỗ ${column} (row ${row} seat ${column})`;
 }
 
-function reasonLines(reason: Reason, people: Map<TraineeId, Person>): string[] {
+export function reasonLines(reason: Reason, people: Map<TraineeId, Person>): string[] {
   const nameOf = (id: TraineeId) => personWords(people.get(id) ?? { fullName: id, ordinal: null });
   const words = attendanceWords(reason) ?? seenWords(reason, nameOf);
   return [words.vi, words.en];
@@ -150,16 +153,36 @@ function alternatives({ mark, people }: MarkStory): string[] {
   });
 }
 
+const shownWords: Record<NonNullable<MarkEvidence["shows"]>, Bilingual> = {
+  face: { vi: "khuôn mặt được coi là của học viên", en: "the face taken for the trainee's" },
+  seat: { vi: "chỗ ngồi của học viên", en: "the trainee's seat" },
+  sitter: { vi: "khuôn mặt người ngồi ở chỗ của học viên", en: "the face of who sits in the trainee's seat" },
+  "unseen-sitter": {
+    vi: "chỗ có người ngồi mà không rõ là ai",
+    en: "a taken seat whose sitter nobody can name",
+  },
+  room: { vi: "cả ảnh: sơ đồ không ghi chỗ", en: "the whole picture: the chart gives no seat" },
+};
+
 function evidence({ pictures, session }: MarkStory): string[] {
-  return pictures.flatMap(({ snapshotId, box, similarity, cameraCode, takenAt, sha256 }) => {
+  return pictures.flatMap((one) => {
+    const { snapshotId, box, shows, cameraCode, takenAt, sha256 } = one;
     const { x, y, width, height } = box;
     const place = [x, y, width, height].map((value) => Math.round(value)).join(" ");
+    const { vi, en } = shownWords[shows ?? "face"];
     return [
       `ảnh · picture ${snapshotId}, camera ${cameraCode}, ${clock(takenAt, session)}`,
-      `  khung · box x y rộng cao = ${place} px, độ giống · similarity ${similarity.toFixed(2)}`,
+      `  khung · box x y rộng cao = ${place} px${scoreOf(one)}`,
+      `  ${vi} · ${en}`,
       `  sha256 ${sha256}`,
     ];
   });
+}
+
+function scoreOf({ similarity, occupancy }: MarkEvidence): string {
+  if (similarity !== null) return `, độ giống · similarity ${similarity.toFixed(2)}`;
+  if (occupancy === undefined || occupancy === null) return "";
+  return `, khả năng có người ngồi · probability taken ${share(occupancy)}`;
 }
 
 function gaps({ gaps: missing, session }: MarkStory): string[] {
@@ -182,7 +205,7 @@ function versions({ mark, session }: MarkStory): string[] {
   ];
 }
 
-function personWords({ ordinal, fullName }: Person): string {
+export function personWords({ ordinal, fullName }: Person): string {
   return ordinal === null ? fullName : `${ordinal} ${fullName}`;
 }
 
@@ -194,10 +217,10 @@ function share(value: number): string {
   return `${(value * 100).toFixed(1)} %`;
 }
 
-function field(name: string, value: string): string {
+export function field(name: string, value: string): string {
   return `  ${name.padEnd(24)}${value}`;
 }
 
-function list(name: string, lines: readonly string[]): string[] {
+export function list(name: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`  ${name}`, ...lines.map((line) => `    ${line}`)];
 }

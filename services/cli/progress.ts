@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
-import type { Bilingual } from "../../types.ts";
-import { say } from "../say.ts";
+import type { Bilingual } from "../types.ts";
+import { say } from "./say.ts";
 
 export interface Progress {
   step(): void;

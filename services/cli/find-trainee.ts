@@ -1,14 +1,24 @@
-import type { Db } from "../../../db/client.ts";
-import { everyTraineeUntil } from "../../../db/queries/courses.ts";
-import { sessionById } from "../../../db/queries/sessions.ts";
-import { SisoError } from "../../errors.ts";
-import { foldAccents } from "../../intake/match-key.ts";
-import type { SessionId, TraineeId } from "../../types.ts";
+import type { Db } from "../../db/client.ts";
+import { everyTraineeUntil } from "../../db/queries/courses.ts";
+import { sessionById } from "../../db/queries/sessions.ts";
+import { SisoError } from "../errors.ts";
+import { foldAccents } from "../intake/match-key.ts";
+import type { CourseId, SessionId, TraineeId } from "../types.ts";
 
 /** The one trainee of the session's course whom a number or (part of) a name means; accents may be left out. */
 export async function findTrainee(db: Db, sessionId: SessionId, typed: string): Promise<TraineeId> {
   const session = await sessionById(db, sessionId);
-  const everybody = await everyTraineeUntil(db, session.courseId, session.frame.endsAt);
+  return findTraineeOf(db, session.courseId, session.frame.endsAt, typed);
+}
+
+/** The same among everybody who was on the course's roster by an instant. */
+export async function findTraineeOf(
+  db: Db,
+  courseId: CourseId,
+  until: Date,
+  typed: string,
+): Promise<TraineeId> {
+  const everybody = await everyTraineeUntil(db, courseId, until);
   const wanted = foldAccents(typed.trim());
   const exact = everybody.filter(
     ({ ordinal, fullName }) => String(ordinal) === wanted || foldAccents(fullName) === wanted,

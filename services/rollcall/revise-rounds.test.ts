@@ -1,0 +1,180 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { SnapshotId } from "../types.ts";
+import { decideRound } from "./decide-round.ts";
+import { decideSession } from "./decide-session.ts";
+import { reasonWords } from "./reason-words.ts";
+import { decideHeldSession } from "./revise-rounds.ts";
+import type { CameraRound } from "./round-input.ts";
+import { sameDecision, sameMark } from "./same-decision.ts";
+import { burst, darkCamera, faceAt, faceVector, roundOf, seatOf, trainee } from "./test-scenes.ts";
+
+const roster = Array.from({ length: 10 }, (_, index) => trainee(index));
+const { cameras: _, ...basis } = roundOf(roster, []);
+
+/** How like their portraits faces are in one round: by trainee, 0.65 when not said; null is an empty chair. */
+type Likeness = Partial<Record<number, number | null>>;
+
+/** `others` sit in the seat of the index, as somebody of that axis. */
+function round(ordinal: number, likeness: Likeness = {}, others: Record<number, number> = {}): CameraRound {
+  const faces = roster.flatMap((_, index) => {
+    const other = others[index];
+    if (other !== undefined) return [faceAt(seatOf(index), faceVector(other, 0.7))];
+    const like = likeness[index] === undefined ? 0.65 : likeness[index];
+    return like === null ? [] : [seenAs(index, like, ordinal)];
+  });
+  const camera = burst("c1", faces, roster);
+  const pictures = camera.pictures.map((picture) => ({
+    ...picture,
+    snapshotId: `r${ordinal}-${picture.snapshotId}` as SnapshotId,
+  }));
+  return { ...camera, pictures };
+}
+
+/** Unlike faces are small and blurred; what two rounds have in common beyond the person is little, as in life. */
+function seenAs(index: number, like: number, ordinal: number) {
+  const embedding = faceVector(index, like, 20 + index + 10 * ordinal);
+  const common = like < 0.25 ? Math.sqrt(0.15 - like ** 2) : 0;
+  embedding.vector[62] = common;
+  embedding.vector[20 + index + 10 * ordinal] = Math.sqrt(1 - like ** 2 - common ** 2);
+  const face = faceAt(seatOf(index), embedding, like < 0.5 ? 24 : 40);
+  return { ...face, quality: { ...face.quality, sharpness: like < 0.5 ? 6 : 100 } };
+}
+
+function held(...cameras: CameraRound[]) {
+  const rounds = cameras.map((camera) => ({ cameras: [camera] }));
+  const decisions = decideHeldSession({ ...basis, rounds });
+  return {
+    decisions,
+    alone: rounds.map(({ cameras: own }) => decideRound({ ...basis, cameras: own })),
+    together: decideSession({ ...basis, rounds }),
+    outcomes: (index: number) => decisions.map(({ marks }) => marks[index]?.outcome),
+    codes: (index: number) =>
+      decisions.map(({ marks }) => marks[index]?.reasons.map((reason) => reason.code) ?? []),
+  };
+}
+
+function anyRound([likes, proxy]: [(number | null)[], number | null], ordinal: number): CameraRound {
+  return round(ordinal, Object.fromEntries(likes.entries()), proxy === null ? {} : { [proxy]: 40 });
+}
+
+describe("decideHeldSession", () => {
+  it("leaves rounds as they are when all together say the same", () => {
+    const { decisions, alone } = held(round(1, { 3: null }), round(2, { 3: null }));
+    expect(decisions.map((one, at) => sameDecision(one, alone[at] ?? one))).toEqual([true, true]);
+  });
+
+  it("revises nothing on one round", () => {
+    const { decisions, alone } = held(round(1, { 3: 0.3, 4: null }));
+    expect(decisions).toEqual(alone);
+  });
+
+  it("makes a face doubtful in each round present in both, with each round's own pictures", () => {
+    const { decisions, alone, outcomes, codes } = held(round(1, { 3: 0.22 }), round(2, { 3: 0.22 }));
+    expect(alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "review"]);
+    expect(outcomes(3)).toEqual(["present", "present"]);
+    expect(codes(3)[0]?.[0]).toBe("session-decides");
+    for (const [at, { marks }] of decisions.entries()) {
+      expect(marks[3]).toMatchObject({ seating: "own-seat", observedSeat: seatOf(3) });
+      const shown = marks[3]?.evidence.map(({ snapshotId }) => snapshotId.slice(0, 2));
+      expect(shown).toEqual(Array(3).fill(`r${at + 1}`));
+    }
+  });
+
+  it("keeps presence that each round shows by a face the other does not resemble", () => {
+    const { together, alone, outcomes } = held(round(1, { 3: 0.26 }), round(2, { 3: 0.26 }));
+    expect(alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["present", "present"]);
+    // Two half-beliefs are not certain one by one.
+    expect(together.marks[3]?.outcome).toBe("review");
+    expect(outcomes(3)).toEqual(["present", "present"]);
+  });
+
+  it("counts presence round by round: who came late is absent in the first", () => {
+    const { outcomes } = held(round(1, { 3: null }), round(2));
+    expect(outcomes(3)).toEqual(["absent", "present"]);
+  });
+
+  it("names a stranger in the seat of each round, and never makes the owner present", () => {
+    const { decisions, outcomes } = held(round(1, {}, { 4: 40 }), round(2, {}, { 4: 40 }));
+    expect(outcomes(4)).toEqual(["absent", "absent"]);
+    for (const [at, { strangers }] of decisions.entries()) {
+      expect(strangers).toMatchObject([{ kind: "stranger", proxyFor: roster[4]?.traineeId }]);
+      expect(strangers[0]?.snapshotId.slice(0, 2)).toBe(`r${at + 1}`);
+    }
+  });
+
+  it("settles a doubtful seat by the round that shows it empty, but not a doubtful sitter by another round", () => {
+    const unclear = round(1, { 3: null });
+    const seat = seatOf(3);
+    const occupancy = unclear.occupancy.map((one) =>
+      one.row === seat.row && one.column === seat.column ? { ...one, probability: 0.6 } : one,
+    );
+    const seats = held({ ...unclear, occupancy }, round(2, { 3: null }));
+    expect(seats.alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "absent"]);
+    expect(seats.outcomes(3)).toEqual(["absent", "absent"]);
+    // A hand before the face: alike in both rounds, and only a little like the portrait.
+    const covered = held(round(1, { 3: 0.2 }), round(2, {}, { 3: 40 }));
+    expect(covered.alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "absent"]);
+    expect(covered.outcomes(3)).toEqual(["review", "absent"]);
+  });
+
+  it("calls nobody absent in a round whose camera was dark", () => {
+    const dark = darkCamera("c1", roster);
+    const { outcomes } = held(round(1, { 3: null }), dark);
+    expect(outcomes(3)).toEqual(["absent", "not-observable"]);
+    expect(outcomes(5)).toEqual(["present", "not-observable"]);
+  });
+
+  it("gives no presence nobody saw, no absence against all together, and one face to one trainee", () => {
+    const likeness = fc.constantFrom<number | null>(0.65, 0.5, 0.3, 0.26, 0.22, 0.15, null);
+    const oneRound = fc.tuple(
+      fc.array(likeness, { minLength: 10, maxLength: 10 }),
+      fc.option(fc.integer({ min: 0, max: 9 }), { nil: null }),
+    );
+    fc.assert(
+      fc.property(oneRound, oneRound, (first, second) => {
+        const { decisions, alone, together, outcomes } = held(anyRound(first, 1), anyRound(second, 2));
+        const impossible = together.marks.filter((verdict, index) => {
+          const both = outcomes(index);
+          const ever = alone.some(({ marks }) => marks[index]?.outcome === "present");
+          if (verdict.outcome === "present") return !both.includes("present");
+          if (both.includes("present") && !ever) return true;
+          return verdict.outcome !== "absent" && both.every((one) => one === "absent");
+        });
+        expect(impossible).toEqual([]);
+        for (const { marks, strangers } of decisions) {
+          const named = [...marks, ...strangers].flatMap(({ reasons }) => reasons ?? []);
+          for (const reason of named) expect(reasonWords(reason, (id) => id).vi).not.toMatch(/undefined/);
+          const faces = marks.flatMap(({ outcome, evidence }) => (outcome === "present" ? evidence : []));
+          const places = faces.map(({ snapshotId, box }) => `${snapshotId} ${box.x} ${box.y}`);
+          expect(new Set(places).size).toBe(places.length);
+        }
+      }),
+      { numRuns: 25, seed: 11 },
+    );
+  });
+
+  it("gives the same decision whatever the order of its inputs", () => {
+    const first = held(round(1, { 3: 0.35, 5: null }), round(2, { 3: 0.35 }, { 7: 40 })).decisions;
+    const turned = decideHeldSession({
+      ...basis,
+      roster: roster.toReversed(),
+      rounds: [round(1, { 3: 0.35, 5: null }), round(2, { 3: 0.35 }, { 7: 40 })].map((camera) => ({
+        cameras: [{ ...camera, pictures: camera.pictures.toReversed() }],
+      })),
+    });
+    expect(turned).toEqual(first);
+  });
+});
+
+describe("sameMark", () => {
+  it("looks at what is said, not at the last digit", () => {
+    const [{ marks } = { marks: [] }] = held(round(1), round(2)).decisions;
+    const [mark] = marks;
+    if (mark === undefined) throw new Error("a mark expected");
+    const recomputed = { code: "recomputed", params: { by: "a", why: "b" } };
+    expect(sameMark(mark, { ...mark, confidence: 0.91, reasons: [...mark.reasons, recomputed] })).toBe(true);
+    expect(sameMark(mark, { ...mark, outcome: "review" })).toBe(false);
+    expect(sameMark(mark, { ...mark, evidence: [] })).toBe(false);
+  });
+});

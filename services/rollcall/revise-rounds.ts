@@ -1,0 +1,179 @@
+import type { MarkEvidence, MarkOutcome, MarkVerdict, Reason } from "../types.ts";
+import { checkPacks, decideRound, decideScene, sceneOf } from "./decide-round.ts";
+import type { SessionInput } from "./decide-session.ts";
+import { faceEvidence, placeEvidence } from "./mark-evidence.ts";
+import { likeliestSeat, likeness, seatingOf } from "./marks.ts";
+import type { Person } from "./persons.ts";
+import type { RoundDecision } from "./round-input.ts";
+import type { Scene } from "./scene.ts";
+import { sitterOf } from "./sitters.ts";
+import { strangersOf } from "./strangers.ts";
+
+/**
+ * Every round of a held session, each first alone and then revised by what all of them show together: a face doubtful in
+ * each may be certain in both, and a certainty of one may not survive the other. Presence still has to be seen round by
+ * round, so that the rule of how many sightings make a session keeps its meaning; with one round nothing is revised.
+ */
+export function decideHeldSession(input: SessionInput): RoundDecision[] {
+  const { rounds, ...basis } = input;
+  const alone = rounds.map(({ cameras }) => decideRound({ ...basis, cameras }));
+  if (rounds.length < 2) return alone;
+  const cameras = rounds.map((round) => round.cameras);
+  checkPacks(basis, cameras.flat());
+  const scene = sceneOf(basis, cameras);
+  const { marks: together } = decideScene(scene);
+  const revised = together.map((verdict, index) => {
+    const stood = alone.map(({ marks }) => marks[index]).filter((mark) => mark !== undefined);
+    return reviseMember(scene, index, { ...verdict, ...facesOf(scene, index, verdict) }, stood);
+  });
+  return rounds.map((_, round) => {
+    const marks = revised.flatMap((perRound) => perRound[round] ?? []);
+    return { marks, strangers: strangersOf(scene, marks, round) };
+  });
+}
+
+/** A session's verdict on a member and the persons whose faces it takes for the member's. */
+interface SessionVerdict extends MarkVerdict {
+  persons: { p: number; person: Person }[];
+}
+
+type FacesOf = Pick<SessionVerdict, "persons"> & Partial<Pick<SessionVerdict, "outcome" | "confidence">>;
+
+/** Persons less likely the member than this do not enter a sum. */
+const LEAST_SHARE = 0.05;
+
+/**
+ * Which persons are the member. Usually the chosen one; but a person whom two rounds show so differently that they were not
+ * found to be one splits the belief in two, each half too small to be certain: then it is their sum that counts.
+ */
+function facesOf(scene: Scene, index: number, verdict: MarkVerdict): FacesOf {
+  const chosen = scene.chosen[index] ?? -1;
+  const person = scene.persons[chosen];
+  if (person === undefined) return { persons: [] };
+  if (verdict.outcome === "present") return { persons: [{ p: chosen, person }] };
+  const persons = scene.persons
+    .map((one, p) => ({ p, person: one, share: scene.posterior[index]?.[p] ?? 0 }))
+    .filter(({ p, share }) => share >= LEAST_SHARE && faceAlone(scene, index, p));
+  const rounds = persons.flatMap((one) => one.person.rounds);
+  const confidence = persons.reduce((sum, { share }) => sum + share, 0);
+  const apart = new Set(rounds).size === rounds.length;
+  if (!apart || persons.length < 2 || confidence < scene.settings.presentAt) {
+    return { persons: [{ p: chosen, person }] };
+  }
+  return { outcome: "present", confidence: Math.min(1, confidence), persons };
+}
+
+function faceAlone({ evidence, settings }: Scene, index: number, p: number): boolean {
+  return (evidence.faceLlr[index]?.[p] ?? 0) >= settings.faceFloor;
+}
+
+/** One member's marks of all rounds; `stood` are those of each round alone, `verdict` that of the session. */
+function reviseMember(
+  scene: Scene,
+  index: number,
+  verdict: SessionVerdict,
+  stood: readonly MarkVerdict[],
+): MarkVerdict[] {
+  const absentThroughout = stood.every(({ outcome }) => outcome === "absent");
+  return stood.map((mark, round) => {
+    const face = verdict.persons.find(({ person }) => person.rounds.includes(round)) ?? null;
+    const revised: Revised = { scene, index, verdict, round, mark, face };
+    if (verdict.outcome === "present") return ifPresent(revised);
+    if (mark.outcome === "present") return doubted(revised);
+    if (verdict.outcome === "absent") return ifAbsent(revised);
+    if (mark.outcome === "absent") return absentThroughout ? fromSession(revised) : mark;
+    return verdict.outcome === "review" && face !== null ? fromSession(revised) : mark;
+  });
+}
+
+interface Revised {
+  scene: Scene;
+  index: number;
+  verdict: SessionVerdict;
+  round: number;
+  /** Of the round alone. */
+  mark: MarkVerdict;
+  /** The member's face in this round, as the session knows it; null when it was not seen. */
+  face: { p: number; person: Person } | null;
+}
+
+function ifPresent(revised: Revised): MarkVerdict {
+  const { mark, face } = revised;
+  if (mark.outcome !== "present") return face === null ? mark : fromSession(revised);
+  if (face !== null) return restsOn(mark, face.person) ? mark : fromSession(revised);
+  return claimedByAnother(revised) ? doubted(revised) : mark;
+}
+
+/**
+ * An absence of the session settles a round that doubted whether the seat is empty. A round that doubted who sits there stays
+ * doubtful: a covered face looks like a stranger's in every round, and is not evidence twice.
+ */
+function ifAbsent(revised: Revised): MarkVerdict {
+  const { scene, index, round, mark } = revised;
+  if (mark.outcome !== "review") return mark;
+  const view = scene.members[index]?.views[round];
+  const looked = view !== undefined && view.visible && view.occupancy !== null;
+  const seated = scene.persons[sitterOf(scene, index)]?.rounds.includes(round) ?? false;
+  return looked && !seated ? fromSession(revised) : mark;
+}
+
+/** The session's verdict with this round's faces or places. */
+function fromSession({ scene, index, verdict, round, mark, face }: Revised): MarkVerdict {
+  const { persons: _, ...said } = verdict;
+  const decides = because("session-decides", mark.outcome);
+  if (face === null) {
+    return { ...said, reasons: [decides, ...said.reasons], evidence: placeEvidence(scene, index, round) };
+  }
+  const { p, person } = face;
+  const present = said.outcome === "present";
+  const observedSeat = likeliestSeat(inRound(person, round));
+  return {
+    ...said,
+    reasons: [decides, ...(present ? [likeness(scene, index, p, person)] : said.reasons)],
+    seating: present ? seatingOf(observedSeat, scene.members[index]?.member.seat ?? null) : "unknown",
+    observedSeat,
+    evidence: faceEvidence(person, scene.evidence.similarity[index]?.[p] ?? 0, round),
+  };
+}
+
+/** This round alone was certain; all together are not, so a person looks at this round's own evidence. */
+function doubted({ verdict, mark }: Revised): MarkVerdict {
+  const reasons = [because("session-doubts", mark.outcome), ...verdict.reasons, ...mark.reasons];
+  return { ...mark, outcome: "review", seating: "unknown", confidence: verdict.confidence, reasons };
+}
+
+function because(code: string, was: MarkOutcome): Reason {
+  return { code, params: { was } };
+}
+
+function restsOn(mark: MarkVerdict, person: Person): boolean {
+  const [first] = mark.evidence;
+  return first !== undefined && holds(person, first);
+}
+
+function claimedByAnother({ scene, index, mark }: Revised): boolean {
+  const [first] = mark.evidence;
+  if (first === undefined) return false;
+  return scene.chosen.some((p, other) => {
+    const person = scene.persons[p];
+    return other !== index && person !== undefined && holds(person, first);
+  });
+}
+
+function holds(person: Person, { snapshotId, box }: MarkEvidence): boolean {
+  return person.sightings.some(
+    ({ snapshotId: id, face }) => id === snapshotId && face.box.x === box.x && face.box.y === box.y,
+  );
+}
+
+/** The person as one round shows them: people change seats in the break. */
+function inRound(person: Person, round: number): Person {
+  const tracklets = person.tracklets.filter((tracklet) => tracklet.round === round);
+  const seats = new Map(
+    [...person.seats.keys()].map((key) => {
+      const shares = tracklets.map((tracklet) => tracklet.seats.get(key) ?? 0);
+      return [key, shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)] as const;
+    }),
+  );
+  return { ...person, tracklets, seats };
+}
