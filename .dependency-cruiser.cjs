@@ -65,7 +65,7 @@ module.exports = {
     {
       name: "fixtures-only-for-tests-demo-bench",
       severity: "error",
-      from: { path: "^(services|workers|db|config)/", pathNot: `${TEST}|^services/cli/(demo|bench)` },
+      from: { path: "^(services|workers|db|config)/", pathNot: `${TEST}|^services/cli/(demo|bench|fixtures)` },
       to: { path: "^(fixtures|bench)/" },
     },
     {

@@ -120,6 +120,8 @@ export interface RosterEntry {
   fullName: string;
   /** `services/intake/match-key.ts`. */
   matchKey: string;
+  /** The trainee's own number (mã học viên) as printed; null when the list has none. */
+  code: string | null;
   birthDate: LocalDate | null;
   birthYear: number | null;
   position: string | null;

@@ -116,6 +116,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./test.ts"),
   },
   {
+    name: "fixtures",
+    term: "fixtures documents",
+    words: { vi: "viết bộ giấy tờ mẫu đủ mọi kiểu", en: "write sample papers of every shape" },
+    load: () => import("./fixtures.ts"),
+  },
+  {
     name: "bench",
     term: "bench <tên>",
     words: { vi: "đo tốc độ và độ chính xác", en: "measure speed and accuracy" },

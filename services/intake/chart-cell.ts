@@ -20,7 +20,7 @@ const AISLE = /^(loi (di|vao|ra)|hanh lang|duong di)\b/;
 const FURNITURE =
   /^((cua|cua so|cua ra vao|cua vao|tu|dieu hoa|camera|tuong|cot|may chieu|loa|quat)( .*)?|loi (di|vao|ra).*)$/;
 const LABEL =
-  /^(day|hang|cho|to|ban|cot|nhom|khu|khoi|ghe|lop)\s*(so\s*)?([ivx]+|\d{1,2}|[a-h]|trai|phai|giua)$/;
+  /^(day|hang|cho|to|ban|cot|nhom|khu|khoi|ghe|lop)(\s*(so\s*)?\d{1,2}|\s+(so\s*)?([ivx]+|[a-h]|trai|phai|giua))$/;
 /** Titles and letterheads can read like names ("SƠ ĐỒ CHỖ NGỒI" is four words of letters). */
 const TITLE =
   /^(sơ đồ|danh sách|lớp|khóa|khoá|học viện|cộng hòa|cộng hoà|độc lập|phòng|hội trường|ghi chú|hướng nhìn|chú thích|lưu ý|trường|ban tổ chức)(?![\p{L}\p{M}])/u;

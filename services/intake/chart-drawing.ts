@@ -1,20 +1,25 @@
-import type { Grid, GridCell } from "../types.ts";
+import type { Grid, GridCell, SourceDocument } from "../types.ts";
 import { chartCell, namesTeacher } from "./chart-cell.ts";
 import type { ChartCell } from "./chart-cell.ts";
+import { isSignature } from "./furniture.ts";
 import { isBlank } from "./grid-rows.ts";
-import { cleanText } from "./match-key.ts";
+import { cleanText, foldAccents } from "./match-key.ts";
+import { placeOf } from "./problems.ts";
 
-/** A cell with text and what it was taken for. */
+/** A drawn cell, where it stands in its file, and what it was taken for; a blank one may be a free seat. */
 export interface Placed {
-  cell: GridCell;
-  is: ChartCell;
+  cell: Pick<GridCell, "row" | "column" | "rowSpan" | "columnSpan" | "text">;
+  where: string;
+  is: ChartCell | { kind: "blank" };
 }
 
-/** Every cell of a grid that says something, after the drawing as a whole corrected what single cells suggest. */
-export function drawn(grid: Grid): Placed[] {
-  const placed = grid.cells
-    .filter((cell) => !isBlank(cell))
-    .map((cell): Placed => ({ cell, is: chartCell(cell) }));
+/** Every cell of a grid, after the drawing as a whole corrected what single cells suggest. */
+export function drawn(doc: SourceDocument, grid: Grid): Placed[] {
+  const placed = grid.cells.map((cell): Placed => ({
+    cell,
+    where: placeOf(doc, grid, cell),
+    is: isBlank(cell) ? { kind: "blank" } : chartCell(cell),
+  }));
   return relabelNumbers(teachersAtFront(widthsChecked(placed)));
 }
 
@@ -33,8 +38,28 @@ export function seatCells(placed: Placed[]): Placed[] {
   return placed.filter(({ is }) => is.kind === "seat" || is.kind === "empty-seat");
 }
 
+export function written(placed: Placed[]): Placed[] {
+  return placed.filter(({ is }) => is.kind !== "blank");
+}
+
 function occupied(placed: Placed[]): Placed[] {
   return placed.filter(({ is }) => is.kind === "seat");
+}
+
+/** Who drew or approved the chart stands under "Người lập", "TM. BAN…" below the seats and has none. */
+export function withoutSigners(placed: Placed[]): Placed[] {
+  const titles = placed.filter(({ cell }) => isSignature(cell.text));
+  const seats = occupied(placed).filter((item) => !titles.includes(item));
+  const signed = titles
+    .map(({ cell }) => cell.row)
+    .filter((row) => seats.filter(({ cell }) => cell.row >= row).length <= 3)
+    .filter((row) => seats.filter(({ cell }) => cell.row < row).length >= 4);
+  const from = Math.min(...signed);
+  return placed.map((item) =>
+    item.is.kind === "seat" && (titles.includes(item) || item.cell.row >= from)
+      ? { ...item, is: { kind: "text" } }
+      : item,
+  );
 }
 
 /** A name beside BÀN GIÁO VIÊN with an academic title is the teacher's. */
@@ -53,7 +78,7 @@ function teachersAtFront(placed: Placed[]): Placed[] {
  */
 function relabelNumbers(placed: Placed[]): Placed[] {
   const seats = occupied(placed);
-  const numbers = seats.filter(({ is }) => isBareNumber(is));
+  const numbers = seats.filter(({ is }) => bareNumber(is) !== null);
   const edges = [
     numbers.filter(({ cell }) => cell.column === Math.min(...seats.map((seat) => seat.cell.column))),
     numbers.filter(({ cell }) => cell.column === Math.max(...seats.map((seat) => seat.cell.column))),
@@ -74,14 +99,26 @@ function relabelNumbers(placed: Placed[]): Placed[] {
   return placed.map((item) => (labels.has(item) ? { ...item, is: { kind: "label" } } : item));
 }
 
-function isBareNumber(is: ChartCell): boolean {
-  return bareNumber(is) !== null;
-}
-
-function bareNumber(is: ChartCell): number | null {
+function bareNumber(is: Placed["is"]): number | null {
   if (is.kind !== "seat" || is.people.length !== 1) return null;
   const [person] = is.people;
   return person && person.fullName === null ? person.ordinal : null;
+}
+
+/**
+ * Numbers that begin again in each block ("1. An" left and right of the aisle) count seats, not people: where every one
+ * stands beside a name they are dropped. Null when they may be STT.
+ */
+export function withoutSeatNumbers(placed: Placed[]): Placed[] | null {
+  const people = placed.flatMap(({ is }) => (is.kind === "seat" ? is.people : []));
+  const numbers = people.flatMap(({ ordinal }) => (ordinal === null ? [] : [ordinal]));
+  const named = people.every(({ ordinal, fullName }) => ordinal === null || fullName !== null);
+  if (!named || numbers.length - new Set(numbers).size < 2) return null;
+  return placed.map((item) =>
+    item.is.kind === "seat"
+      ? { ...item, is: { ...item.is, people: item.is.people.map((one) => ({ ...one, ordinal: null })) } }
+      : item,
+  );
 }
 
 export interface SeatColumn {
@@ -114,6 +151,21 @@ export function aislesAfter(columns: SeatColumn[]): number[] {
     const next = columns[i + 1];
     return next && next.from > column.to ? [column.first + column.width - 1] : [];
   });
+}
+
+/** How many seats a desk has, by labels such as "Bàn 3" over its seats; null when none says so. */
+export function seatsUnderDeskLabels(placed: Placed[], columns: SeatColumn[]): 1 | 2 | null {
+  const counts = placed
+    .filter(({ is, cell }) => is.kind === "label" && /^ban\b/.test(foldAccents(cell.text)))
+    .map(({ cell }) =>
+      columns
+        .filter(({ from }) => from >= cell.column && from < cell.column + cell.columnSpan)
+        .reduce((sum, column) => sum + column.width, 0),
+    );
+  const [count] = counts;
+  return counts.length > 1 && counts.every((one) => one === count) && (count === 1 || count === 2)
+    ? count
+    : null;
 }
 
 export function distinct(numbers: number[]): number[] {

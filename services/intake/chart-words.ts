@@ -22,7 +22,7 @@ export function viewpointStated(doc: SourceDocument): "teacher" | "class" | null
 
 /** The room a title names ("Phòng học: 301 nhà A"), else a sheet named after a room. */
 export function roomNamed(doc: SourceDocument, grid: Grid): string | null {
-  const texts = [...grid.cells.map((cell) => cell.text), ...doc.paragraphs].map(cleanText);
+  const texts = [...grid.cells.map((cell) => cell.text), ...(grid.above ?? doc.paragraphs)].map(cleanText);
   for (const text of texts) {
     const named =
       /(?:^|[\s,–-])((?:phòng|hội trường|giảng đường)(?:\s+học)?(?:\s+số)?\s*:?\s*[^,;\n–()]*\d[^,;\n–()]*)/iu.exec(

@@ -2,8 +2,9 @@ import type { DocumentKind, SourceDocument } from "../types.ts";
 import { understandChart } from "./chart.ts";
 import { decisionSigns } from "./decision.ts";
 import { foldAccents } from "./match-key.ts";
-import { rosterTable } from "./roster-columns.ts";
+import { isSeatList, rosterTable } from "./roster-columns.ts";
 import { timetableHeader } from "./timetable-columns.ts";
+import { weekGrid } from "./week-grid.ts";
 
 export interface Classification {
   /** Null when nothing in the file points to one of the four kinds. */
@@ -22,10 +23,11 @@ export function classify(doc: SourceDocument): Classification {
   ].map(foldAccents);
   const says = (pattern: RegExp) => (titles.some((text) => pattern.test(text)) ? 0.3 : 0);
   const roster = Math.max(0, ...doc.grids.map((grid) => rosterTable(grid)?.header.score ?? 0));
-  const hasSeatColumn = doc.grids.some((grid) =>
-    rosterTable(grid)?.header.columns.some((column) => column.field === "seat"),
+  const seatList = doc.grids.some(isSeatList);
+  const timetable = Math.max(
+    0,
+    ...doc.grids.map((grid) => timetableHeader(grid)?.score ?? (weekGrid(doc, grid) ? 4 : 0)),
   );
-  const timetable = Math.max(0, ...doc.grids.map((grid) => timetableHeader(grid)?.score ?? 0));
   const drawn = roster > 0 || timetable > 0 ? 0 : drawnShare(doc);
   const scores: Record<DocumentKind, number> = {
     decision: Math.min(1, decisionSigns(doc).length * 0.35),
@@ -34,7 +36,7 @@ export function classify(doc: SourceDocument): Classification {
         ? 0
         : Math.min(0.95, 0.3 + timetable * 0.12 + says(/\b(lich (hoc|giang)|thoi khoa bieu|tkb)\b/)),
     roster: roster === 0 ? 0 : Math.min(0.9, 0.3 + roster * 0.1 + says(/danh sach/)),
-    chart: hasSeatColumn ? 0.92 : Math.min(0.9, drawn * 0.6 + (drawn > 0 ? says(/so do/) : 0)),
+    chart: seatList ? 0.92 : Math.min(0.9, drawn * 0.6 + (drawn > 0 ? says(/so do/) : 0)),
   };
   const [kind, score] = (Object.entries(scores) as [DocumentKind, number][]).reduce((best, next) =>
     next[1] > best[1] ? next : best,

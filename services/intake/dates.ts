@@ -31,7 +31,7 @@ export function parseDate(text: string): DateText {
   if (dmy) return dated(Number(dmy[3]), Number(dmy[2]), Number(dmy[1]));
   const words = DAY_IN_WORDS.exec(clean);
   if (words) return dated(Number(words[3]), Number(words[2]), Number(words[1]));
-  const year = /^(?:năm\s*|\d{1,2}\s*[/-]\s*)?((?:19|20)\d{2})$/.exec(clean);
+  const year = /^(?:năm\s*|\d{1,2}\s*[/\s-]\s*)?((?:19|20)\d{2})$/.exec(clean);
   return year ? { day: null, year: Number(year[1]) } : NOTHING;
 }
 
@@ -87,4 +87,16 @@ function shareForward(
 /** 1 = Monday (Thứ Hai) … 7 = Sunday (Chủ nhật). */
 export function weekdayOf(day: LocalDate): number {
   return ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
+}
+
+/** Days from the first to the last that fall on a weekday (1 = Monday); none when the range is longer than a year. */
+export function weekdaysBetween(from: LocalDate, to: LocalDate, weekday: number): LocalDate[] {
+  const days: LocalDate[] = [];
+  const end = Date.parse(to);
+  if (end - Date.parse(from) > 366 * 86_400_000) return days;
+  for (let at = Date.parse(from); at <= end; at += 86_400_000) {
+    const day = new Date(at).toISOString().slice(0, 10) as LocalDate;
+    if (weekdayOf(day) === weekday) days.push(day);
+  }
+  return days;
 }

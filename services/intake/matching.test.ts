@@ -16,6 +16,7 @@ function entry(
     ordinal,
     fullName,
     matchKey: matchKey(fullName),
+    code: null,
     birthDate: birthDate as LocalDate | null,
     birthYear: birthDate === null ? null : Number(birthDate.slice(0, 4)),
     position: null,

@@ -17,6 +17,8 @@ export type RosterField =
   | "workplace"
   | "note"
   | "seat"
+  | "class"
+  | "code"
   | "known";
 
 /** Titles in order of trial; `known` columns are recognised and not imported (listed to the person all the same). */
@@ -29,6 +31,7 @@ export const ROSTER_ALIASES: Aliases<RosterField> = [
   ],
   ["birthOfMen", /(sinh|nam sinh).*\/ nam$/],
   ["birthOfWomen", /(sinh|nam sinh).*\/ nu$/],
+  ["birth", /(^|sinh \/ )(thang( sinh)?|ngay)$/],
   ["birth", /^(ngay( thang)?( nam)? sinh|nam sinh|sinh nam|ngay sinh\b.*|dob|date of birth)$/],
   ["familyName", /^((ho va (ten )?(ten )?(dem|lot))|ho (dem|lot|dem va ten dem)|ho)$/],
   ["givenName", /^ten( hoc vien)?$/],
@@ -42,9 +45,11 @@ export const ROSTER_ALIASES: Aliases<RosterField> = [
     /^(don vi( cong tac)?|co quan( .*)?|noi (cong tac|lam viec)|don vi co quan.*|to chuc|workplace)$/,
   ],
   ["note", /^(ghi chu|note|ghi chu .*)$/],
+  ["class", /^(lop|lop hoc|ten lop|lop boi duong|khoa hoc)$/],
+  ["code", /^(ma|ma so|ma (so )?(hoc vien|hv|sv|sinh vien|can bo|cb|cbcc|cc|vien chuc)|msv|mshv|mhv)$/],
   [
     "known",
-    /^(nu|nam|gioi tinh|phai|que quan|nguyen quan|noi sinh|dan toc|ton giao|lop|khoa|ma .*|cccd|cmnd|so (cccd|cmnd).*|sdt|so dt|so dien thoai|dien thoai.*|email|e mail|dia chi.*|ky nhan|chu ky|ky ten|anh|hinh|chan dung|trinh do.*|dau thoi gian|timestamp|xep loai|diem.*|hoten khong dau|so hieu)$/,
+    /^(nu|nam|gioi tinh|phai|que quan|nguyen quan|noi sinh|dan toc|ton giao|khoa|ma .*|cccd|cmnd|so (cccd|cmnd).*|sdt|so dt|so dien thoai|dien thoai.*|email|e mail|dia chi.*|ky nhan|chu ky|ky ten|anh|hinh|chan dung|trinh do.*|dau thoi gian|timestamp|xep loai|diem.*|hoten khong dau|so hieu)$/,
   ],
 ];
 
@@ -60,7 +65,18 @@ function hasName(fields: Set<RosterField>): boolean {
 /** A roster table needs a name column and at least one more known column. */
 export function rosterTable(grid: Grid): RosterTable | null {
   const header = findHeader(grid, ROSTER_ALIASES, (fields) => hasName(fields) && fields.size >= 2);
-  return header && { grid, header: { ...header, columns: withUntitled(grid, header) } };
+  return header && { grid, header: { ...header, columns: datesInThree(withUntitled(grid, header)) } };
+}
+
+/** "Ngày | Tháng | Năm" in three columns are one birth date; alone, "Năm" reads like the tick column "Nam". */
+function datesInThree(columns: Column<RosterField>[]): Column<RosterField>[] {
+  const last = (column: Column<RosterField>) =>
+    cleanText(column.title.split(" / ").at(-1) ?? "").toLowerCase();
+  return columns.map((column, i) =>
+    column.field !== "birth" && /^năm( sinh)?$/.test(last(column)) && columns[i - 1]?.field === "birth"
+      ? { ...column, field: "birth" }
+      : column,
+  );
 }
 
 /**
@@ -86,4 +102,24 @@ function strayCells(grid: Grid, header: Header<RosterField>): GridCell[] {
       const placed = new Set([...cellsByColumn(row, header.columns).values()].flat());
       return row.filter((cell) => !isBlank(cell) && !placed.has(cell));
     });
+}
+
+/** A list with a seat column is a chart too. */
+export function isSeated(grid: Grid): boolean {
+  return rosterTable(grid)?.header.columns.some(({ field }) => field === "seat") === true;
+}
+
+const TELLS_OF_PEOPLE = new Set<RosterField | null>([
+  "birth",
+  "birthOfMen",
+  "birthOfWomen",
+  "position",
+  "workplace",
+  "positionAndWorkplace",
+]);
+
+/** Names and seats and nothing else of the people: it says who sits where, not who is enrolled. */
+export function isSeatList(grid: Grid): boolean {
+  const fields = rosterTable(grid)?.header.columns.map(({ field }) => field) ?? [];
+  return fields.includes("seat") && !fields.some((field) => TELLS_OF_PEOPLE.has(field));
 }

@@ -136,6 +136,7 @@ export function entryOf(row: RosterRow, where: string, unit: string | null): Ros
     ordinal: ordinalOf(row),
     fullName: name,
     matchKey: matchKey(name),
+    code: textOf(row, "code") || null,
     birthDate: birth.date,
     birthYear: birth.year,
     position: textOf(row, "position") || both.position,

@@ -1,4 +1,5 @@
 import type { ReadingProblem, RosterEntry, SourceDocument } from "../types.ts";
+import { restartsNumbering } from "./course-numbers.ts";
 import { foreignLetters, looksLikeName } from "./match-key.ts";
 import { placeOf, problem } from "./problems.ts";
 import type { BirthReading } from "./roster-row.ts";
@@ -93,6 +94,7 @@ function samePerson(entries: RosterEntry[]): ReadingProblem[] {
           entry !== other &&
           entry.birthDate === other.birthDate &&
           entry.birthYear === other.birthYear &&
+          entry.code === other.code &&
           entry.workplace === other.workplace,
       );
       return twice
@@ -122,6 +124,7 @@ function samePerson(entries: RosterEntry[]): ReadingProblem[] {
 }
 
 function sameNumber(where: string, entries: RosterEntry[]): ReadingProblem[] {
+  if (restartsNumbering(entries)) return [numberedThrough(where, entries.length)];
   const doubled = groups(
     entries.filter((entry) => entry.ordinal !== null),
     (entry) => String(entry.ordinal),
@@ -141,6 +144,21 @@ function sameNumber(where: string, entries: RosterEntry[]): ReadingProblem[] {
       },
     ),
   ];
+}
+
+function numberedThrough(where: string, count: number): ReadingProblem {
+  return problem(
+    "note",
+    where,
+    {
+      vi: `STT đánh lại từ 1 theo từng đơn vị; khi nhận vào, học viên được đánh số liên tục 1–${count} theo thứ tự trong danh sách.`,
+      en: `The numbering restarts in each unit; trainees are numbered 1–${count} in the order of the list.`,
+    },
+    {
+      vi: "Sơ đồ chỉ ghi STT thì phải dùng số liên tục này; ghi cả họ tên thì không cần.",
+      en: "A chart that gives numbers only must use these; one with names need not.",
+    },
+  );
 }
 
 /** Groups of two or more. */

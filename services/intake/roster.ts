@@ -154,7 +154,7 @@ function isNumberedPerson(texts: string[]): boolean {
 
 function unusedColumns(doc: SourceDocument, { grid, header }: RosterTable): ReadingProblem[] {
   const unused = header.columns.filter((column) => column.field === null || column.field === "known");
-  const titles = unused.map((column) => column.title || `(cột ${column.from + 1})`).join(", ");
+  const titles = unused.map(({ title, from }) => title.split(" / ").at(-1) || `(cột ${from + 1})`).join(", ");
   if (unused.length === 0) return [];
   return [
     problem(

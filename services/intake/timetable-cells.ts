@@ -52,3 +52,39 @@ export function weekdayNamed(text: string): number | null {
 export function isDayOff(topic: string): boolean {
   return /^(nghi\b(?! thuc| luan)|le\b|tu nghien cuu$|khong hoc)/.test(foldAccents(topic));
 }
+
+/** Periods (tiết) a text counts: "4,5", "1-4", "Tiết 6 → 9"; empty when it counts none. */
+export function periodsNamed(text: string): number[] {
+  const clean = foldAccents(text).replace(/tiet/g, "").trim();
+  const span = /^(\d{1,2})\s*(?:-|–|→|den)\s*(\d{1,2})$/.exec(clean);
+  if (span) {
+    const [from, to] = [Number(span[1]), Number(span[2])];
+    return from >= 1 && to <= 16 && to >= from
+      ? Array.from({ length: to - from + 1 }, (_, i) => from + i)
+      : [];
+  }
+  if (!/^\d{1,2}(\s*[,;+&]\s*\d{1,2})*$/.test(clean)) return [];
+  const numbers = clean.split(/\D+/).map(Number);
+  return numbers.every((number) => number >= 1 && number <= 16) ? numbers : [];
+}
+
+/**
+ * How many periods one half-day has in a document, by how it groups them: "4,5" tells of mornings of five, a group that
+ * begins with 5 of mornings of four. Null when the groups do not tell.
+ */
+export function periodsPerShift(groups: number[][]): 4 | 5 | null {
+  if (groups.some((group) => group.includes(4) && group.includes(5)) || groups.some(([first]) => first === 6))
+    return 5;
+  return groups.some(([first]) => first === 5) ? 4 : null;
+}
+
+/** The half-day periods belong to; null when that depends on how many a morning has and nothing tells. */
+export function shiftOfPeriods(periods: number[], perShift: 4 | 5 | null): Shift | null {
+  const [first, last] = [Math.min(...periods), Math.max(...periods)];
+  if (periods.length === 0) return null;
+  const shiftAt = (per: number) => SHIFTS[Math.floor((first - 1) / per)] ?? null;
+  if (perShift !== null) return shiftAt(perShift);
+  return last <= 4 || shiftAt(4) === shiftAt(5) ? shiftAt(4) : null;
+}
+
+const SHIFTS: Shift[] = ["morning", "afternoon", "evening"];

@@ -1,4 +1,4 @@
-import type { Grid } from "../types.ts";
+import type { Grid, SourceDocument } from "../types.ts";
 import { findHeader } from "./header.ts";
 import type { Aliases, Header } from "./header.ts";
 
@@ -11,6 +11,7 @@ export type TimetableField =
   | "topic"
   | "lecturer"
   | "room"
+  | "periods"
   | "known";
 
 export const TIMETABLE_ALIASES: Aliases<TimetableField> = [
@@ -22,13 +23,25 @@ export const TIMETABLE_ALIASES: Aliases<TimetableField> = [
   ["shift", /^(buoi|ca|ca hoc|buoi hoc|sang chieu|.*\/ (buoi|ca))$/],
   ["weekday", /^(thu|thu trong tuan|.*\/ thu)$/],
   ["clock", /^(gio|gio hoc|thoi gian hoc|khung gio|tu gio.*|.*\/ gio)$/],
+  ["periods", /^(tiet|tiet hoc|tiet thu|cac tiet|tiet day)$/],
   ["topic", /^(noi dung.*|chuyen de.*|mon.*|ten (bai|mon|chuyen de).*|bai (hoc|giang).*|chu de.*|hoc phan)$/],
   ["lecturer", /^(giang vien.*|giao vien.*|bao cao vien.*|nguoi (day|giang).*|gv)$/],
   ["room", /^(dia diem.*|phong.*|co so|noi hoc|hoi truong)$/],
-  ["known", /^(lop|ghi chu|so tiet|tiet|khoa|.*phu trach.*|hinh thuc.*)$/],
+  ["known", /^(lop|ghi chu|so tiet|khoa|.*phu trach.*|hinh thuc.*)$/],
 ];
 
-/** A timetable needs a day and a topic column. */
+/** A timetable needs a topic column and a day, or a weekday with the dates between which it recurs. */
 export function timetableHeader(grid: Grid): Header<TimetableField> | null {
-  return findHeader(grid, TIMETABLE_ALIASES, (fields) => fields.has("day") && fields.has("topic"));
+  return findHeader(
+    grid,
+    TIMETABLE_ALIASES,
+    (fields) => fields.has("topic") && (fields.has("day") || (fields.has("weekday") && fields.has("clock"))),
+  );
+}
+
+/** The only year a document names, for dates written without one. */
+export function onlyYear(doc: SourceDocument): number | null {
+  const texts = [...doc.paragraphs, ...doc.grids.flatMap((grid) => grid.cells.map((cell) => cell.text))];
+  const years = new Set(texts.flatMap((text) => text.match(/\b20\d{2}\b/g) ?? []));
+  return years.size === 1 ? Number([...years][0]) : null;
 }

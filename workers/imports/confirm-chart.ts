@@ -81,7 +81,7 @@ function inOneLine(seats: ChartVersion["seats"]): string {
 export function entryOf(trainee: RosterTrainee): RosterEntry {
   const { ordinal, fullName, matchKey, birthDate, birthYear, position, workplace } = trainee;
   const person = { ordinal, fullName, matchKey, birthDate, birthYear, position, workplace };
-  return { ...person, note: null, portrait: null, where: `STT ${ordinal}` };
+  return { ...person, code: null, note: null, portrait: null, where: `STT ${ordinal}` };
 }
 
 function rosterFirst(fileName: string): SisoError {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SealedObject } from "../../services/ports.ts";
 import type { RosterEntry, RosterVersionId, TraineeId } from "../../services/types.ts";
+import { inCourseNumbers } from "../../services/intake/course-numbers.ts";
 import {
   changesNothing,
   matchRosterVersions,
@@ -24,8 +25,9 @@ export async function confirmRoster(
 ): Promise<boolean> {
   const original = await sealOriginal(ctx, course, zone, "roster", file);
   const previous = await rosterAt(ctx.db, course.id, confirmation.effectiveAt);
-  const match = matchRosterVersions(previous?.trainees ?? [], file.reading.value);
-  const people = identify(ctx, file.reading.value, match);
+  const entries = inCourseNumbers(file.reading.value);
+  const match = matchRosterVersions(previous?.trainees ?? [], entries);
+  const people = identify(ctx, entries, match);
   const portraits = await sealPortraits(ctx, course, zone, people);
   return ctx.db.transaction().execute(async (trx) => {
     const { documentId, known } = await addOriginal(
@@ -59,13 +61,17 @@ interface Person {
   entry: RosterEntry;
 }
 
-function identify(ctx: Context, entries: RosterEntry[], match: VersionMatch<RosterTrainee>): Person[] {
-  return entries.map((entry, index) => {
+function identify(
+  ctx: Context,
+  entries: ReturnType<typeof inCourseNumbers>,
+  match: VersionMatch<RosterTrainee>,
+): Person[] {
+  return entries.map((entry) => {
     const known = match.identityOf(entry);
     const { fullName, matchKey, birthDate, birthYear, workplace, position } = entry;
     const id = (known?.id ?? ctx.random.uuid()) as TraineeId;
     const trainee = { id, fullName, matchKey, birthDate, birthYear, workplace, position };
-    return { trainee, ordinal: entry.ordinal ?? index + 1, entry };
+    return { trainee, ordinal: entry.ordinal, entry };
   });
 }
 

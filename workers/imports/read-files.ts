@@ -1,6 +1,6 @@
-import { classify } from "../../services/intake/classify.ts";
 import { understandChart } from "../../services/intake/chart.ts";
 import { understandDecision } from "../../services/intake/decision.ts";
+import { papersIn, type Paper } from "../../services/intake/papers.ts";
 import { understandRoster } from "../../services/intake/roster.ts";
 import { understandTimetable } from "../../services/intake/timetable.ts";
 import type { DocumentReader } from "../../services/ports.ts";
@@ -21,6 +21,8 @@ interface Understood<Kind extends DocumentKind, T> {
   fileName: string;
   bytes: Uint8Array;
   document: SourceDocument;
+  /** Room, class or sheet, when the file holds several papers of this kind. */
+  part: string | null;
   reading: Reading<T>;
 }
 
@@ -36,45 +38,46 @@ export interface RefusedFile {
   problems: ReadingProblem[];
 }
 
-/** Reads and understands files; nothing is stored. A file that cannot be read comes back refused with where and why. */
+/**
+ * Reads and understands files; nothing is stored. A file yields one result for each paper it holds (a list annexed to its
+ * decision, a chart per room), its main one first; one that cannot be read comes back refused with where and why.
+ */
 export async function readFiles(
   reader: DocumentReader,
   files: { fileName: string; bytes: Uint8Array }[],
   asKind: DocumentKind | null = null,
 ): Promise<(ReadFile | RefusedFile)[]> {
-  return Promise.all(files.map((file) => readFile(reader, file, asKind)));
+  return (await Promise.all(files.map((file) => readFile(reader, file, asKind)))).flat();
 }
 
 async function readFile(
   reader: DocumentReader,
   file: { fileName: string; bytes: Uint8Array },
   asKind: DocumentKind | null,
-): Promise<ReadFile | RefusedFile> {
+): Promise<(ReadFile | RefusedFile)[]> {
   try {
-    const document = await reader.read(file.fileName, file.bytes);
-    return understand(file, document, asKind ?? classify(document).kind);
+    const papers = papersIn(await reader.read(file.fileName, file.bytes), asKind);
+    if (papers.length === 0) return [refused(file.fileName, unknownKind(file.fileName))];
+    return papers.map((paper) => understand(file, paper));
   } catch (error) {
-    if (error instanceof SisoError) return refused(file.fileName, error);
+    if (error instanceof SisoError) return [refused(file.fileName, error)];
     throw error;
   }
 }
 
 function understand(
   file: { fileName: string; bytes: Uint8Array },
-  document: SourceDocument,
-  kind: DocumentKind | null,
-): ReadFile | RefusedFile {
+  { kind, document, part }: Paper,
+): ReadFile {
   switch (kind) {
     case "roster":
-      return { kind, ...file, document, reading: understandRoster(document) };
+      return { kind, ...file, document, part, reading: understandRoster(document) };
     case "chart":
-      return { kind, ...file, document, reading: understandChart(document) };
+      return { kind, ...file, document, part, reading: understandChart(document) };
     case "timetable":
-      return { kind, ...file, document, reading: understandTimetable(document) };
-    case "decision":
-      return { kind, ...file, document, reading: understandDecision(document) };
+      return { kind, ...file, document, part, reading: understandTimetable(document) };
     default:
-      return refused(file.fileName, unknownKind(file.fileName));
+      return { kind, ...file, document, part, reading: understandDecision(document) };
   }
 }
 

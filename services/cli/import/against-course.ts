@@ -8,6 +8,7 @@ import { checkDecision, courseUnknown } from "./check-decision.ts";
 import { checkRoster, rosterInForce, type Seatable } from "./check-roster.ts";
 import { checkTimetable } from "./check-timetable.ts";
 import type { CourseView } from "./course-view.ts";
+import { labelOf } from "./only-part.ts";
 import { flagsFor, parseInstant, type ImportOptions } from "./options.ts";
 import { kindWords } from "./print-preview.ts";
 import { ofKind, type FilePreview } from "./preview.ts";
@@ -133,17 +134,17 @@ function keyOf({ where, why }: ReadingProblem): string {
 function onlyOne(fresh: readonly FilePreview[], kind: DocumentKind): ReadingProblem[] {
   const [first, ...rest] = ofKind(fresh, kind);
   const words = kindWords[kind];
-  return rest.map(({ file }) =>
+  return rest.map((other) =>
     problem(
       "ask",
-      file.fileName,
+      labelOf(other),
       {
-        vi: `Mỗi lần chỉ nhận một ${words.vi}; đã có ${first?.file.fileName}.`,
-        en: `One ${words.en} at a time; there is ${first?.file.fileName} already.`,
+        vi: `Mỗi lần chỉ nhận một ${words.vi}; đã có ${first && labelOf(first)}.`,
+        en: `One ${words.en} at a time; there is ${first && labelOf(first)} already.`,
       },
       {
-        vi: "Gửi riêng tệp đúng, hoặc chọn loại khác bằng --as.",
-        en: "Send the right one alone, or choose another kind with --as.",
+        vi: "Gửi riêng tệp đúng, chọn loại khác bằng --as, hoặc chọn một lớp của tệp bằng --only.",
+        en: "Send the right one alone, choose another kind with --as, or one class of the file with --only.",
       },
     ),
   );

@@ -24,7 +24,14 @@ function chartFile(said: Partial<ChartReading>): ChartFile {
   } as const;
   const problems = [...chartQuestions("so-do.xlsx", value), other];
   const reading = { kind: "chart", value, rowsIn: 8, understood: 8, reported: 0, problems } as const;
-  return { kind: "chart", fileName: "so-do.xlsx", bytes: new Uint8Array(), document: null as never, reading };
+  return {
+    kind: "chart",
+    fileName: "so-do.xlsx",
+    bytes: new Uint8Array(),
+    document: null as never,
+    part: null,
+    reading,
+  };
 }
 
 describe("the three questions of a chart", () => {

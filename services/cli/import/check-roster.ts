@@ -1,6 +1,7 @@
 import type { RosterFile } from "../../../workers/imports/read-files.ts";
 import { entryOf } from "../../../workers/imports/confirm-chart.ts";
 import { rosterAt, type RosterTrainee } from "../../../db/queries/courses.ts";
+import { inCourseNumbers } from "../../intake/course-numbers.ts";
 import { problem } from "../../intake/problems.ts";
 import { changesNothing, matchRosterVersions } from "../../intake/roster-versions.ts";
 import type { Bilingual, ReadingProblem, RosterEntry, TraineeId } from "../../types.ts";
@@ -34,7 +35,7 @@ export async function rosterInForce({ db, course }: CourseView, at: Date): Promi
 export async function checkRoster(view: CourseView, file: RosterFile, at: Date): Promise<RosterCheck> {
   const { db, course } = view;
   const previous = db && course ? await rosterAt(db, course.id, at) : null;
-  const entries = file.reading.value;
+  const entries = inCourseNumbers(file.reading.value);
   const match = matchRosterVersions<RosterTrainee>(previous?.trainees ?? [], entries);
   return {
     seatable: { entries, idOf: (entry) => match.identityOf(entry)?.id ?? null },
@@ -45,9 +46,9 @@ export async function checkRoster(view: CourseView, file: RosterFile, at: Date):
   };
 }
 
-/** A list without numbers is numbered by its rows; each number then belongs to one person. */
+/** Each number belongs to one person. */
 function numbersTwice(file: RosterFile, entries: RosterEntry[]): ReadingProblem[] {
-  const numbers = entries.map(({ ordinal }, index) => ordinal ?? index + 1);
+  const numbers = entries.map(({ ordinal }) => ordinal);
   const twice = [...new Set(numbers.filter((number, index) => numbers.indexOf(number) !== index))];
   if (twice.length === 0) return [];
   const list = twice.join(", ");

@@ -7,6 +7,7 @@ import type { DocumentKind, LocalDate } from "../../types.ts";
 export interface ImportOptions {
   course?: string;
   as?: DocumentKind;
+  only?: string;
   confirm?: boolean;
   dryRun?: boolean;
   asShown?: boolean;

@@ -18,6 +18,7 @@ function fileJson({ path, file, problems, unsettled, difference, known }: FilePr
   return {
     file: path,
     kind: file.kind,
+    part: file.kind === null ? null : file.part,
     rowsIn,
     understood,
     reported,

@@ -1,5 +1,6 @@
 import type { Bilingual, DocumentKind, ReadingProblem } from "../../types.ts";
 import { tableLines } from "../table-lines.ts";
+import { labelOf } from "./only-part.ts";
 import type { Outcome } from "./outcome.ts";
 import { isRefused, type FilePreview } from "./preview.ts";
 
@@ -21,7 +22,7 @@ const columns = [
 
 /** A table of the files, what each file needs a person to know, then what the call as a whole lacks. */
 export function outcomeText({ files, unsettled }: Outcome): string {
-  const rows = files.map((preview) => [preview.path, ...countsOf(preview), verdictOf(preview)]);
+  const rows = files.map((preview) => [labelOf(preview), ...countsOf(preview), verdictOf(preview)]);
   const call = unsettled.length > 0 ? ["", ...problemLines(unsettled, "!")] : [];
   return [...tableLines([columns, ...rows]), ...files.flatMap(fileLines), ...call].join("\n");
 }
@@ -56,7 +57,7 @@ function verdictOf(preview: FilePreview): string {
 const marks: Record<ReadingProblem["severity"], string> = { refuse: "✗", ask: "?", note: "·" };
 
 function fileLines(preview: FilePreview): string[] {
-  const { path, problems, unsettled, difference } = preview;
+  const { problems, unsettled, difference } = preview;
   const bySeverity = (["refuse", "ask", "note"] as const).flatMap((severity) =>
     shortened(
       problems.filter((one) => one.severity === severity),
@@ -64,7 +65,7 @@ function fileLines(preview: FilePreview): string[] {
     ),
   );
   const lines = [...problemLines(unsettled, "!"), ...bySeverity, ...differenceLines(difference)];
-  return lines.length === 0 ? [] : ["", path, ...lines];
+  return lines.length === 0 ? [] : ["", labelOf(preview), ...lines];
 }
 
 const shownAtMost = 15;

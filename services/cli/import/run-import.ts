@@ -10,6 +10,7 @@ import { say } from "../say.ts";
 import { withContext } from "../open-context.ts";
 import { compareWithCourse, type CoursePreview } from "./against-course.ts";
 import { viewCourse } from "./course-view.ts";
+import { onlyParts } from "./only-part.ts";
 import type { ImportOptions } from "./options.ts";
 import { obstacle, type Outcome } from "./outcome.ts";
 import { previewJson } from "./preview-json.ts";
@@ -46,7 +47,7 @@ export async function importFiles(
 ): Promise<ImportResult> {
   const confirming = options.confirm === true && options.dryRun !== true;
   if (confirming && options.course === undefined) throw courseNeeded();
-  const files = previewFiles(await readPaths(paths, options.as ?? null), options);
+  const files = previewFiles(onlyParts(await readPaths(paths, options.as ?? null), options.only), options);
   const outcome = await comeTo(files, options, confirming, env);
   return {
     outcome,

@@ -1,0 +1,99 @@
+import type { DocumentKind, Grid, SourceDocument } from "../types.ts";
+import { withBoxGrids } from "./box-grid.ts";
+import { drawn, seatCells, written } from "./chart-drawing.ts";
+import { frontSide } from "./chart-shape.ts";
+import { roomNamed } from "./chart-words.ts";
+import { classify } from "./classify.ts";
+import { classesIn } from "./roster-classes.ts";
+import { isSeated, isSeatList, rosterTable } from "./roster-columns.ts";
+import { timetableHeader } from "./timetable-columns.ts";
+import { weekGrid } from "./week-grid.ts";
+
+/** One paper of a file. */
+export interface Paper {
+  kind: DocumentKind;
+  /** The part of the file that holds it. */
+  document: SourceDocument;
+  /** Room, class or sheet, when the file holds several papers of this kind; null when it holds one. */
+  part: string | null;
+}
+
+/**
+ * The papers a file holds, so that nothing of it is passed over: a decision with the list annexed to it, a workbook of list,
+ * chart and timetable, a list that also gives each person's seat, a chart per room, a list per class. None when the file is
+ * none of the four kinds. With `asKind` every paper is taken for that kind.
+ */
+export function papersIn(file: SourceDocument, asKind: DocumentKind | null = null): Paper[] {
+  const kind = asKind ?? classify(file).kind;
+  if (kind === null) return [];
+  const doc = kind === "decision" ? file : withBoxGrids(file);
+  const others = asKind === null ? otherKinds(doc, kind) : [];
+  const taken = new Set(others.flatMap(([, grids]) => grids));
+  const main = kind === "decision" ? doc : withGrids(doc, (grid) => !taken.has(grid) || isSeated(grid));
+  const papers = [
+    ...partsOf(kind, main),
+    ...others.flatMap(([other, grids]) =>
+      partsOf(other, { ...withGrids(doc, (grid) => grids.includes(grid)), notes: [] }),
+    ),
+  ];
+  return papers.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+}
+
+/** The order in which papers are taken in. */
+const KINDS: DocumentKind[] = ["decision", "roster", "chart", "timetable"];
+
+function withGrids(doc: SourceDocument, keep: (grid: Grid) => boolean): SourceDocument {
+  return { ...doc, grids: doc.grids.filter(keep) };
+}
+
+/** Tables of another kind than the file's own, by kind. */
+function otherKinds(doc: SourceDocument, main: DocumentKind): [DocumentKind, Grid[]][] {
+  const kinds = ["roster", "chart", "timetable"] as const;
+  return kinds
+    .filter((kind) => kind !== main)
+    .map((kind): [DocumentKind, Grid[]] => [
+      kind,
+      doc.grids.filter((grid) => surely(doc, grid, kind) && !(surely(doc, grid, main) && !isSeated(grid))),
+    ])
+    .filter(([, grids]) => grids.length > 0);
+}
+
+/** Stricter than what makes a file's main kind: a letterhead or a signature table is none of these. */
+function surely(doc: SourceDocument, grid: Grid, kind: DocumentKind): boolean {
+  const roster = rosterTable(grid);
+  const timetable = timetableHeader(grid) !== null || weekGrid(doc, grid) !== null;
+  if (kind === "roster")
+    return roster !== null && roster.header.score >= 3 && !timetable && !isSeatList(grid);
+  if (kind === "timetable") return timetable;
+  if (kind !== "chart") return false;
+  return isSeated(grid) || (roster === null && !timetable && isDrawing(doc, grid));
+}
+
+function isDrawing(doc: SourceDocument, grid: Grid): boolean {
+  const placed = drawn(doc, grid);
+  return seatCells(placed).length >= 6 && seatCells(placed).length * 2 > written(placed).length;
+}
+
+function partsOf(kind: DocumentKind, doc: SourceDocument): Paper[] {
+  const parts = kind === "chart" ? roomsIn(doc) : kind === "roster" ? classesIn(doc) : [];
+  if (parts.length < 2) return [{ kind, document: doc, part: null }];
+  return parts.map(({ part, document }, i) => ({
+    kind,
+    part,
+    document: i === 0 ? document : { ...document, notes: [] },
+  }));
+}
+
+/** A drawing of its own on each sheet, or each with its own front or room named: one room each. */
+function roomsIn(doc: SourceDocument): { part: string; document: SourceDocument }[] {
+  const charts = doc.grids.filter((grid) => isSeated(grid) || isDrawing(doc, grid));
+  const named = charts.map((grid) => roomNamed({ ...doc, paragraphs: [] }, grid));
+  const separate = charts.every(
+    (grid, i) => doc.format === "xlsx" || named[i] !== null || frontSide(drawn(doc, grid)) !== null,
+  );
+  if (charts.length < 2 || !separate) return [];
+  return charts.map((grid, i) => ({
+    part: named[i] ?? grid.name,
+    document: withGrids(doc, (other) => other === grid || (i === 0 && !charts.includes(other))),
+  }));
+}
