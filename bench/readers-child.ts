@@ -16,7 +16,7 @@ export interface ReadingCost {
 
 const [how, path = ""] = process.argv.slice(2);
 if (path !== "") {
-  const bytes = new Uint8Array(await readFile(path));
+  const bytes = await readFile(path);
   const started = performance.now();
   const before = process.cpuUsage();
   const outcome = await (how === "exceljs" ? readWithExceljs(bytes) : readWithSiso(path, bytes));

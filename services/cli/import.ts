@@ -5,7 +5,7 @@ export function declare(command: Command): void {
   command
     .argument(
       "<tệp...>",
-      "quyết định, danh sách, sơ đồ, lịch học (.docx, .xlsx, .csv) · decision, roster, chart, timetable",
+      "quyết định, danh sách, sơ đồ, lịch học (.docx, .xlsx, .doc, .xls, .csv, .pdf) · decision, roster, chart, timetable",
     )
     .option("--course <mã>", "mã khóa, ví dụ CVC-K12 · the course's code")
     .addOption(

@@ -11,16 +11,19 @@ import type { ReadLimits } from "./limits.ts";
 import type { ReadingAnswer, ReadingTask } from "./reading-worker.ts";
 import { refused } from "./refusal.ts";
 import { isLegacyOffice } from "./true-type.ts";
+import { refuseLarge } from "./read-document.ts";
 import { damaged } from "./zip-gate.ts";
 
 /** Reads each file in a worker thread of its own, so that a hostile one can cost neither the process's heap nor its time. */
 export function createDocumentReader(limits: Partial<ReadLimits> = {}): DocumentReader {
   const all = { ...READ_LIMITS, ...limits };
   return {
-    read: (fileName, bytes) =>
-      isLegacyOffice(bytes) && bytes.length <= all.fileBytes
+    async read(fileName, bytes) {
+      refuseLarge(fileName, bytes, all);
+      return isLegacyOffice(bytes)
         ? readLegacy(fileName, bytes, all)
-        : readInWorker({ fileName, bytes, limits: all }),
+        : readInWorker({ fileName, bytes, limits: all });
+    },
   };
 }
 
@@ -43,10 +46,15 @@ const TSX = new URL(
 );
 const WORKER = new URL("./reading-worker.ts", import.meta.url);
 
-/** Node 20 gives a worker no TypeScript loader of its parent's, so a line of plain JavaScript registers it first. */
-const BOOTSTRAP = `import(${JSON.stringify(TSX.href)}).then((tsx) => {
-  tsx.register();
-  return import(${JSON.stringify(WORKER.href)});
+/**
+ * Node 20 gives a worker no TypeScript loader of its parent's, so a line of plain JavaScript registers it first. It goes
+ * once our own modules are loaded: it would rewrite the PDF library as well, at 180 MB (tsx 4.23).
+ */
+const BOOTSTRAP = `import(${JSON.stringify(TSX.href)}).then(async (tsx) => {
+  const unregister = tsx.register();
+  const worker = await import(${JSON.stringify(WORKER.href)});
+  await unregister();
+  await worker.answerTask();
 });`;
 
 function readInWorker(task: ReadingTask): Promise<SourceDocument> {

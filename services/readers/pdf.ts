@@ -112,10 +112,7 @@ function scanned(fileName: string): Error {
       vi: "bản quét (ảnh chụp giấy), không có chữ để đọc",
       en: "a scan: pictures of paper without text to read",
     },
-    {
-      vi: "Gửi tệp Word gốc; nếu chỉ có bản quét thì nhập số, ngày, tên lớp, thời gian bằng tay",
-      en: "Send the Word file; with a scan only, type in the number, date, class and days",
-    },
+    SEND_TEXT,
   );
 }
 

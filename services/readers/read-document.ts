@@ -6,6 +6,7 @@ import { readDocx } from "./docx.ts";
 import { LegacyFonts } from "./legacy-font.ts";
 import type { ReadLimits } from "./limits.ts";
 import { externalLinkNotes, inspectPackage } from "./office-package.ts";
+import { readPdf } from "./pdf.ts";
 import { refused, SAVE_NEW, SEND_OFFICE_FILE, unreadable } from "./refusal.ts";
 import { decodeText, trueType } from "./true-type.ts";
 import type { TrueType } from "./true-type.ts";
@@ -20,14 +21,19 @@ export async function readDocument(
   bytes: Uint8Array,
   limits: ReadLimits,
 ): Promise<SourceDocument> {
+  refuseLarge(fileName, bytes, limits);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { fileName, sha256, ...(await readContent(fileName, bytes, limits)) };
+}
+
+/** Throws `file-refused` for more bytes than any document here needs. */
+export function refuseLarge(fileName: string, bytes: Uint8Array, limits: ReadLimits): void {
   if (bytes.length > limits.fileBytes)
     throw refused(
       fileName,
       { vi: `tệp lớn hơn ${limits.fileBytes >> 20} MB`, en: `the file is over ${limits.fileBytes >> 20} MB` },
       { vi: "Thu nhỏ ảnh hoặc chia nhỏ tệp", en: "Shrink the pictures or split the file" },
     );
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { fileName, sha256, ...(await readContent(fileName, bytes, limits)) };
 }
 
 async function readContent(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
@@ -41,9 +47,7 @@ async function readContent(fileName: string, bytes: Uint8Array, limits: ReadLimi
   throw refusalOf(fileName, type);
 }
 
-/** The PDF library is a megabyte of code: it is loaded when a PDF comes. */
 async function readPdfContent(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
-  const { readPdf } = await import("./pdf.ts");
   const fonts = new LegacyFonts(fileName);
   const paragraphs = await readPdf(fileName, bytes, limits, fonts);
   return { format: "pdf", grids: [], paragraphs, notes: fonts.notes() };

@@ -25,5 +25,9 @@ async function answer({ fileName, bytes, limits }: ReadingTask): Promise<Reading
   }
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins, unlike a window
-parentPort?.postMessage(await answer(workerData as ReadingTask));
+/** Reads the file this thread was started for and posts the answer. */
+export async function answerTask(): Promise<void> {
+  const reading = await answer(workerData as ReadingTask);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins, unlike a window
+  parentPort?.postMessage(reading);
+}

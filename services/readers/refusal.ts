@@ -20,8 +20,8 @@ function sentence(fileName: string, why: Words, fix: Words): Words {
 }
 
 export const SEND_OFFICE_FILE: Words = {
-  vi: "Gửi lại tệp Word (.docx), Excel (.xlsx) hoặc CSV",
-  en: "Send a Word (.docx), Excel (.xlsx) or CSV file",
+  vi: "Gửi lại tệp Word (.docx), Excel (.xlsx), CSV hoặc PDF có chữ",
+  en: "Send a Word (.docx), Excel (.xlsx) or CSV file, or a PDF with text",
 };
 
 export const SAVE_AGAIN: Words = {

@@ -55,6 +55,13 @@ export function partLinks(parts: Parts, part: string): Map<string, Relationship 
   );
 }
 
+/** The workbook's part of this kind, wherever the writer put it. */
+function workbookPart(parts: Parts, kind: string): Buffer | undefined {
+  const links = [...partLinks(parts, "xl/workbook.xml").values()];
+  const link = links.find(({ type }) => type.endsWith(`/${kind}`));
+  return link && parts.get(link.part);
+}
+
 function resolvePart(folder: string, target: string): string {
   const steps = target.startsWith("/") ? [] : folder.split("/");
   for (const step of target.split("/")) {
@@ -66,9 +73,10 @@ function resolvePart(folder: string, target: string): string {
 
 /** Shared strings in their order; phonetic guides are left out. */
 export function readSharedStrings(parts: Parts): TextRun[][] {
+  const part = workbookPart(parts, "sharedStrings");
   const strings: TextRun[][] = [];
   const collector = new RunCollector();
-  walkSheetXml(parts.get("xl/sharedstrings.xml"), {
+  walkSheetXml(part, {
     open(name, attributes) {
       if (name === "si") strings.push(collector.begin());
       else collector.open(name, attributes);
@@ -130,7 +138,7 @@ export function readCellStyles(parts: Parts): CellStyle[] {
   const borders: boolean[] = [];
   const styles: CellStyle[] = [];
   const path: string[] = [];
-  walkSheetXml(parts.get("xl/styles.xml"), {
+  walkSheetXml(workbookPart(parts, "styles") ?? parts.get("xl/styles.xml"), {
     open(name, attributes) {
       const parent = path.at(-1);
       path.push(name);

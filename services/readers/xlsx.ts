@@ -15,6 +15,7 @@ import type { CellText } from "./xlsx-value.ts";
 import { partLinks, readCellStyles, readSharedStrings, readWorkbook, unescaped } from "./xlsx-workbook.ts";
 import type { CellStyle, SheetEntry, TextRun } from "./xlsx-workbook.ts";
 import { cellName } from "./xlsx-xml.ts";
+import { damaged } from "./zip-gate.ts";
 
 type Content = Pick<SourceDocument, "grids" | "paragraphs" | "textBoxes" | "notes">;
 
@@ -64,7 +65,9 @@ class BookReader {
 
   readSheet(entry: SheetEntry, epoch1904: boolean): void {
     const where = `${this.fileName} › ${entry.name}`;
-    const sheet = readRawSheet(where, this.parts.get(entry.part), this.limits);
+    const part = this.parts.get(entry.part);
+    if (!part) throw damaged(this.fileName, new Error(`${entry.part} missing`));
+    const sheet = readRawSheet(where, part, this.limits);
     const cells = new Map<string, GridCell>();
     const covered = coveredBy(sheet.merges);
     for (const raw of sheet.cells) this.addCell(raw, entry.name, epoch1904, covered, cells);
@@ -115,8 +118,10 @@ class BookReader {
     sheetName: string,
   ): CellText {
     const { type, value, formula, inline } = raw;
-    const runs = type === "s" ? this.strings[Number(value)] : (inline ?? undefined);
+    const runs = type === "s" && value ? this.strings[Number(value)] : (inline ?? undefined);
     const place = () => `${sheetName} › ${ref}`;
+    if (type === "s" && !runs)
+      throw damaged(this.fileName, new Error(`${place()}: shared string ${value} missing`));
     if (runs) {
       return plain(runs.map(({ text, font }) => this.fonts.read(font ?? style.font, text, place)).join(""));
     }
