@@ -24,13 +24,36 @@ export async function appendLogLines(db: Db, at: Date, events: readonly LogEvent
 
 /** Under which id a line is found again. */
 function subjectOf(event: LogEvent): string | null {
-  const subject = event["session"] ?? event["course"] ?? event["report"] ?? event["trainee"] ?? null;
+  const { session, course, trainee, rules } = event;
+  const subject = session ?? course ?? trainee ?? rules ?? null;
   return subject === null ? null : String(subject);
 }
 
 /** Hex SHA-256 of a fact's canonical JSON: the line binds it, whoever is shown the fact can check it. */
 export function detailHash(fact: unknown): string {
   return createHash("sha256").update(canonicalJson(fact), "utf8").digest("hex");
+}
+
+export interface LogLine {
+  seq: string;
+  line: string;
+  /** Null while it has no place in the tree. */
+  leafIndex: number | null;
+}
+
+/** Every line about one of these, in the order of the tree. */
+export async function linesAbout(db: Db, subjects: readonly string[]): Promise<LogLine[]> {
+  if (subjects.length === 0) return [];
+  const rows = await db
+    .selectFrom("archiveLog")
+    .leftJoin("logLeaf", "logLeaf.seq", "archiveLog.seq")
+    .select(["archiveLog.seq", "line", "leafIndex"])
+    .where("about", "in", [...subjects])
+    .orderBy("archiveLog.seq")
+    .execute();
+  return rows
+    .map((row) => ({ ...row, leafIndex: row.leafIndex === null ? null : Number(row.leafIndex) }))
+    .toSorted((a, b) => (a.leafIndex ?? Infinity) - (b.leafIndex ?? Infinity));
 }
 
 /** How many lines of each kind a session has: written when it closes, so that a line left out later is missed. */

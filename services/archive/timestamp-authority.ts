@@ -28,6 +28,37 @@ export function httpTimestampAuthority(url: string): TimestampAuthority {
   };
 }
 
+/** Whether a token is over the document and signed, as of the instant it names, under the root in `rootFile` (PEM). */
+export async function tokenHolds(
+  response: Uint8Array,
+  document: Uint8Array,
+  stampedAt: Date,
+  rootFile: string,
+): Promise<boolean> {
+  const dir = await mkdtemp(join(tmpdir(), "siso-token-"));
+  try {
+    await writeFile(join(dir, "document"), document);
+    await writeFile(join(dir, "response"), response);
+    const seconds = String(Math.floor(stampedAt.getTime() / 1000));
+    const args = [
+      "ts",
+      "-verify",
+      "-data",
+      "document",
+      "-in",
+      "response",
+      "-CAfile",
+      rootFile,
+      "-attime",
+      seconds,
+    ];
+    const { exitCode } = await execa("openssl", args, { cwd: dir, reject: false, timeout: deadlineMs });
+    return exitCode === 0;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
 async function post(url: string, query: Uint8Array): Promise<Buffer> {
   try {
     const answer = await request(url, {

@@ -92,6 +92,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./replay.ts"),
   },
   {
+    name: "archive",
+    term: "archive <việc>",
+    words: {
+      vi: "kho lưu trữ: xuất gói bằng chứng, kiểm, tìm, xem",
+      en: "the archive: export evidence, verify, search, view",
+    },
+    load: () => import("./archive.ts"),
+  },
+  {
     name: "demo",
     term: "demo",
     words: {

@@ -27,6 +27,11 @@ export function rotationText(origin: string, fromSize: number, newVerifierKey: s
   return `${origin}/key-rotation\n${fromSize}\n${newVerifierKey}\n`;
 }
 
+/** Text that seals a bundle: its list of hashes by its own hash. */
+export function bundleText(origin: string, exportId: string, tagManifestSha256: string): string {
+  return `${origin}/bundle\n${exportId}\n${tagManifestSha256}\n`;
+}
+
 /** `name+id+base64(0x01 ‖ key)`; `publicKey` is the raw 32 bytes. */
 export function verifierKey(name: string, publicKey: Uint8Array): string {
   const id = keyId(name, publicKey).toString("hex");

@@ -2,7 +2,13 @@ import type { SessionId } from "../../services/types.ts";
 import { openAlarm } from "../../db/queries/alarms.ts";
 import { dropEmbeddings } from "../../db/queries/analyses.ts";
 import { appendLog, lineCounts } from "../../db/queries/log.ts";
-import { plansOfSession, revealSeed, roundsOfSession, type CapturePlan } from "../../db/queries/rounds.ts";
+import {
+  plansOfSession,
+  revealSeed,
+  roundsOfSession,
+  type CapturePlan,
+  type Round,
+} from "../../db/queries/rounds.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
 import { closeSession as closeRow, sessionById } from "../../db/queries/sessions.ts";
 import type { Trx } from "../../db/client.ts";
@@ -35,7 +41,7 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
   const plans = await plansOfSession(ctx.db, id);
   await ctx.db.transaction().execute(async (trx) => {
     if (!(await closeRow(trx, id, now))) return;
-    for (const plan of plans) await reveal(ctx, trx, plan, now);
+    for (const plan of plans) await reveal(ctx, trx, plan, rounds, now);
     for (const { round, decision, changed } of decided) {
       if (changed) await writeRun(ctx, trx, round.id, setting, rules, decision, now);
     }
@@ -58,9 +64,22 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
   });
 }
 
-async function reveal(ctx: Context, trx: Trx, plan: CapturePlan, now: Date): Promise<void> {
+async function reveal(
+  ctx: Context,
+  trx: Trx,
+  plan: CapturePlan,
+  rounds: readonly Round[],
+  now: Date,
+): Promise<void> {
   const seed = ctx.vault.open(plan.seedSealed, `plan-seed ${plan.id}`);
   await revealSeed(trx, plan.id, seed, now);
-  const revealed = { plan: plan.id, commitment: plan.commitment, seed: Buffer.from(seed).toString("hex") };
+  const own = rounds.filter(({ planId }) => planId === plan.id);
+  const inOrder = own.toSorted((a, b) => a.ordinal - b.ordinal).map(({ id }) => id);
+  const revealed = {
+    plan: plan.id,
+    commitment: plan.commitment,
+    seed: Buffer.from(seed).toString("hex"),
+    rounds: inOrder.join(","),
+  };
   await appendLog(trx, now, { event: "reveal", session: plan.sessionId, ...revealed });
 }

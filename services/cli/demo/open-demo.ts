@@ -11,6 +11,7 @@ import { tellStory, type Story } from "../../../fixtures/campus/story.ts";
 import type { Context } from "../../../workers/context.ts";
 import { openContext, openStores, type Stores } from "../../../workers/main.ts";
 import { modelsDir, portraitsDir } from "../setup/prepare.ts";
+import { demoEnvironment } from "./demo-environment.ts";
 import { simulatedRandom } from "./simulated-random.ts";
 
 export interface Demo {
@@ -70,11 +71,5 @@ async function writeInstitution(
   );
   const rules = { burst: { pictures: 3, spacingSeconds: 1 } };
   await writeFile(institutionFile, JSON.stringify({ rooms, rules }, null, 2));
-  return {
-    SISO_DATA: join(folder, "data"),
-    SISO_KEY_FILE: join(folder, "keys", "archive.key"),
-    SISO_INSTITUTION_FILE: institutionFile,
-    SISO_CAMERA_SUBNETS: "127.0.0.0/8",
-    SISO_MIN_FREE_BYTES: String(200 * 1024 ** 2),
-  };
+  return demoEnvironment(folder);
 }

@@ -2,6 +2,7 @@ import type { Db } from "../../../db/client.ts";
 import { cameraCodes } from "../../../db/queries/campus.ts";
 import { gapsOfRound, type Gap } from "../../../db/queries/captures.ts";
 import { courseById, everyTraineeUntil, type Course } from "../../../db/queries/courses.ts";
+import { logProof, type LogProof } from "../../../db/queries/log-audit.ts";
 import {
   markRecord,
   peopleById,
@@ -33,7 +34,9 @@ export interface MarkStory {
   session: Session;
   trainee: Person;
   mark: MarkRecord;
-  pictures: EvidencePicture[];
+  pictures: (EvidencePicture & { proof: LogProof | null })[];
+  /** Where the mark itself stands in the log. */
+  proof: LogProof | null;
   gaps: (Gap & { cameraCode: string })[];
   people: Map<TraineeId, Person>;
 }
@@ -70,7 +73,13 @@ export async function loadMark(db: Db, id: MarkId): Promise<MarkStory> {
     session,
     trainee: people.get(mark.traineeId) ?? { fullName: "?", ordinal: null },
     mark,
-    pictures: await picturesOf(db, mark.evidence),
+    pictures: await Promise.all(
+      (await picturesOf(db, mark.evidence)).map(async (picture) => ({
+        ...picture,
+        proof: await logProof(db, mark.sessionId, "snapshot", picture.snapshotId),
+      })),
+    ),
+    proof: await logProof(db, mark.sessionId, "mark", mark.id),
     gaps: (await gapsOfRound(db, mark.roundId)).map((gap) => ({
       ...gap,
       cameraCode: cameras.get(gap.cameraId) ?? "?",

@@ -5,6 +5,7 @@ import { reasonWords } from "../../rollcall/reason-words.ts";
 import type { Bilingual, MarkEvidence, MarkOutcome, Reason, SeatRef, Shift, TraineeId } from "../../types.ts";
 import type { Course } from "../../../db/queries/courses.ts";
 import type { Session } from "../../../db/queries/sessions.ts";
+import type { LogProof } from "../../../db/queries/log-audit.ts";
 import type { MarkStory, Person, TraineeStory } from "./load-story.ts";
 
 export const shiftWords: Record<Shift, Bilingual> = {
@@ -111,6 +112,7 @@ function ownLines(story: MarkStory): string[] {
     ...list("Bằng chứng · Evidence", evidence(story)),
     ...list("Ảnh thiếu · Missing pictures", gaps(story)),
     ...list("Theo · Made under", versions(story)),
+    ...list("Trong nhật ký · In the log", proofLines(story)),
   ];
 }
 
@@ -133,7 +135,7 @@ export function reasonLines(reason: Reason, people: Map<TraineeId, Person>): str
 }
 
 /** A mark outlives the program that made it, and with it a reason this one no longer gives. */
-function seenWords(reason: Reason, nameOf: (id: TraineeId) => string): Bilingual {
+export function seenWords(reason: Reason, nameOf: (id: TraineeId) => string): Bilingual {
   try {
     return reasonWords(reason, nameOf);
   } catch (error) {
@@ -203,6 +205,26 @@ function versions({ mark, session }: MarkStory): string[] {
       ? `sơ đồ phiên bản · chart version ${chart.version}, hiệu lực từ · in force from ${since(chart.effectiveAt)}`
       : "không có sơ đồ chỗ ngồi · no seating chart",
   ];
+}
+
+/** Numbers an auditor finds again in a bundle of this mark. */
+function proofLines({ proof, pictures, mark, session }: MarkStory): string[] {
+  return [
+    `kết quả · mark: ${proofWords(proof, session)}`,
+    ...pictures.map(
+      ({ snapshotId, proof: own }) => `ảnh · picture ${snapshotId.slice(0, 8)}: ${proofWords(own, session)}`,
+    ),
+    `kiểm chứng · to prove it: ./siso archive export --mark ${mark.id} --purpose "…" --out bundle.zip`,
+  ];
+}
+
+function proofWords(proof: LogProof | null, session: Session): string {
+  if (proof === null) return "không có bản ghi · no record";
+  if (proof.leafIndex === null || proof.checkpoint === null)
+    return `bản ghi chưa có mốc ký · record not yet under a checkpoint`;
+  const { size, madeAt, root, stampedAt } = proof.checkpoint;
+  const stamp = stampedAt === null ? "" : `, dấu thời gian · token ${clock(stampedAt, session)}`;
+  return `bản ghi · record ${proof.leafIndex}, mốc · checkpoint ${size} (${clock(madeAt, session)}${stamp}), gốc · root ${root.slice(0, 16)}…`;
 }
 
 export function personWords({ ordinal, fullName }: Person): string {

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { largestZipBytes, zipEnd, zipEntry } from "./plain-zip.ts";
+import { SisoError } from "../../errors.ts";
+
+/** A bundle being written: files go straight to the disk, one at a time. */
+export interface BundleFile {
+  add(name: string, contents: Uint8Array | string): Promise<void>;
+  /** Hex SHA-256 of every file so far, in the order added. */
+  readonly hashes: ReadonlyMap<string, string>;
+  /** The bundle takes its name only when it is whole. */
+  finish(): Promise<void>;
+  abandon(): Promise<void>;
+}
+
+export async function createBundleFile(path: string): Promise<BundleFile> {
+  const draft = `${path}.dang-ghi`;
+  const file = await open(draft, "w", 0o600).catch((cause: unknown) => {
+    throw new SisoError(
+      "input-invalid",
+      { vi: `Không ghi được vào ${path}`, en: `${path} cannot be written` },
+      cause,
+    );
+  });
+  const hashes = new Map<string, string>();
+  const directory: Buffer[] = [];
+  let at = 0;
+  return {
+    hashes,
+    add: async (name, contents) => {
+      const bytes = typeof contents === "string" ? Buffer.from(contents, "utf8") : contents;
+      if (at + bytes.length > largestZipBytes - 64_000_000) throw tooLarge();
+      const entry = zipEntry(name, bytes, at);
+      await file.write(entry.head);
+      await file.write(bytes);
+      directory.push(entry.directory);
+      at += entry.head.length + bytes.length;
+      hashes.set(name, createHash("sha256").update(bytes).digest("hex"));
+    },
+    finish: async () => {
+      await file.write(zipEnd(directory, at));
+      await file.sync();
+      await file.close();
+      await rename(draft, path);
+    },
+    abandon: async () => {
+      await file.close().catch(() => undefined);
+      await rm(draft, { force: true });
+    },
+  };
+}
+
+function tooLarge(): SisoError {
+  return new SisoError("input-invalid", {
+    vi: "Gói vượt quá 4 GiB. Hãy xuất từng buổi học (--session) thay vì cả khóa.",
+    en: "The bundle would exceed 4 GiB. Export session by session (--session) instead of the whole course.",
+  });
+}

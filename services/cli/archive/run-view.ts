@@ -1,0 +1,51 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { addArchiveAccess } from "../../../db/queries/archive-access.ts";
+import { archiveObject } from "../../../db/queries/captures.ts";
+import { snapshotsStartingWith } from "../../../db/queries/search-archive.ts";
+import { SisoError } from "../../errors.ts";
+import { withContext } from "../open-context.ts";
+import { say } from "../say.ts";
+import { derivedCopy } from "./derived-copy.ts";
+import { askedBy, purposeOf } from "./run-export.ts";
+
+export interface ViewOptions {
+  purpose: string;
+  by?: string;
+  out: string;
+}
+
+/** Logged first, then shown; what is shown is a copy and says so. */
+export async function runView(
+  typed: string,
+  options: ViewOptions,
+  env: Record<string, string | undefined>,
+): Promise<void> {
+  const purpose = purposeOf(options.purpose);
+  const path = resolve(options.out);
+  await withContext(env, async (ctx) => {
+    const found = /^[0-9a-f-]{4,36}$/i.test(typed) ? await snapshotsStartingWith(ctx.db, typed) : [];
+    const [picture] = found;
+    if (picture === undefined || found.length > 1) throw unknown(typed);
+    const { id, sessionId, courseId, objectId, widthPx, heightPx } = picture;
+    const at = ctx.clock.now();
+    const access = { id: ctx.random.uuid(), kind: "view" as const, madeBy: askedBy(options.by), purpose, at };
+    const scope = { course: courseId, session: sessionId, snapshot: id };
+    await ctx.db.transaction().execute((trx) => addArchiveAccess(trx, { ...access, scope }));
+    const original = await ctx.archive.open(await archiveObject(ctx.db, objectId));
+    const watermark = `BẢN SAO · ${purpose} · ${access.id.slice(0, 8)}`;
+    const nobody = { shown: [], hidden: [] };
+    await writeFile(path, await derivedCopy({ picture: original, widthPx, heightPx, ...nobody, watermark }));
+  });
+  say({
+    vi: `Bản sao có dấu chìm ở ${path}. Lần xem đã được ghi nhật ký.`,
+    en: `A watermarked copy is in ${path}. The view is logged.`,
+  });
+}
+
+function unknown(typed: string): SisoError {
+  return new SisoError("not-found", {
+    vi: `“${typed}” không chỉ đến đúng một ảnh. Tìm mã ảnh bằng ./siso archive search.`,
+    en: `"${typed}" does not mean exactly one picture. Find it with ./siso archive search.`,
+  });
+}
