@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -43,6 +43,8 @@ export async function run(args: string[]): Promise<void> {
 /** On an embedded PostgreSQL of its own, durable as in service. */
 export async function measureLog(sizes: readonly number[]): Promise<LogFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), "siso-bench-log-"));
+  // PostgreSQL runs under another account when this is root, and has to get through to its folder.
+  await chmod(folder, 0o711);
   const server = await startEmbedded({ dataDir: join(folder, "data") });
   const db = await migrated(server.connectionString);
   try {
