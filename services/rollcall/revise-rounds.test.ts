@@ -104,14 +104,22 @@ describe("decideHeldSession", () => {
   });
 
   it("settles a doubtful seat by the round that shows it empty, but not a doubtful sitter by another round", () => {
-    const unclear = round(1, { 3: null });
     const seat = seatOf(3);
-    const occupancy = unclear.occupancy.map((one) =>
-      one.row === seat.row && one.column === seat.column ? { ...one, probability: 0.6 } : one,
-    );
-    const seats = held({ ...unclear, occupancy }, round(2, { 3: null }));
-    expect(seats.alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "absent"]);
-    expect(seats.outcomes(3)).toEqual(["absent", "absent"]);
+    const seatAt = (probability: number) => {
+      const camera = round(1, { 3: null });
+      const occupancy = camera.occupancy.map((one) =>
+        one.row === seat.row && one.column === seat.column ? { ...one, probability } : one,
+      );
+      return held({ ...camera, occupancy }, round(2, { 3: null }));
+    };
+    for (const [probability, settled] of [
+      [0.45, "absent"],
+      [0.6, "review"],
+    ] as const) {
+      const seats = seatAt(probability);
+      expect(seats.alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "absent"]);
+      expect(seats.outcomes(3)).toEqual([settled, "absent"]);
+    }
     // A hand before the face: alike in both rounds, and only a little like the portrait.
     const covered = held(round(1, { 3: 0.2 }), round(2, {}, { 3: 40 }));
     expect(covered.alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "absent"]);

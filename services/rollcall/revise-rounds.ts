@@ -104,17 +104,20 @@ function ifPresent(revised: Revised): MarkVerdict {
   return claimedByAnother(revised) ? doubted(revised) : mark;
 }
 
+/** From this occupancy on a seat is rather taken than empty. */
+const EVEN = 0.5;
+
 /**
- * An absence of the session settles a round that doubted whether the seat is empty. A round that doubted who sits there stays
+ * An absence of the session settles a round whose seat looks rather empty. A round that doubted who sits there stays
  * doubtful: a covered face looks like a stranger's in every round, and is not evidence twice.
  */
 function ifAbsent(revised: Revised): MarkVerdict {
   const { scene, index, round, mark } = revised;
   if (mark.outcome !== "review") return mark;
   const view = scene.members[index]?.views[round];
-  const looked = view !== undefined && view.visible && view.occupancy !== null;
+  const looksEmpty = view !== undefined && view.visible && (view.occupancy ?? 1) < EVEN;
   const seated = scene.persons[sitterOf(scene, index)]?.rounds.includes(round) ?? false;
-  return looked && !seated ? fromSession(revised) : mark;
+  return looksEmpty && !seated ? fromSession(revised) : mark;
 }
 
 /** The session's verdict with this round's faces or places. */

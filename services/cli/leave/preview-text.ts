@@ -22,7 +22,7 @@ export function leaveText({ course, trainee, leave, sessions }: LeaveCase): stri
     field("Học viên · Trainee", personWords(trainee)),
     field("Đơn số · Request no.", `${leave.number} (${leave.attachment.fileName})`),
     field("Lý do · Reason", leave.reason),
-    field("Người duyệt · Approved by", leave.decidedBy),
+    field("Người duyệt · By", leave.decidedBy),
     "",
     ...tableLines([head, ...rows]).map((line) => `  ${line}`),
   ].join("\n");
