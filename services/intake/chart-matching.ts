@@ -25,7 +25,9 @@ export interface ChartMatch {
 }
 
 /** Who sits where. STT and name must agree when both are written; a name alone decides only when nobody shares it. */
-export function matchChartToRoster(seats: ChartSeat[], roster: RosterEntry[]): ChartMatch {
+export function matchChartToRoster(drawn: ChartSeat[], roster: RosterEntry[]): ChartMatch {
+  const countSeats = numbersCountSeats(drawn, roster);
+  const seats = countSeats ? drawn.map(withoutNumber) : drawn;
   const first = seats.map((seat) => matchSeat(seat, roster));
   const doubled = doubledIn(first);
   const matches = first.map((match) =>
@@ -44,8 +46,35 @@ export function matchChartToRoster(seats: ChartSeat[], roster: RosterEntry[]): C
     missing,
     extra: extra.map((match) => match.seat),
     doubled,
-    problems: [...extra.map(uncertain), ...doubled.map(sitsTwice), ...missing.map(unseated)],
+    problems: [
+      ...(countSeats ? [seatNumbers(drawn[0]?.where ?? "")] : []),
+      ...extra.map(uncertain),
+      ...doubled.map(sitsTwice),
+      ...missing.map(unseated),
+    ],
   };
+}
+
+/** Enough seats to tell a numbering of seats from a few mistaken STT. */
+const TELLING = 6;
+
+/**
+ * Numbers beside names that fit the roster's STT nearly nowhere, though the names are on it, count seats: then people are
+ * found by name.
+ */
+function numbersCountSeats(seats: ChartSeat[], roster: RosterEntry[]): boolean {
+  const both = seats.flatMap(({ ordinal, fullName }) => {
+    if (ordinal === null || fullName === null) return [];
+    const named = roster.filter((entry) => entry.matchKey === matchKey(fullName));
+    return named.length === 0 ? [] : [named.some((entry) => entry.ordinal === ordinal)];
+  });
+  const fitting = both.filter(Boolean).length;
+  const named = seats.every(({ ordinal, fullName }) => ordinal === null || fullName !== null);
+  return named && both.length >= TELLING && fitting * 5 < both.length;
+}
+
+function withoutNumber(seat: ChartSeat): ChartSeat {
+  return seat.fullName === null ? seat : { ...seat, ordinal: null };
 }
 
 function isTaken(seat: ChartSeat): boolean {
@@ -108,6 +137,21 @@ function described(entry: RosterEntry): string {
   ]
     .filter(Boolean)
     .join(" ");
+}
+
+function seatNumbers(where: string): ReadingProblem {
+  return problem(
+    "note",
+    where,
+    {
+      vi: "Số trên sơ đồ không khớp STT của danh sách nên được hiểu là số ghế; người được nhận theo họ tên.",
+      en: "The chart's numbers do not fit the roster's STT and are taken for seat numbers; people are found by name.",
+    },
+    {
+      vi: "Không cần làm gì; ai trùng tên sẽ được hỏi riêng.",
+      en: "Nothing to do; namesakes are asked about.",
+    },
+  );
 }
 
 function uncertain({ seat, candidates }: SeatMatch): ReadingProblem {

@@ -61,6 +61,16 @@ describe("a chart against its roster", () => {
     expect(match.problems[0]).toMatchObject({ severity: "ask", where: taken.where });
   });
 
+  it("takes numbers that fit no STT for seat numbers, and still asks about a namesake", () => {
+    const list = "ABCDEFGH".split("").map((letter, i) => entry(i + 1, `Nguyễn Văn ${letter}`));
+    const people = [...list, entry(9, "Nguyễn Văn A", "1990-01-01")];
+    const seats = list.map((one, i) => seat(100 + i, one.fullName, i + 1));
+    const match = matchChartToRoster(seats, people);
+    expect(match.seats.map((one) => one.entry)).toEqual([null, ...list.slice(1)]);
+    expect(match.seats[0]?.candidates).toEqual([people[0], people[8]]);
+    expect(match.problems[0]).toMatchObject({ severity: "note" });
+  });
+
   it("lists who is missing, extra and seated twice, and seats nobody twice", () => {
     const match = matchChartToRoster(
       [seat(1, null, 1), seat(1, "Nguyễn Văn An", 2), seat(9, null, 3), seat(null, null, 4)],
