@@ -100,6 +100,16 @@ create table campus (
   constraint campus_code_key UNIQUE (code)
 );
 
+create table cannot_link (
+  trainee_id uuid not null,
+  kept_person_id uuid not null,
+  said_by text not null,
+  said_at timestamp with time zone not null,
+  constraint cannot_link_pkey PRIMARY KEY (trainee_id, kept_person_id),
+  constraint cannot_link_kept_person_id_fkey FOREIGN KEY (kept_person_id) REFERENCES kept_person(id) ON DELETE CASCADE,
+  constraint cannot_link_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
 create table capture_plan (
   id uuid not null,
   session_id uuid not null,
@@ -236,6 +246,24 @@ create table face (
   constraint face_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
 );
 
+create table face_collection (
+  id uuid not null,
+  course_id uuid not null,
+  basis text not null,
+  opened_by text not null,
+  opened_at timestamp with time zone not null,
+  closes_at timestamp with time zone not null,
+  sessions_wanted integer not null,
+  key_sealed bytea,
+  ended_at timestamp with time zone,
+  constraint face_collection_pkey PRIMARY KEY (id),
+  constraint face_collection_basis_check CHECK ((length(TRIM(BOTH FROM basis)) > 0)),
+  constraint face_collection_check CHECK ((closes_at > opened_at)),
+  constraint face_collection_check1 CHECK (((key_sealed IS NULL) = (ended_at IS NOT NULL))),
+  constraint face_collection_sessions_wanted_check CHECK (((sessions_wanted >= 1) AND (sessions_wanted <= 12))),
+  constraint face_collection_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
 create table gap (
   id uuid not null,
   session_id uuid not null,
@@ -249,6 +277,24 @@ create table gap (
   constraint gap_camera_id_fkey FOREIGN KEY (camera_id) REFERENCES camera(id),
   constraint gap_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
   constraint gap_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+
+create table kept_person (
+  id uuid not null,
+  collection_id uuid not null,
+  session_id uuid not null,
+  pack_id text not null,
+  vector_sealed bytea not null,
+  effective_px real not null,
+  rounds integer not null,
+  seat_owners jsonb not null,
+  evidence jsonb not null,
+  quality jsonb not null,
+  trainee_id uuid,
+  constraint kept_person_pkey PRIMARY KEY (id),
+  constraint kept_person_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES face_collection(id),
+  constraint kept_person_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
+  constraint kept_person_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
 );
 
 create table leave_request (
@@ -392,9 +438,12 @@ create table portrait (
   confirmed_by text not null,
   judged_at timestamp with time zone,
   refusal jsonb,
+  accepted_by text,
+  accepted_why text,
   constraint portrait_pkey PRIMARY KEY (id),
   constraint portrait_object_id_key UNIQUE (object_id),
   constraint portrait_trainee_id_plain_sha256_key UNIQUE (trainee_id, plain_sha256),
+  constraint portrait_acceptance_has_reason CHECK ((((accepted_by IS NULL) = (accepted_why IS NULL)) AND ((accepted_why IS NULL) OR (length(TRIM(BOTH FROM accepted_why)) > 0)))),
   constraint portrait_source_check CHECK ((source = ANY (ARRAY['roster-portrait'::text, 'folder'::text, 'session'::text]))),
   constraint portrait_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id),
   constraint portrait_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
@@ -660,9 +709,15 @@ CREATE UNIQUE INDEX capture_plan_replaces_once ON public.capture_plan USING btre
 
 CREATE INDEX face_by_snapshot ON public.face USING btree (snapshot_id);
 
+CREATE UNIQUE INDEX face_collection_open ON public.face_collection USING btree (course_id) WHERE (ended_at IS NULL);
+
 CREATE UNIQUE INDEX gap_once ON public.gap USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
 
 CREATE UNIQUE INDEX gap_preflight_once ON public.gap USING btree (session_id, camera_id, burst_index) WHERE (round_id IS NULL);
+
+CREATE INDEX kept_person_by_collection ON public.kept_person USING btree (collection_id);
+
+CREATE INDEX kept_person_by_trainee ON public.kept_person USING btree (trainee_id);
 
 CREATE UNIQUE INDEX log_checkpoint_by_size ON public.log_checkpoint USING btree (size, verifier_key);
 

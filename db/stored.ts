@@ -53,3 +53,9 @@ export interface MarkedSeat extends SeatRef {
   x: number;
   y: number;
 }
+
+/** How much of the time a face was at the chart seat of a trainee, 0…1. */
+export interface SeatOwner {
+  traineeId: TraineeId;
+  share: number;
+}

@@ -5,7 +5,7 @@
 
 import type { SeatDifference } from "../services/ports.ts";
 import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
-import type { JsonColumn, ListedTrainee, MarkedSeat, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
+import type { JsonColumn, ListedTrainee, MarkedSeat, SeatOwner, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -112,6 +112,13 @@ export interface Campus {
   timeZone: string;
 }
 
+export interface CannotLink {
+  keptPersonId: string;
+  saidAt: Timestamp;
+  saidBy: string;
+  traineeId: TraineeId;
+}
+
 export interface CapturePlan {
   commitment: string;
   drawnFrom: JsonColumn<StoredDraw>;
@@ -208,6 +215,18 @@ export interface Face {
   y: number;
 }
 
+export interface FaceCollection {
+  basis: string;
+  closesAt: Timestamp;
+  courseId: CourseId;
+  endedAt: Timestamp | null;
+  id: string;
+  keySealed: Buffer | null;
+  openedAt: Timestamp;
+  openedBy: string;
+  sessionsWanted: number;
+}
+
 export interface Gap {
   burstIndex: number;
   cameraId: CameraId;
@@ -217,6 +236,20 @@ export interface Gap {
   reason: GapReason;
   roundId: RoundId | null;
   sessionId: SessionId;
+}
+
+export interface KeptPerson {
+  collectionId: string;
+  effectivePx: number;
+  evidence: JsonColumn<MarkEvidence[]>;
+  id: string;
+  packId: PackId;
+  quality: JsonColumn<FaceQuality>;
+  rounds: number;
+  seatOwners: JsonColumn<SeatOwner[]>;
+  sessionId: SessionId;
+  traineeId: TraineeId | null;
+  vectorSealed: Buffer;
 }
 
 export interface LeaveRequest {
@@ -312,6 +345,8 @@ export interface PersonKey {
 }
 
 export interface Portrait {
+  acceptedBy: string | null;
+  acceptedWhy: string | null;
   confirmedBy: string;
   id: string;
   judgedAt: Timestamp | null;
@@ -509,6 +544,7 @@ export interface DB {
   camera: Camera;
   cameraView: CameraView;
   campus: Campus;
+  cannotLink: CannotLink;
   capturePlan: CapturePlan;
   chartSeat: ChartSeat;
   chartVersion: ChartVersion;
@@ -517,7 +553,9 @@ export interface DB {
   document: Document;
   exam: Exam;
   face: Face;
+  faceCollection: FaceCollection;
   gap: Gap;
+  keptPerson: KeptPerson;
   leaveRequest: LeaveRequest;
   logCheckpoint: LogCheckpoint;
   logIdentity: LogIdentity;

@@ -1,5 +1,6 @@
 import type { Db } from "../db/client.ts";
 import { logsToSign } from "../db/queries/log-checkpoints.ts";
+import { collectionsToEnd } from "../db/queries/collections.ts";
 import { portraitsToJudge } from "../db/queries/people.ts";
 import { reportsToBuild } from "../db/queries/reports.ts";
 import { sessionsToReview } from "../db/queries/room-review.ts";
@@ -11,6 +12,7 @@ import { buildReport } from "./jobs/build-report.ts";
 import { captureRound } from "./jobs/capture-round.ts";
 import { checkpointLog } from "./jobs/checkpoint-log.ts";
 import { closeSession } from "./jobs/close-session.ts";
+import { endFaceCollection } from "./jobs/end-collection.ts";
 import { judgePortrait } from "./jobs/judge-portrait.ts";
 import { planSession } from "./jobs/plan-session.ts";
 import { preflight } from "./jobs/preflight.ts";
@@ -66,6 +68,11 @@ export const flow: Record<JobName, Stage> = {
   "review-room": {
     due: (db, now) => sessionsToReview(db, now),
     run: (ctx, id) => reviewRoom(ctx, id as SessionId),
+    next: [],
+  },
+  "end-collection": {
+    due: (db, _now, until) => collectionsToEnd(db, until),
+    run: endFaceCollection,
     next: [],
   },
   "build-report": {

@@ -19,6 +19,7 @@ export const jobs = {
   "recognise-round": { lane: "heavy", payload, attempts: 3 },
   "close-session": { lane: "light", payload, attempts: 5 },
   "review-room": { lane: "light", payload, attempts: 3 },
+  "end-collection": { lane: "light", payload, attempts: 5 },
   "build-report": { lane: "heavy", payload, attempts: 3 },
   "checkpoint-log": { lane: "light", payload, attempts: 3 },
 } as const satisfies Record<string, { lane: Lane; payload: z.ZodType<{ rowId: string }>; attempts: number }>;

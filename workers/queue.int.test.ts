@@ -36,6 +36,7 @@ function handlersWith(own: Partial<JobHandlers>): JobHandlers {
     "capture-round": unexpected,
     "recognise-round": unexpected,
     "close-session": unexpected,
+    "end-collection": unexpected,
     "review-room": unexpected,
     "build-report": unexpected,
     "checkpoint-log": unexpected,

@@ -22,6 +22,7 @@ export async function runFlow(ctx: Context, queue: JobQueue, options: FlowOption
     "recognise-round": stage("recognise-round"),
     "close-session": stage("close-session"),
     "review-room": stage("review-room"),
+    "end-collection": stage("end-collection"),
     "build-report": stage("build-report"),
     "checkpoint-log": stage("checkpoint-log"),
   };

@@ -242,3 +242,7 @@ export async function archiveObject(db: Db, objectId: string): Promise<SealedObj
     .executeTakeFirstOrThrow();
   return { ...row, bytes: Number(row.bytes) };
 }
+
+export async function snapshotObject(db: Db, id: SnapshotId): Promise<SealedObject> {
+  return toSnapshot(await snapshots(db).where("snapshot.id", "=", id).executeTakeFirstOrThrow()).object;
+}

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { CourseId, FaceQuality, PackId, Reason, TraineeId } from "../../services/types.ts";
 import type { SealedObject } from "../../services/ports.ts";
 import type { Db } from "../client.ts";
@@ -13,6 +14,8 @@ export interface NewPortrait {
   source: PortraitTable["source"];
   receivedAt: Date;
   confirmedBy: string;
+  /** Set when a person judged it already. */
+  judgedAt?: Date;
 }
 
 export interface Portrait {
@@ -20,6 +23,7 @@ export interface Portrait {
   traineeId: TraineeId;
   courseId: CourseId;
   judgedAt: Date | null;
+  refusal: Reason[] | null;
   object: SealedObject;
 }
 
@@ -56,6 +60,7 @@ export async function portraitById(db: Db, id: string): Promise<Portrait> {
       "traineeId",
       "trainee.courseId",
       "judgedAt",
+      "refusal",
       "archiveObject.objectId",
       "sha256",
       "bytes",
@@ -188,4 +193,86 @@ export async function refusedPortraits(db: Db, courseId: CourseId): Promise<Refu
     .orderBy("trainee.fullName")
     .execute();
   return rows.map(({ fullName, refusal }) => ({ fullName, refusal: refusal ?? [] }));
+}
+
+/** Trainees whose key was destroyed, because they refused or the course's use of it ended: nothing of them is enrolled. */
+export async function refusedBiometrics(db: Db, courseId: CourseId): Promise<TraineeId[]> {
+  const rows = await db
+    .selectFrom("personKey")
+    .innerJoin("trainee", "trainee.id", "personKey.traineeId")
+    .select("personKey.traineeId")
+    .where("trainee.courseId", "=", courseId)
+    .where("destroyedAt", "is not", null)
+    .execute();
+  return rows.map(({ traineeId }) => traineeId);
+}
+
+/**
+ * Destroys a person's key and every template and kept face of that person; nothing is enrolled for them from then on. Call
+ * in a transaction; false when it was done before.
+ */
+export async function erasePerson(db: Db, traineeId: TraineeId, at: Date): Promise<boolean> {
+  const gone = { keySealed: null, destroyedAt: at };
+  const result = await db
+    .insertInto("personKey")
+    .values({ traineeId, ...gone })
+    .onConflict((c) => c.column("traineeId").doUpdateSet(gone).where("personKey.destroyedAt", "is", null))
+    .executeTakeFirst();
+  await db.deleteFrom("cannotLink").where("traineeId", "=", traineeId).execute();
+  await db.deleteFrom("keptPerson").where("traineeId", "=", traineeId).execute();
+  await sql`delete from kept_person where exists (
+    select from jsonb_array_elements(seat_owners) owner
+    where owner ->> 'traineeId' = ${traineeId} and (owner ->> 'share')::real >= 0.3)`.execute(db);
+  await db.deleteFrom("template").where("traineeId", "=", traineeId).execute();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export interface CoursePortrait {
+  id: string;
+  traineeId: TraineeId;
+  source: PortraitTable["source"];
+  receivedAt: Date;
+  judgedAt: Date | null;
+  refusal: Reason[] | null;
+  acceptedBy: string | null;
+  /** Whether a template of the pack stands on it. */
+  enrolled: boolean;
+}
+
+export async function portraitsOfCourse(
+  db: Db,
+  courseId: CourseId,
+  packId: PackId,
+): Promise<CoursePortrait[]> {
+  const rows = await db
+    .selectFrom("portrait")
+    .innerJoin("trainee", "trainee.id", "portrait.traineeId")
+    .leftJoin("template", (join) =>
+      join.onRef("template.portraitId", "=", "portrait.id").on("template.packId", "=", packId),
+    )
+    .select([
+      "portrait.id",
+      "portrait.traineeId",
+      "source",
+      "receivedAt",
+      "judgedAt",
+      "refusal",
+      "acceptedBy",
+      "template.id as templateId",
+    ])
+    .where("trainee.courseId", "=", courseId)
+    .orderBy("receivedAt")
+    .execute();
+  return rows.map(({ templateId, ...row }) => ({ ...row, enrolled: templateId !== null }));
+}
+
+/** A person lets a refused portrait stand; false when it was accepted before. Its reasons stay. */
+export async function acceptPortrait(db: Db, id: string, by: string, why: string): Promise<boolean> {
+  const result = await db
+    .updateTable("portrait")
+    .set({ acceptedBy: by, acceptedWhy: why })
+    .where("id", "=", id)
+    .where("acceptedBy", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }

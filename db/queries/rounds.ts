@@ -222,6 +222,7 @@ export async function nextDueAt(db: Db, after: Date): Promise<Date | null> {
       union all select preflight_at from session where status = 'scheduled' and preflight_done_at is null
       union all select ends_at from session where status = 'scheduled'
       union all select due_at from report where status = 'due'
+      union all select closes_at from face_collection where ended_at is null
     ) due where at > ${after}`.execute(db);
   return rows[0]?.at ?? null;
 }

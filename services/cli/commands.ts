@@ -59,6 +59,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./undo.ts"),
   },
   {
+    name: "enrol",
+    term: "enrol list --course <mã>",
+    words: {
+      vi: "đăng ký khuôn mặt: từ thư mục ảnh, hoặc từ những buổi đầu",
+      en: "enrol faces: from a folder, or from the first sessions",
+    },
+    load: () => import("./enrol.ts"),
+  },
+  {
     name: "explain",
     term: "explain <mã kết quả>",
     words: {

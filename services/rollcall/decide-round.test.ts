@@ -194,10 +194,14 @@ describe("decideRound", () => {
     expect(outcome(decision, 2).reasons[0]?.code).toBe("seat-not-compared");
   });
 
-  it("sends a trainee without a template to a person", () => {
+  it("never calls a trainee without a template absent, sitting there or not: nobody can be recognised without one", () => {
     const unknown = roster.map((member, index) => (index === 6 ? { ...member, templates: [] } : member));
     const decision = decideRound(roundOf(unknown, [burst("c1", everybodyBut(), unknown)]));
-    expect(outcome(decision, 6)).toMatchObject({ outcome: "review" });
+    const away = decideRound(roundOf(unknown, [burst("c1", everybodyBut(6), unknown)]));
+    for (const each of [decision, away]) {
+      expect(outcome(each, 6)).toMatchObject({ outcome: "not-observable" });
+      expect(outcome(each, 6).reasons[0]?.code).toBe("no-template");
+    }
   });
 
   it("gives the same marks in any order of its inputs", () => {

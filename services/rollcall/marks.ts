@@ -111,7 +111,7 @@ function unmatched(scene: Scene, index: number, { member, views }: MemberView): 
   const away = (1 - seen) * (evidence.awayShare[index] ?? 0);
   const confidence = 1 - away;
   if (member.templates.length === 0) {
-    return { outcome: "review", confidence, reasons: because("no-template") };
+    return { outcome: "not-observable", confidence, reasons: because("no-template") };
   }
   const looked = views.filter((view) => view.visible);
   if (looked.length === 0) return { outcome: "not-observable", confidence, reasons: [blindReason(views)] };

@@ -40,8 +40,8 @@ const words: Record<string, Say> = {
     en: "The face is turned to the side in most pictures.",
   }),
   "no-template": () => ({
-    vi: "Học viên chưa có ảnh đăng ký (hoặc không đồng ý dùng sinh trắc học); cần người xem ảnh.",
-    en: "The trainee has no enrolled photo (or declined biometrics); somebody must look at the picture.",
+    vi: "Học viên chưa có ảnh đăng ký (hoặc không đồng ý dùng sinh trắc học), nên máy không thể nhận ra; người xem ảnh thì có thể.",
+    en: "The trainee has no enrolled photo (or declined biometrics), so no machine can recognise them; a person looking at the picture can.",
   }),
   "no-seat": () => ({
     vi: "Sơ đồ không ghi chỗ ngồi của học viên và không thấy khuôn mặt học viên trong phòng.",

@@ -1,3 +1,17 @@
+import { SisoError } from "../errors.ts";
+import type { Embedding } from "../types.ts";
+
+/** Cosine of two faces of one pack. Throws `input-invalid` for two packs: their numbers have nothing to do with each other. */
+export function similarityOf(left: Embedding, right: Embedding): number {
+  if (left.pack === right.pack && left.vector.length === right.vector.length) {
+    return cosine(left.vector, right.vector);
+  }
+  throw new SisoError("input-invalid", {
+    vi: `Không so sánh được khuôn mặt của hai bộ mô hình: ${left.pack} và ${right.pack}.`,
+    en: `Faces of two model packs cannot be compared: ${left.pack} and ${right.pack}.`,
+  });
+}
+
 /** Cosine of two L2-normalised vectors. */
 export function cosine(left: Float32Array, right: Float32Array): number {
   let sum = 0;

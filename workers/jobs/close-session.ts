@@ -13,6 +13,7 @@ import { rulesAt } from "../../db/queries/rules.ts";
 import { closeSession as closeRow, sessionById } from "../../db/queries/sessions.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
+import { facesToKeep, saveKeptFaces } from "../enrolment/keep-faces.ts";
 import { decideHeld } from "./decide-held.ts";
 import { sessionSetting } from "./room-views.ts";
 import { keptEvidence } from "./round-evidence.ts";
@@ -31,12 +32,13 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
   if (rounds.some((round) => round.status === "due" || round.status === "captured")) return;
   const rules = await rulesAt(ctx.db, session.frame.startsAt);
   const setting = await sessionSetting(ctx.db, session);
-  const { rounds: decided } = await decideHeld(
+  const evidence = await keptEvidence(ctx, rounds, setting);
+  const { rounds: decided } = await decideHeld(ctx, session, setting, evidence, now);
+  const kept = await facesToKeep(
     ctx,
     session,
     setting,
-    await keptEvidence(ctx, rounds, setting),
-    now,
+    evidence.map(({ cameras }) => cameras),
   );
   const plans = await plansOfSession(ctx.db, id);
   await ctx.db.transaction().execute(async (trx) => {
@@ -46,6 +48,7 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
       if (changed) await writeRun(ctx, trx, round.id, setting, rules, decision, now);
     }
     const { validRounds, shortfall } = await settleSession(ctx, trx, session, rules, now);
+    await saveKeptFaces(trx, kept);
     await dropEmbeddings(trx, id);
     await appendLog(trx, now, {
       event: "session-closed",

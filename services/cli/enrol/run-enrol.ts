@@ -1,0 +1,100 @@
+import { userInfo } from "node:os";
+import { everyTraineeUntil, type Course } from "../../../db/queries/courses.ts";
+import { appendLog } from "../../../db/queries/log.ts";
+import { erasePerson, portraitsOfCourse } from "../../../db/queries/people.ts";
+import type { Context } from "../../../workers/context.ts";
+import { acceptPortrait } from "../../../workers/enrolment/accept-portrait.ts";
+import { SisoError } from "../../errors.ts";
+import type { EnrolOptions } from "./enrol-options.ts";
+import { withContext } from "../open-context.ts";
+import { findCourse } from "../room/find-room.ts";
+import { enrolFolder, folderText } from "./folder.ts";
+import { collect, judge, propose } from "./from-sessions.ts";
+import { listEnrolment } from "./list.ts";
+
+/** Does what was asked and prints it; false asks for a non-zero exit code. */
+export async function runEnrol(
+  action: string,
+  args: string[],
+  options: EnrolOptions,
+  env: Record<string, string | undefined>,
+): Promise<boolean> {
+  return withContext(env, async (ctx) => {
+    const { text, ok } = await enrol(ctx, action, args, options);
+    process.stdout.write(`${text}\n`);
+    return ok;
+  });
+}
+
+export async function enrol(
+  ctx: Context,
+  action: string,
+  args: readonly string[],
+  options: EnrolOptions,
+): Promise<{ text: string; ok: boolean }> {
+  const course = await findCourse(ctx.db, options.course);
+  const by = options.by?.trim() || userInfo().username;
+  if (action === "list") return said(await listEnrolment(ctx, course, options));
+  if (action === "folder") return folder(ctx, course, args[0] ?? "", options.confirm === true, by);
+  if (action === "accept") return said(await accept(ctx, course, args[0] ?? "", by, options.why ?? ""));
+  if (action === "collect") return said(await collect(ctx, course, options, by));
+  if (action === "propose") return said(await propose(ctx, course, options));
+  if (action === "erase") return said(await erase(ctx, course, options));
+  const word = action === "reject" ? "reject" : "confirm";
+  return said(await judge(ctx, course, args, { word, all: options.all === true, by }));
+}
+
+function said(text: string) {
+  return { text, ok: true };
+}
+
+async function folder(ctx: Context, course: Course, dir: string, confirm: boolean, by: string) {
+  const files = await enrolFolder(ctx, course, dir, { confirm, by });
+  const taken = files.filter(({ state }) => state === "enrolled" || state === "known").length;
+  const closing = confirm
+    ? `Đã đăng ký ${taken} trong ${files.length} tệp. · ${taken} of ${files.length} files enrolled.`
+    : "Chưa lưu gì; thêm --confirm. · Nothing stored; add --confirm.";
+  const ok = files.every(({ state }) => state !== "not-taken" && state !== "held-back");
+  return { text: `${folderText(files)}\n${closing}`, ok };
+}
+
+async function accept(ctx: Context, course: Course, start: string, by: string, why: string): Promise<string> {
+  const held = (await portraitsOfCourse(ctx.db, course.id, ctx.faces.id)).filter(
+    ({ refusal, acceptedBy }) => refusal !== null && acceptedBy === null,
+  );
+  const found = held.filter(({ id }) => start.length >= 4 && id.startsWith(start));
+  if (found.length !== 1 || found[0] === undefined) {
+    const ids = held.map(({ id }) => id.slice(0, 8)).join(", ");
+    throw new SisoError("not-found", {
+      vi: `Không có ảnh bị giữ lại nào có mã bắt đầu bằng “${start}”. Đang bị giữ: ${ids || "không có"}.`,
+      en: `No portrait held back begins with “${start}”. Held back: ${ids || "none"}.`,
+    });
+  }
+  if (why.trim() === "") {
+    throw new SisoError("input-invalid", { vi: "Cần --why: lý do chấp nhận ảnh.", en: "--why is needed." });
+  }
+  await acceptPortrait(ctx, found[0].id, by, why.trim());
+  return "Đã chấp nhận và đăng ký. · Accepted and enrolled.";
+}
+
+async function erase(ctx: Context, course: Course, options: EnrolOptions): Promise<string> {
+  const now = ctx.clock.now();
+  const trainee = (await everyTraineeUntil(ctx.db, course.id, now)).find(
+    ({ ordinal }) => String(ordinal) === options.trainee,
+  );
+  if (trainee === undefined) {
+    throw new SisoError("not-found", {
+      vi: `Danh sách không có số thứ tự ${options.trainee ?? ""}.`,
+      en: `The roster has no number ${options.trainee ?? ""}.`,
+    });
+  }
+  const who = `STT ${trainee.ordinal} ${trainee.fullName}`;
+  if (options.confirm !== true) {
+    return `Sẽ hủy khóa và mọi mẫu khuôn mặt của ${who}; không lấy lại được, và không đăng ký lại. Thêm --confirm. · Nothing done yet.`;
+  }
+  await ctx.db.transaction().execute(async (trx) => {
+    await erasePerson(trx, trainee.id, now);
+    await appendLog(trx, now, { event: "person-erased", trainee: trainee.id });
+  });
+  return `Đã hủy mẫu khuôn mặt của ${who}; từ nay chỉ người xem ảnh mới điểm danh được. · Erased.`;
+}
