@@ -135,7 +135,7 @@ test("who is absent, and who cannot be compared, is shown with the place that wa
     expect(text).toContain(words);
   }
   const unknown = marks.find(({ traineeId }) => traineeId === idOf(enrolledLate));
-  expect([unknown?.outcome, unknown?.reasons[0]?.code]).toEqual(["review", "no-template"]);
+  expect([unknown?.outcome, unknown?.reasons[0]?.code]).toEqual(["not-observable", "no-template"]);
   expect(unknown?.evidence[0]).toMatchObject({ shows: "sitter", similarity: null });
 });
 
@@ -147,7 +147,7 @@ test("the closing decides all rounds together with who is enrolled by then: a ne
       select m.run, m.outcome, e.ordinal from mark m left join roster_entry e on e.trainee_id = m.trainee_id
       where m.round_id = ${id} and (m.run = 2 or e.ordinal = ${enrolledLate}) order by 1, 3`.execute(ctx.db);
     expect(rows.map(({ run, ordinal, outcome }) => `${run} ${ordinal} ${outcome}`)).toEqual([
-      "1 1 review",
+      "1 1 not-observable",
       "2 1 present",
       "2 2 present",
       "2 3 present",

@@ -71,7 +71,7 @@ export async function proposeForCourse(ctx: Context, courseId: CourseId): Promis
 /** On the roster, without a template of this pack, and not refusing biometrics. */
 async function unenrolled(ctx: Context, courseId: CourseId): Promise<RosterTrainee[]> {
   const everybody = await everyTraineeUntil(ctx.db, courseId, ctx.clock.now());
-  const templates = await templatesOfCourses(ctx.db, [courseId], ctx.faces.id);
+  const templates = await templatesOfCourses(ctx.db, [courseId], ctx.faces.id, ctx.clock.now());
   const out = new Set<TraineeId>([
     ...templates.map(({ traineeId }) => traineeId),
     ...(await refusedBiometrics(ctx.db, courseId)),

@@ -116,7 +116,7 @@ async function recounted() {
 }
 
 test("nothing changed: the same pictures give the same marks, and looking writes nothing", async () => {
-  expect(await outcomes(first)).toEqual(["review", ...others, "absent"]);
+  expect(await outcomes(first)).toEqual(["not-observable", ...others, "absent"]);
   const before = await tableSums(ctx.db);
   const found = await replay();
   expect(found.sessions.map(({ id, changes, skipped }) => ({ id, changes, skipped }))).toEqual([
@@ -136,7 +136,7 @@ describe("a person's word", () => {
   test("is shown with what it changes before it is written, and with the reports that hold the old outcome", async () => {
     const before = await tableSums(ctx.db);
     const { text, closing } = await correct({ outcome: "vắng" });
-    expect(text).toMatch(/Đang ghi · Now +cần xem xét/);
+    expect(text).toMatch(/Đang ghi · Now +không quan sát được/);
     expect(text).toMatch(/Sẽ ghi · Will be +vắng không phép/);
     expect(text).toContain("báo cáo giữa khóa bản 1");
     expect(text).toContain("báo cáo cuối khóa bản 1");
@@ -148,10 +148,10 @@ describe("a person's word", () => {
     await correct({ outcome: "có mặt", confirm: true });
     expect((await outcomes(first))[0]).toBe("present");
     await correct({ undo: true, confirm: true, why: "nhìn nhầm" });
-    expect((await outcomes(first))[0]).toBe("review");
+    expect((await outcomes(first))[0]).toBe("not-observable");
     await correct({ outcome: "absent", confirm: true, why: "ngồi hộ" });
     const rows = await ctx.db.selectFrom("correction").select("outcome").orderBy("madeAt").execute();
-    expect(rows.map(({ outcome }) => outcome)).toEqual(["present", "review", "absent"]);
+    expect(rows.map(({ outcome }) => outcome)).toEqual(["present", "not-observable", "absent"]);
     const text = await explain(first.id, "1", {}, env());
     expect(text).toMatch(/Kết luận · Outcome +vắng không phép/);
     expect(text).toContain("Lê Thị Trực đã quyết định: ngồi hộ");
@@ -233,16 +233,16 @@ describe("a portrait that came later", () => {
         ordinal: enrolledLate,
         corrected: true,
         outcome: { before: "absent", after: "absent" },
-        machine: { before: "review", after: "present" },
+        machine: { before: "not-observable", after: "present" },
         marks: [{ round: 1 }, { round: 2 }],
       },
     ]);
     expect(other).toMatchObject([
-      { ordinal: enrolledLate, corrected: false, outcome: { before: "review", after: "present" } },
+      { ordinal: enrolledLate, corrected: false, outcome: { before: "not-observable", after: "present" } },
     ]);
     const { text } = await runReplay({ ...nobody, portraits: true }, env(), clock);
     expect(text).toContain("theo lời người sửa, giữ nguyên");
-    expect(text).toContain("cần xem xét (to review) → có mặt (present)");
+    expect(text).toContain("không quan sát được (not observable) → có mặt (present)");
     expect(text).toContain("báo cáo cuối khóa bản 1");
   });
 
