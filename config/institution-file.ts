@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Bilingual, Rules } from "../services/types.ts";
+import { allowedSender, mailSettings } from "./mail-settings.ts";
 
 /** A deployment's own institution file: JSON over the defaults. */
 
@@ -25,7 +26,10 @@ const unit = z.strictObject({
   name: words,
   /** The campus whose classes it manages; null when it works at every one. */
   campus: code.nullable(),
+  /** Where reminders and reports go; may also send. */
   email: z.email().nullable(),
+  /** Who else may send papers for it. */
+  senders: z.array(allowedSender).default([]),
 });
 
 /** Where the room's seats are in the camera's picture: four or more seats marked by a person. */
@@ -96,7 +100,13 @@ const letterhead = z.strictObject({
   recipients: z.array(words).min(1),
 });
 
-const institution = z.strictObject({
+const readiness = z.strictObject({
+  publishDaysBefore: z.int().min(0).max(60),
+  /** Units are reminded so many days before a deadline, and once when it has gone by. */
+  remindDaysBefore: z.array(z.int().min(1).max(60)),
+});
+
+const institutionFields = z.strictObject({
   name: words,
   campuses: z.array(campus).min(1),
   units: z.array(unit).min(1),
@@ -104,10 +114,35 @@ const institution = z.strictObject({
   letterhead,
   /** Where units send documents (N Đ3.2). */
   intakeAddress: z.email().nullable(),
+  mail: mailSettings.nullable().default(null),
+  readiness,
   rules,
   /** Who decided the rules in force, and when (N Đ9). */
   rulesApproved: z.strictObject({ by: words, on: z.iso.date() }),
 });
+
+const institution = institutionFields
+  .refine(({ mail, intakeAddress }) => mail === null || intakeAddress !== null, {
+    path: ["intakeAddress"],
+    error: "cần có khi khai báo mail · is needed when mail is configured",
+  })
+  .refine(({ units }) => sendersOfTwo(units).length === 0, {
+    path: ["units"],
+    error: ({ input }) => {
+      const twice = sendersOfTwo((input as { units: Unit[] }).units).join(", ");
+      return `địa chỉ gửi thuộc hai đơn vị · a sender of two units: ${twice}`;
+    },
+  });
+
+type Unit = z.infer<typeof unit>;
+
+/** A mail must say for which unit it stands. */
+function sendersOfTwo(units: Unit[]): string[] {
+  const all = units.flatMap(({ email, senders }) => [
+    ...new Set([...(email ? [email] : []), ...senders].map((each) => each.toLowerCase())),
+  ]);
+  return [...new Set(all.filter((sender, index) => all.indexOf(sender) !== index))];
+}
 
 export type Institution = z.infer<typeof institution>;
 

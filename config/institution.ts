@@ -34,11 +34,17 @@ export const defaultInstitution: Institution = {
   ],
   // N Đ3.1, in the text's order.
   units: [
-    { code: "BQLBD", name: "Ban Quản lý bồi dưỡng", campus: null, email: null },
-    { code: "VNCKHHC", name: "Viện Nghiên cứu Khoa học hành chính", campus: null, email: null },
-    { code: "PVHCM", name: "Phân viện Học viện tại thành phố Hồ Chí Minh", campus: "HCM", email: null },
-    { code: "PVHUE", name: "Phân viện Học viện tại thành phố Huế", campus: "HUE", email: null },
-    { code: "PVTN", name: "Phân viện Học viện khu vực Tây Nguyên", campus: "TN", email: null },
+    { code: "BQLBD", name: "Ban Quản lý bồi dưỡng", campus: null, email: null, senders: [] },
+    { code: "VNCKHHC", name: "Viện Nghiên cứu Khoa học hành chính", campus: null, email: null, senders: [] },
+    {
+      code: "PVHCM",
+      name: "Phân viện Học viện tại thành phố Hồ Chí Minh",
+      campus: "HCM",
+      email: null,
+      senders: [],
+    },
+    { code: "PVHUE", name: "Phân viện Học viện tại thành phố Huế", campus: "HUE", email: null, senders: [] },
+    { code: "PVTN", name: "Phân viện Học viện khu vực Tây Nguyên", campus: "TN", email: null, senders: [] },
   ],
   rooms: [],
   letterhead: {
@@ -53,6 +59,8 @@ export const defaultInstitution: Institution = {
     recipients: ["Như trên", "Đơn vị quản lý bồi dưỡng", "Cán bộ quản lý lớp", "Lưu: VT, CNTT"], // N Đ7.2
   },
   intakeAddress: null,
+  mail: null,
+  readiness: { publishDaysBefore: 10, remindDaysBefore: [7, 3, 1] }, // M 3b: ten days; the steps are the office's choice
   rules: defaultRules,
   rulesApproved: { by: "Quy chế quản lý lớp học thông qua hệ thống công nghệ thông tin", on: "2021-01-01" },
 };

@@ -204,6 +204,23 @@ create table course (
   constraint course_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
 
+create table course_check (
+  course_id uuid not null,
+  checked_at timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  constraint course_check_pkey PRIMARY KEY (course_id),
+  constraint course_check_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
+create table course_reminder (
+  course_id uuid not null,
+  item text not null,
+  days_before integer not null,
+  made_at timestamp with time zone not null,
+  constraint course_reminder_pkey PRIMARY KEY (course_id, item, days_before),
+  constraint course_reminder_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
 create table document (
   id uuid not null,
   course_id uuid not null,
@@ -382,6 +399,66 @@ create table log_token (
   constraint log_token_checkpoint_id_fkey FOREIGN KEY (checkpoint_id) REFERENCES log_checkpoint(id)
 );
 
+create table mail (
+  id uuid not null,
+  message_id text not null,
+  content_sha256 text not null,
+  object_id uuid not null,
+  bytes integer not null,
+  kept text not null,
+  taken_at timestamp with time zone not null,
+  status text not null,
+  from_address text,
+  from_name text,
+  subject text,
+  sent_at timestamp with time zone,
+  unit_id uuid,
+  authentication jsonb,
+  reason jsonb,
+  course_hint text,
+  read_at timestamp with time zone,
+  released_by text,
+  released_at timestamp with time zone,
+  release_why text,
+  constraint mail_pkey PRIMARY KEY (id),
+  constraint mail_message_id_content_sha256_key UNIQUE (message_id, content_sha256),
+  constraint mail_check CHECK (((released_at IS NULL) OR ((released_by IS NOT NULL) AND (length(TRIM(BOTH FROM release_why)) > 0)))),
+  constraint mail_kept_check CHECK ((kept = ANY (ARRAY['whole'::text, 'head'::text]))),
+  constraint mail_status_check CHECK ((status = ANY (ARRAY['fetched'::text, 'quarantined'::text, 'read'::text]))),
+  constraint mail_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id),
+  constraint mail_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+
+create table mail_attachment (
+  mail_id uuid not null,
+  "position" integer not null,
+  file_name text not null,
+  sha256 text not null,
+  bytes integer not null,
+  inline boolean not null,
+  kind text,
+  rows_in integer not null,
+  understood integer not null,
+  reported integer not null,
+  problems jsonb not null,
+  taken_course_id uuid,
+  taken_by text,
+  taken_at timestamp with time zone,
+  constraint mail_attachment_pkey PRIMARY KEY (mail_id, "position"),
+  constraint mail_attachment_kind_check CHECK ((kind = ANY (ARRAY['roster'::text, 'chart'::text, 'timetable'::text, 'decision'::text]))),
+  constraint mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id),
+  constraint mail_attachment_taken_course_id_fkey FOREIGN KEY (taken_course_id) REFERENCES course(id)
+);
+
+create table mail_place (
+  mailbox text not null,
+  uid_validity text not null,
+  uid bigint not null,
+  mail_id uuid not null,
+  constraint mail_place_pkey PRIMARY KEY (mailbox, uid_validity, uid),
+  constraint mail_place_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id)
+);
+
 create table mark (
   id uuid not null,
   round_id uuid not null,
@@ -418,6 +495,39 @@ create table officer (
   constraint officer_pkey PRIMARY KEY (id),
   constraint officer_full_name_role_key UNIQUE (full_name, role),
   constraint officer_role_check CHECK ((role = ANY (ARRAY['it-officer'::text, 'class-manager'::text, 'leader'::text, 'system'::text])))
+);
+
+create table outbox (
+  id uuid not null,
+  purpose text not null,
+  about text not null,
+  recipient text not null,
+  message_id text not null,
+  in_reply_to text[] not null,
+  subject text not null,
+  body text not null,
+  created_at timestamp with time zone not null,
+  next_try_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  last_error text,
+  sent_at timestamp with time zone,
+  given_up_at timestamp with time zone,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_message_id_key UNIQUE (message_id),
+  constraint outbox_purpose_about_recipient_key UNIQUE (purpose, about, recipient),
+  constraint outbox_check CHECK (((sent_at IS NULL) OR (given_up_at IS NULL))),
+  constraint outbox_purpose_check CHECK ((purpose = ANY (ARRAY['mail-reply'::text, 'reminder'::text, 'report'::text])))
+);
+
+create table outbox_file (
+  outbox_id uuid not null,
+  "position" integer not null,
+  object_id uuid not null,
+  file_name text not null,
+  media_type text not null,
+  constraint outbox_file_pkey PRIMARY KEY (outbox_id, "position"),
+  constraint outbox_file_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id),
+  constraint outbox_file_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES outbox(id)
 );
 
 create table person_key (
@@ -723,7 +833,13 @@ CREATE UNIQUE INDEX log_checkpoint_by_size ON public.log_checkpoint USING btree 
 
 CREATE INDEX log_checkpoint_token_due ON public.log_checkpoint USING btree (token_due_at) WHERE (token_due_at IS NOT NULL);
 
+CREATE INDEX mail_to_read ON public.mail USING btree (taken_at) WHERE (status = 'fetched'::text);
+
+CREATE INDEX mail_attachment_by_content ON public.mail_attachment USING btree (sha256);
+
 CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
+
+CREATE INDEX outbox_to_send ON public.outbox USING btree (next_try_at) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
 
 CREATE INDEX portrait_to_judge ON public.portrait USING btree (received_at) WHERE (judged_at IS NULL);
 

@@ -4,7 +4,7 @@
  */
 
 import type { SeatDifference } from "../services/ports.ts";
-import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, FaceId, FaceQuality, GapReason, LocalDate, MarkEvidence, MarkId, PackId, PlanId, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
+import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, DocumentKind, FaceId, FaceQuality, GapReason, LocalDate, MailAuthentication, MarkEvidence, MarkId, PackId, PlanId, ReadingProblem, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
 import type { JsonColumn, ListedTrainee, MarkedSeat, SeatOwner, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
@@ -184,6 +184,19 @@ export interface Course {
   unitId: UnitId;
 }
 
+export interface CourseCheck {
+  checkedAt: Timestamp;
+  courseId: string;
+  nextAt: Timestamp;
+}
+
+export interface CourseReminder {
+  courseId: string;
+  daysBefore: number;
+  item: string;
+  madeAt: Timestamp;
+}
+
 export interface Document {
   courseId: CourseId;
   fileName: string;
@@ -312,6 +325,53 @@ export interface LogToken {
   stampedAt: Timestamp;
 }
 
+export interface Mail {
+  authentication: JsonColumn<MailAuthentication | null>;
+  bytes: number;
+  contentSha256: string;
+  courseHint: string | null;
+  fromAddress: string | null;
+  fromName: string | null;
+  id: string;
+  kept: "whole" | "head";
+  messageId: string;
+  objectId: string;
+  readAt: Timestamp | null;
+  reason: JsonColumn<Reason | null>;
+  releasedAt: Timestamp | null;
+  releasedBy: string | null;
+  releaseWhy: string | null;
+  sentAt: Timestamp | null;
+  status: "fetched" | "quarantined" | "read";
+  subject: string | null;
+  takenAt: Timestamp;
+  unitId: UnitId | null;
+}
+
+export interface MailAttachment {
+  bytes: number;
+  fileName: string;
+  inline: boolean;
+  kind: DocumentKind | null;
+  mailId: string;
+  position: number;
+  problems: JsonColumn<ReadingProblem[]>;
+  reported: number;
+  rowsIn: number;
+  sha256: string;
+  takenAt: Timestamp | null;
+  takenBy: string | null;
+  takenCourseId: CourseId | null;
+  understood: number;
+}
+
+export interface MailPlace {
+  mailbox: string;
+  mailId: string;
+  uid: Int8;
+  uidValidity: string;
+}
+
 export interface Mark {
   alternatives: JsonColumn<StoredAlternative[]>;
   chartVersionId: ChartVersionId | null;
@@ -336,6 +396,31 @@ export interface Officer {
   fullName: string;
   id: string;
   role: "it-officer" | "class-manager" | "leader" | "system";
+}
+
+export interface Outbox {
+  about: string;
+  attempts: Generated<number>;
+  body: string;
+  createdAt: Timestamp;
+  givenUpAt: Timestamp | null;
+  id: string;
+  inReplyTo: string[];
+  lastError: string | null;
+  messageId: string;
+  nextTryAt: Timestamp;
+  purpose: "mail-reply" | "reminder" | "report";
+  recipient: string;
+  sentAt: Timestamp | null;
+  subject: string;
+}
+
+export interface OutboxFile {
+  fileName: string;
+  mediaType: string;
+  objectId: string;
+  outboxId: string;
+  position: number;
 }
 
 export interface PersonKey {
@@ -550,6 +635,8 @@ export interface DB {
   chartVersion: ChartVersion;
   correction: Correction;
   course: Course;
+  courseCheck: CourseCheck;
+  courseReminder: CourseReminder;
   document: Document;
   exam: Exam;
   face: Face;
@@ -564,8 +651,13 @@ export interface DB {
   logNode: LogNode;
   logPending: LogPending;
   logToken: LogToken;
+  mail: Mail;
+  mailAttachment: MailAttachment;
+  mailPlace: MailPlace;
   mark: Mark;
   officer: Officer;
+  outbox: Outbox;
+  outboxFile: OutboxFile;
   personKey: PersonKey;
   portrait: Portrait;
   probeEmbedding: ProbeEmbedding;

@@ -15,6 +15,7 @@ const catalogue = {
   "model-missing": { retryable: false },
   "database-unavailable": { retryable: true },
   "queue-unavailable": { retryable: true },
+  "mail-unavailable": { retryable: true },
 } as const satisfies Record<string, { retryable: boolean }>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -2,6 +2,7 @@ import type {
   CameraId,
   FaceObservation,
   GapReason,
+  MailMessage,
   PackId,
   SeatRef,
   SnapshotRoute,
@@ -177,3 +178,48 @@ export interface TimestampAuthority {
 export interface DocumentReader {
   read(fileName: string, bytes: Uint8Array): Promise<SourceDocument>;
 }
+
+// ---- mail ------------------------------------------------------------------------------------------------------
+
+/** Bytes of a message → its parts. Never throws for bad MIME: what cannot be understood is empty. */
+export interface MessageParser {
+  parse(message: Uint8Array): Promise<MailMessage>;
+}
+
+export interface OutgoingMail {
+  /** Stable: the same mail sent twice carries the same one. */
+  messageId: string;
+  to: string;
+  subject: string;
+  text: string;
+  /** Message-IDs, the one answered last. */
+  inReplyTo: string[];
+  /** RFC 3834, so that no other machine answers it. */
+  autoSubmitted: "auto-replied" | "auto-generated";
+  files: { fileName: string; mediaType: string; bytes: Uint8Array }[];
+}
+
+export type SendOutcome = { ok: true } | { ok: false; permanent: boolean; why: string };
+
+export interface MailSender {
+  /** Resolves when the server took the mail over or refused it; never throws for either. */
+  send(mail: OutgoingMail): Promise<SendOutcome>;
+}
+
+/** One connection to the mailbox; every call throws `mail-unavailable` when it is lost. */
+export interface OpenMailbox {
+  name: string;
+  uidValidity: string;
+  /** Messages not flagged as taken, oldest first. */
+  waiting(): Promise<{ uid: number; bytes: number }[]>;
+  /** The whole message or its header alone; null when it is gone. Leaves the message unread. */
+  fetch(uid: number, part: "whole" | "head"): Promise<Uint8Array | null>;
+  /** A courtesy to people and to the next look: the rows decide. */
+  flagTaken(uid: number): Promise<void>;
+  /** Resolves when new mail is announced, at the latest after `pollMs`. */
+  changed(pollMs: number, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Throws `mail-unavailable`. */
+export type ConnectMailbox = () => Promise<OpenMailbox>;

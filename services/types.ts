@@ -351,3 +351,36 @@ export interface Rules {
   /** Days before an exam on which its milestone report is due. */
   reportDaysBeforeExam: number;
 }
+
+// ---- mail ------------------------------------------------------------------------------------------------------
+
+/** A message as its MIME parts say; nothing of it is trusted. */
+export interface MailMessage {
+  /** Without angle brackets; null when the sender's program wrote none. */
+  messageId: string | null;
+  /** Every address of every From line. */
+  from: { address: string; name: string }[];
+  subject: string;
+  sentAt: Date | null;
+  /** Message-IDs of the conversation, oldest first. */
+  references: string[];
+  /** Header lines from the top: lower-case name and unfolded value. */
+  headers: { name: string; value: string }[];
+  text: string;
+  attachments: MailAttachment[];
+}
+
+export interface MailAttachment {
+  fileName: string;
+  bytes: Uint8Array;
+  /** A picture shown inside the text, such as a signature's logo. */
+  inline: boolean;
+}
+
+/** What the receiving server found out about a mail's sender (RFC 8601), and what follows from it. */
+export interface MailAuthentication {
+  verdict: "pass" | "fail" | "none";
+  /** Who says so; null without any such header. */
+  server: string | null;
+  methods: { method: string; result: string; domain: string | null }[];
+}

@@ -10,6 +10,9 @@ import type {
   Random,
   SeatWatch,
   TimestampAuthority,
+  DocumentReader,
+  MailSender,
+  MessageParser,
   Vault,
 } from "../services/ports.ts";
 
@@ -26,9 +29,19 @@ export interface Context {
   cameras: Cameras;
   faces: FacePack;
   seatWatch: SeatWatch;
+  documents: DocumentReader;
+  messages: MessageParser;
+  /** Null when no mail server is configured. */
+  mailSender: MailSender | null;
   log: Logger;
   /** Letterhead, campuses and rooms as the deployment wrote them. */
   institution: Institution;
   /** Below this many free bytes nothing new is planned. */
   minFreeBytes: number;
 }
+
+/** What taking, reading and answering mail needs of it. */
+export type MailContext = Pick<
+  Context,
+  "db" | "clock" | "random" | "archive" | "documents" | "messages" | "mailSender" | "institution" | "log"
+>;

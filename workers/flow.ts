@@ -1,23 +1,29 @@
 import type { Db } from "../db/client.ts";
 import { logsToSign } from "../db/queries/log-checkpoints.ts";
 import { collectionsToEnd } from "../db/queries/collections.ts";
+import { mailsToRead } from "../db/queries/mail.ts";
+import { mailsToSend } from "../db/queries/outbox.ts";
 import { portraitsToJudge } from "../db/queries/people.ts";
+import { coursesToCheck } from "../db/queries/readiness.ts";
 import { reportsToBuild } from "../db/queries/reports.ts";
 import { sessionsToReview } from "../db/queries/room-review.ts";
 import { roundsToCapture, roundsToRecognise } from "../db/queries/rounds.ts";
 import { sessionsToClose, sessionsToPlan, sessionsToPreflight, type Due } from "../db/queries/sessions.ts";
-import type { ReportId, RoundId, SessionId } from "../services/types.ts";
+import type { CourseId, ReportId, RoundId, SessionId } from "../services/types.ts";
 import type { Context } from "./context.ts";
 import { buildReport } from "./jobs/build-report.ts";
 import { captureRound } from "./jobs/capture-round.ts";
 import { checkpointLog } from "./jobs/checkpoint-log.ts";
+import { checkCourse } from "./jobs/check-course.ts";
 import { closeSession } from "./jobs/close-session.ts";
 import { endFaceCollection } from "./jobs/end-collection.ts";
 import { judgePortrait } from "./jobs/judge-portrait.ts";
 import { planSession } from "./jobs/plan-session.ts";
 import { preflight } from "./jobs/preflight.ts";
+import { readMail } from "./jobs/read-mail.ts";
 import { recogniseRound } from "./jobs/recognise-round.ts";
 import { reviewRoom } from "./jobs/review-room.ts";
+import { sendMail } from "./jobs/send-mail.ts";
 import type { JobName } from "./queue.ts";
 
 /** One step of the pipeline: which rows wait for it, and what is done with one of them. */
@@ -32,7 +38,8 @@ interface Stage {
 
 /**
  * The whole pipeline in order. Documents are taken in by `confirm-import.ts`; from there a snapshot's way is
- * plan → (empty room) → capture → recognise → close → report. A job name without a stage does not compile.
+ * plan → (empty room) → capture → recognise → close → report. Mail that units send is read and answered beside it, and takes
+ * nothing in. A job name without a stage does not compile.
  */
 export const flow: Record<JobName, Stage> = {
   "judge-portrait": {
@@ -83,6 +90,21 @@ export const flow: Record<JobName, Stage> = {
   "checkpoint-log": {
     due: (db, now) => logsToSign(db, now),
     run: (ctx) => checkpointLog(ctx),
+    next: [],
+  },
+  "check-course": {
+    due: (db, now) => coursesToCheck(db, now),
+    run: (ctx, id) => checkCourse(ctx, id as CourseId),
+    next: ["send-mail"],
+  },
+  "read-mail": {
+    due: (db) => mailsToRead(db),
+    run: readMail,
+    next: ["send-mail"],
+  },
+  "send-mail": {
+    due: (db, now) => mailsToSend(db, now),
+    run: sendMail,
     next: [],
   },
 };

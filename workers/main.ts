@@ -15,14 +15,17 @@ import { createCameras } from "../services/cameras/create-cameras.ts";
 import { packById } from "../services/faces/known-packs.ts";
 import { loadPack } from "../services/faces/load-pack.ts";
 import { createSeatWatch } from "../services/faces/seat-watch.ts";
+import { createDocumentReader } from "../services/readers/document-reader.ts";
 import type { Clock, Random } from "../services/ports.ts";
 import { openLog } from "./archive-log/open-log.ts";
 import type { Context } from "./context.ts";
 import { saveInstitution } from "./institution.ts";
+import { connectMailbox, openMail } from "./open-mail.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
 import { roomForPictures } from "./room-for-pictures.ts";
 import { runFlow } from "./run-flow.ts";
 import { sweep } from "./sweep.ts";
+import { watchMailbox } from "./watch-mailbox.ts";
 
 /** Rounds are rung for this long ahead, so that two sweeps in a row may fail without a round starting late. */
 const horizonMs = 90_000;
@@ -108,6 +111,8 @@ export async function contextAsItIs(
     cameras: createCameras({ clock, log, ...config.cameraNetworks }),
     faces: await loadPack(manifest, join(modelsDir, manifest.id)),
     seatWatch: createSeatWatch(),
+    documents: createDocumentReader(),
+    ...openMail(config.institution),
     log,
     institution: config.institution,
     minFreeBytes,
@@ -136,9 +141,14 @@ export async function startWorkers(
   };
   const task = schedule("*/30 * * * * *", ring, { noOverlap: true });
   await ring();
+  const connect = connectMailbox(ctx.institution);
+  const pollMs = (ctx.institution.mail?.pollSeconds ?? 0) * 1000;
+  const onTaken = async () => void (await sweep(ctx, queue, horizonMs, ["read-mail"]));
+  const mailbox = connect && watchMailbox(ctx, connect, onTaken, pollMs);
   return {
     stop: async () => {
       await task.stop();
+      await mailbox?.stop();
       await queue.close();
       await ctx.faces.close();
     },

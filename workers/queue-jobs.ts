@@ -22,6 +22,9 @@ export const jobs = {
   "end-collection": { lane: "light", payload, attempts: 5 },
   "build-report": { lane: "heavy", payload, attempts: 3 },
   "checkpoint-log": { lane: "light", payload, attempts: 3 },
+  "check-course": { lane: "light", payload, attempts: 3 },
+  "read-mail": { lane: "heavy", payload, attempts: 3 },
+  "send-mail": { lane: "light", payload, attempts: 3 },
 } as const satisfies Record<string, { lane: Lane; payload: z.ZodType<{ rowId: string }>; attempts: number }>;
 
 export type JobName = keyof typeof jobs;

@@ -11,6 +11,7 @@ import { startLineChild, type LineChild } from "../fixtures/servers/line-child.t
 import { startRedis, type TestRedis } from "../fixtures/servers/redis.ts";
 import { SisoError } from "../services/errors.ts";
 import { createQueue, type JobHandlers, type JobQueue, type QueueBackend } from "./queue.ts";
+import { jobs } from "./queue-jobs.ts";
 
 /** A real server that can be lost and brought back. */
 interface Server {
@@ -29,19 +30,10 @@ async function unexpected(): Promise<void> {
 }
 
 function handlersWith(own: Partial<JobHandlers>): JobHandlers {
-  return {
-    "judge-portrait": unexpected,
-    "plan-session": unexpected,
-    preflight: unexpected,
-    "capture-round": unexpected,
-    "recognise-round": unexpected,
-    "close-session": unexpected,
-    "end-collection": unexpected,
-    "review-room": unexpected,
-    "build-report": unexpected,
-    "checkpoint-log": unexpected,
-    ...own,
-  };
+  const none = Object.fromEntries(
+    Object.keys(jobs).map((name) => [name, unexpected]),
+  ) as unknown as JobHandlers;
+  return { ...none, ...own };
 }
 
 /** A promise and the means to settle it. */

@@ -25,6 +25,9 @@ export async function runFlow(ctx: Context, queue: JobQueue, options: FlowOption
     "end-collection": stage("end-collection"),
     "build-report": stage("build-report"),
     "checkpoint-log": stage("checkpoint-log"),
+    "check-course": stage("check-course"),
+    "read-mail": stage("read-mail"),
+    "send-mail": stage("send-mail"),
   };
   await queue.work(handlers, options.concurrency === undefined ? {} : { concurrency: options.concurrency });
 }

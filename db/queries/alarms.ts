@@ -11,7 +11,10 @@ export type AlarmCode =
   | "timestamp-late"
   | "view-moved"
   | "seat-never-seen"
-  | "chart-turned";
+  | "chart-turned"
+  | "mailbox-down"
+  | "mail-undeliverable"
+  | "input-late";
 
 export interface OpenAlarm {
   code: string;

@@ -68,6 +68,24 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./enrol.ts"),
   },
   {
+    name: "readiness",
+    term: "readiness [--course <mã>]",
+    words: {
+      vi: "từng khóa còn thiếu gì, hạn nào, ai phải gửi",
+      en: "what each course still lacks, by when, from whom",
+    },
+    load: () => import("./readiness.ts"),
+  },
+  {
+    name: "mail",
+    term: "mail list|show|take…",
+    words: {
+      vi: "thư các đơn vị gửi: xem, cho đọc, nhận tệp",
+      en: "the mail units send: look, release, take in",
+    },
+    load: () => import("./mail.ts"),
+  },
+  {
     name: "explain",
     term: "explain <mã kết quả>",
     words: {

@@ -23,12 +23,17 @@ export function declare(command: Command): void {
     .option("--json", "in kết quả dạng JSON · print JSON")
     .option("--by <tên>", "người xác nhận (mặc định: tài khoản máy) · who confirms (default: this account)")
     .option("--effective-at <lúc>", "hiệu lực từ lúc này, mặc định ngay · in force from, default now");
-  declareCourse(command);
-  declareChart(command);
+  declarePaperOptions(command);
   command.action(async (paths: string[], options: ImportOptions) => {
     const { runImport } = await import("./import/run-import.ts");
     process.exitCode = (await runImport(paths, options)) ? 0 : 1;
   });
+}
+
+/** What papers do not say themselves, however they came. */
+export function declarePaperOptions(command: Command): void {
+  declareCourse(command);
+  declareChart(command);
 }
 
 /** What a class-opening decision does not say. */

@@ -36,7 +36,7 @@ function problemLines(problems: readonly ReadingProblem[], mark: string): string
 }
 
 /** A reader's own words begin with the file's name, which the line above says already. */
-function withoutPlace(text: string, where: string): string {
+export function withoutPlace(text: string, where: string): string {
   return text.startsWith(`${where}: `) ? text.slice(where.length + 2) : text;
 }
 

@@ -16,7 +16,7 @@ import { obstacle, type Outcome } from "./outcome.ts";
 import { previewJson } from "./preview-json.ts";
 import { isRefused, previewFiles, type FilePreview } from "./preview.ts";
 import { outcomeText } from "./print-preview.ts";
-import { readPaths } from "./read-paths.ts";
+import { readPaths, type TypedFile } from "./read-paths.ts";
 import { storeFiles } from "./store-files.ts";
 
 export interface ImportResult {
@@ -29,7 +29,10 @@ export interface ImportResult {
 
 /** Prints what the files came to; false asks for a non-zero exit code. */
 export async function runImport(paths: readonly string[], options: ImportOptions): Promise<boolean> {
-  const { outcome, closing, ok } = await importFiles(paths, options, process.env);
+  return printResult(await importFiles(paths, options, process.env), options);
+}
+
+export function printResult({ outcome, closing, ok }: ImportResult, options: ImportOptions): boolean {
   if (options.json) {
     process.stdout.write(`${JSON.stringify(previewJson(outcome), null, 2)}\n`);
     return ok;
@@ -45,9 +48,18 @@ export async function importFiles(
   options: ImportOptions,
   env: Record<string, string | undefined>,
 ): Promise<ImportResult> {
+  return importRead(() => readPaths(paths, options.as ?? null), options, env);
+}
+
+/** The same for files that came another way. */
+export async function importRead(
+  read: () => Promise<TypedFile[]>,
+  options: ImportOptions,
+  env: Record<string, string | undefined>,
+): Promise<ImportResult> {
   const confirming = options.confirm === true && options.dryRun !== true;
   if (confirming && options.course === undefined) throw courseNeeded();
-  const files = previewFiles(onlyParts(await readPaths(paths, options.as ?? null), options.only), options);
+  const files = previewFiles(onlyParts(await read(), options.only), options);
   const outcome = await comeTo(files, options, confirming, env);
   return {
     outcome,

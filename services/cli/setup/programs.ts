@@ -59,6 +59,12 @@ const programs = {
       en: "the queue on Redis is not tested",
     },
   },
+  dovecot: {
+    packages: ["dovecot-imapd", "dovecot-lmtpd"],
+    // Debian puts the server where an ordinary user's PATH does not look.
+    present: () => executable("/usr/sbin/dovecot") && existsSync("/usr/lib/dovecot/lmtp"),
+    without: { vi: "không kiểm tra được hộp thư", en: "the mailbox is not tested" },
+  },
   chromium: {
     packages: ["chromium"],
     present: () => inPath("chromium"),

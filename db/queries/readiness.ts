@@ -1,0 +1,151 @@
+import { sql } from "kysely";
+import type { CourseId, LocalDate } from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import type { Due } from "./sessions.ts";
+
+/** When the first paper of a kind came: by mail, when a mail brought it, else when it was taken in. */
+async function arrivals(db: Db, courseId: CourseId, kinds: ("decision" | "roster" | "timetable")[]) {
+  const rows = await db
+    .selectFrom("document")
+    .leftJoin("mailAttachment", "mailAttachment.sha256", "document.sha256")
+    .leftJoin("mail", "mail.id", "mailAttachment.mailId")
+    .select(["document.kind", sql<Date>`min(least(document.received_at, mail.taken_at))`.as("arrivedAt")])
+    .where("document.courseId", "=", courseId)
+    .where("document.kind", "in", kinds)
+    .groupBy("document.kind")
+    .execute();
+  return new Map(rows.map(({ kind, arrivedAt }) => [kind, arrivedAt]));
+}
+
+/** Rooms the course's sessions are held in, when their first chart came, and the cameras that are down. */
+async function rooms(db: Db, courseId: CourseId) {
+  return db
+    .selectFrom("room")
+    .select((e) => [
+      "room.name",
+      e
+        .selectFrom("chartVersion")
+        .innerJoin("document", "document.id", "chartVersion.documentId")
+        .leftJoin("mailAttachment", "mailAttachment.sha256", "document.sha256")
+        .leftJoin("mail", "mail.id", "mailAttachment.mailId")
+        .select(sql<Date>`min(least(document.received_at, mail.taken_at))`.as("at"))
+        .where("chartVersion.courseId", "=", courseId)
+        .whereRef("chartVersion.roomId", "=", "room.id")
+        .as("chartArrivedAt"),
+      sql<number>`(select count(*)::int from camera where camera.room_id = room.id)`.as("cameras"),
+      sql<string[]>`array(
+        select camera.code from camera
+        join alarm on alarm.subject = camera.id::text and alarm.code = 'camera-down' and alarm.closed_at is null
+        where camera.room_id = room.id order by camera.code)`.as("camerasDown"),
+    ])
+    .where((e) =>
+      e.exists(
+        e
+          .selectFrom("session")
+          .select("session.id")
+          .whereRef("session.roomId", "=", "room.id")
+          .where("session.courseId", "=", courseId)
+          .where("session.status", "<>", "cancelled"),
+      ),
+    )
+    .orderBy("room.name")
+    .execute();
+}
+
+/** Everything a course's readiness is told from. */
+export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
+  const course = await db
+    .selectFrom("course")
+    .innerJoin("unit", "unit.id", "course.unitId")
+    .innerJoin("campus", "campus.id", "course.campusId")
+    .leftJoin("officer", "officer.id", "course.dutyOfficerId")
+    .select([
+      "course.code",
+      "course.name",
+      "unit.code as unitCode",
+      "unit.name as unitName",
+      "unit.email as unitEmail",
+      "campus.timeZone as zone",
+      "startsOn",
+      "decisionNumber",
+      "decisionDate",
+      "officer.fullName as dutyOfficer",
+      sql<Date | null>`(select min(starts_at) from session
+        where session.course_id = course.id and status <> 'cancelled')`.as("firstSessionAt"),
+    ])
+    .where("course.id", "=", courseId)
+    .executeTakeFirstOrThrow();
+  const people = await db
+    .selectFrom("rosterEntry")
+    .select([
+      sql<number>`count(*)::int`.as("trainees"),
+      sql<number>`(count(*) filter (where not exists (select from portrait
+        where portrait.trainee_id = roster_entry.trainee_id and portrait.refusal is null)))::int`.as(
+        "traineesWithoutPortrait",
+      ),
+    ])
+    .where("rosterVersionId", "=", (e) =>
+      e
+        .selectFrom("rosterVersion")
+        .select("rosterVersion.id")
+        .where("courseId", "=", courseId)
+        .where("effectiveAt", "<=", at)
+        .orderBy("effectiveAt", "desc")
+        .orderBy("version", "desc")
+        .limit(1),
+    )
+    .executeTakeFirstOrThrow();
+  const arrived = await arrivals(db, courseId, ["decision", "roster", "timetable"]);
+  const { unitEmail, decisionNumber, decisionDate, ...facts } = course;
+  return {
+    unitEmail,
+    facts: {
+      ...facts,
+      ...people,
+      decisionComplete: decisionNumber !== null && decisionDate !== null,
+      decisionArrivedAt: arrived.get("decision") ?? null,
+      rosterArrivedAt: arrived.get("roster") ?? null,
+      timetableArrivedAt: arrived.get("timetable") ?? null,
+      rooms: await rooms(db, courseId),
+    },
+  };
+}
+
+/** Courses not over yet whose next look has come. */
+export async function coursesToCheck(db: Db, now: Date): Promise<Due[]> {
+  return db
+    .selectFrom("course")
+    .leftJoin("courseCheck", "courseCheck.courseId", "course.id")
+    .select(["course.id", sql<Date>`coalesce(next_at, ${now}::timestamptz)`.as("dueAt")])
+    .where("endsOn", ">=", now.toISOString().slice(0, 10) as LocalDate)
+    .where((e) => e.or([e("nextAt", "is", null), e("nextAt", "<=", now)]))
+    .execute();
+}
+
+export async function saveCourseCheck(db: Db, courseId: CourseId, at: Date, nextAt: Date): Promise<void> {
+  const checked = { checkedAt: at, nextAt };
+  await db
+    .insertInto("courseCheck")
+    .values({ courseId, ...checked })
+    .onConflict((c) => c.column("courseId").doUpdateSet(checked))
+    .execute();
+}
+
+/** Notes the steps not made before; returns these alone. */
+export async function addReminders<Item extends string>(
+  db: Db,
+  courseId: CourseId,
+  steps: readonly { item: Item; daysBefore: number }[],
+  madeAt: Date,
+): Promise<{ item: Item; daysBefore: number }[]> {
+  if (steps.length === 0) return [];
+  const rows = await db
+    .insertInto("courseReminder")
+    .values(steps.map(({ item, daysBefore }) => ({ courseId, item, daysBefore, madeAt })))
+    .onConflict((c) => c.doNothing())
+    .returning(["item", "daysBefore"])
+    .execute();
+  return steps.filter((step) =>
+    rows.some(({ item, daysBefore }) => item === step.item && daysBefore === step.daysBefore),
+  );
+}

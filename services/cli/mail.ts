@@ -1,0 +1,72 @@
+import { Option, type Command } from "commander";
+import { declarePaperOptions } from "./import.ts";
+import type { TakeOptions } from "./mail/take.ts";
+import type { ListOptions, ReleaseOptions } from "./mail/run-mail.ts";
+
+export function declare(command: Command): void {
+  const sub = (name: string, words: string) =>
+    command
+      .command(name)
+      .description(words)
+      .helpOption("-h, --help", "trợ giúp · help")
+      .copyInheritedSettings(command);
+  sub("list", "liệt kê thư đã nhận · list the mail that came")
+    .option("--quarantined", "chỉ thư đang bị giữ lại · only what waits in quarantine")
+    .option("--json", "in dạng JSON · print JSON")
+    .action(async (options: ListOptions) => {
+      const { listMail } = await import("./mail/run-mail.ts");
+      process.stdout.write(await listMail(options, process.env));
+    });
+  sub(
+    "show <mã>",
+    "một thư: ai gửi, tệp nào, hiểu được gì, đã trả lời gì · one mail, its files and its reply",
+  ).action(async (id: string) => {
+    const { showMail } = await import("./mail/run-mail.ts");
+    process.stdout.write(await showMail(id, process.env));
+  });
+  sub("release <mã>", "cho đọc một thư đang bị giữ lại · let a quarantined mail be read")
+    .requiredOption("--unit <mã>", "thư của đơn vị nào, ví dụ BQLBD · which unit it stands for")
+    .requiredOption("--why <lý do>", "vì sao tin thư này · why this mail is trusted")
+    .option("--by <tên>", "ai cho đọc (mặc định: tài khoản máy) · who releases (default: this account)")
+    .action(async (id: string, options: ReleaseOptions) => {
+      const { release } = await import("./mail/run-mail.ts");
+      await release(id, options, process.env);
+    });
+  declareTake(
+    sub("take <mã>", "xem trước rồi nhận các tệp của một thư · preview and take in a mail's files"),
+  );
+  sub("outbox", "thư đi: đã gửi, chờ gửi, không gửi được · outgoing mail and what became of it")
+    .option("--json", "in dạng JSON · print JSON")
+    .action(async (options: ListOptions) => {
+      const { listOutbox } = await import("./mail/run-mail.ts");
+      process.stdout.write(await listOutbox(options, process.env));
+    });
+}
+
+function declareTake(command: Command): void {
+  command
+    .option("--course <mã>", "mã khóa, ví dụ CVC-K12 · the course's code")
+    .option("--file <stt...>", "chỉ các tệp có số này (xem mail show) · only these files, by number")
+    .addOption(
+      new Option("--as <loại>", "coi mọi tệp là loại này · take every file as this kind").choices([
+        "decision",
+        "roster",
+        "chart",
+        "timetable",
+      ]),
+    )
+    .option("--confirm", "nhận vào sau khi đã xem trước · take in, the preview having been seen")
+    .option("--as-shown", "nhận đúng như đã hiểu dù còn điều phải hỏi · take as understood despite questions")
+    .option(
+      "--other-unit",
+      "khóa của đơn vị khác với đơn vị gửi · the course is another unit's than the sender's",
+    )
+    .option("--json", "in kết quả dạng JSON · print JSON")
+    .option("--by <tên>", "người xác nhận (mặc định: tài khoản máy) · who confirms (default: this account)")
+    .option("--effective-at <lúc>", "hiệu lực từ lúc này, mặc định ngay · in force from, default now");
+  declarePaperOptions(command);
+  command.action(async (id: string, options: TakeOptions) => {
+    const { takeMail } = await import("./mail/take.ts");
+    process.exitCode = (await takeMail(id, options, process.env)) ? 0 : 1;
+  });
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import type { LocalDate } from "../types.ts";
+import { assessCourse, type CourseFacts, type ReadinessItem } from "./assess-course.ts";
+import { reachedSteps, reminderMail } from "./reminders.ts";
+
+const at = (text: string) => new Date(`${text}+07:00`);
+const settings = { publishDaysBefore: 10 };
+const whole: CourseFacts = {
+  code: "CVC-K12",
+  name: "Lớp chuyên viên chính",
+  unitCode: "BQLBD",
+  unitName: "Ban Quản lý bồi dưỡng",
+  zone: "Asia/Ho_Chi_Minh",
+  startsOn: "2026-09-17" as LocalDate,
+  decisionComplete: true,
+  decisionArrivedAt: at("2026-09-01T09:00"),
+  rosterArrivedAt: at("2026-09-01T09:00"),
+  timetableArrivedAt: at("2026-09-01T09:00"),
+  firstSessionAt: at("2026-09-17T08:00"),
+  rooms: [{ name: "Phòng 301", chartArrivedAt: at("2026-09-02T09:00"), cameras: 2, camerasDown: [] }],
+  trainees: 40,
+  traineesWithoutPortrait: 0,
+  dutyOfficer: "Lê Thị Trực",
+};
+const now = at("2026-09-16T12:00");
+
+const assess = (own: Partial<CourseFacts>, when = now) => assessCourse({ ...whole, ...own }, when, settings);
+const item = (name: ReadinessItem, own: Partial<CourseFacts>, when = now) => {
+  const found = assess(own, when).items.find((each) => each.item === name);
+  if (!found) throw new Error(name);
+  return found;
+};
+
+describe("assessCourse", () => {
+  it("finds nothing missing in a whole course", () => {
+    expect(assess({})).toMatchObject({ ready: true });
+    expect(assess({}).items.every(({ lateDays }) => lateDays === null)).toBe(true);
+  });
+
+  it.each([
+    ["decision", { decisionArrivedAt: null }, "missing"],
+    ["decision", { decisionComplete: false }, "incomplete"],
+    ["roster", { rosterArrivedAt: null, trainees: 0 }, "missing"],
+    ["timetable", { timetableArrivedAt: null }, "missing"],
+    ["place", { rooms: [] }, "missing"],
+    [
+      "chart",
+      { rooms: [{ ...(whole.rooms[0] as CourseFacts["rooms"][0]), chartArrivedAt: null }] },
+      "missing",
+    ],
+    ["cameras", { rooms: [{ ...(whole.rooms[0] as CourseFacts["rooms"][0]), cameras: 0 }] }, "missing"],
+    [
+      "cameras",
+      { rooms: [{ ...(whole.rooms[0] as CourseFacts["rooms"][0]), camerasDown: ["C1"] }] },
+      "incomplete",
+    ],
+    ["portraits", { traineesWithoutPortrait: 3 }, "incomplete"],
+    ["portraits", { traineesWithoutPortrait: 40 }, "missing"],
+    ["duty-officer", { dutyOfficer: null }, "missing"],
+  ] as const)("names %s: %j as %s, and only that", (name, own, state) => {
+    const { items, ready } = assess(own as Partial<CourseFacts>);
+    expect(ready).toBe(false);
+    expect(item(name, own as Partial<CourseFacts>).state).toBe(state);
+    const lacking = items.filter((each) => each.state !== "ready").map((each) => each.item);
+    expect(lacking).toContain(name);
+    const others = lacking.filter((each) => each !== name);
+    const follow: Partial<Record<ReadinessItem, ReadinessItem[]>> = {
+      roster: ["portraits"],
+      place: ["chart", "cameras"],
+    };
+    expect(others).toEqual(follow[name] ?? []);
+  });
+
+  it("wants the timetable ten days ahead: ten is in time, nine is a day late (M1)", () => {
+    expect(item("timetable", { timetableArrivedAt: at("2026-09-07T23:59") }).lateDays).toBeNull();
+    expect(item("timetable", { timetableArrivedAt: at("2026-09-08T00:01") })).toMatchObject({
+      state: "ready",
+      lateDays: 1,
+    });
+    expect(item("timetable", { timetableArrivedAt: null }, at("2026-09-10T09:00")).lateDays).toBe(3);
+  });
+
+  it("counts a chart late from the first session on (N5)", () => {
+    const rooms = [{ ...(whole.rooms[0] as CourseFacts["rooms"][0]), chartArrivedAt: null }];
+    expect(item("chart", { rooms }, at("2026-09-17T07:59")).lateDays).toBeNull();
+    expect(item("chart", { rooms }, at("2026-09-17T08:01")).lateDays).toBe(0);
+    expect(item("chart", { rooms }, at("2026-09-19T08:01")).lateDays).toBe(2);
+  });
+});
+
+describe("reminders", () => {
+  const own = { timetableArrivedAt: null, rooms: [], firstSessionAt: null };
+  const steps = (when: string) =>
+    reachedSteps(assess(own, at(when)), at(when), [7, 3, 1]).map(
+      ({ item, daysBefore }) => `${item} ${daysBefore}`,
+    );
+
+  it("reach each step before the deadline and one when it has gone by", () => {
+    expect(steps("2026-08-30T09:00")).toEqual([]);
+    expect(steps("2026-09-01T09:00")).toEqual(["timetable 7"]);
+    expect(steps("2026-09-07T09:00")).toEqual(["timetable 7", "timetable 3", "timetable 1"]);
+    expect(steps("2026-09-10T00:30")).toEqual([
+      "timetable 7",
+      "timetable 3",
+      "timetable 1",
+      "timetable 0",
+      "place 7",
+      "chart 7",
+    ]);
+  });
+
+  it("never remind of what is there, nor a unit of the office's own work", () => {
+    const late = at("2026-09-18T09:00");
+    expect(reachedSteps(assess({ dutyOfficer: null, traineesWithoutPortrait: 40 }, late), late, [7])).toEqual(
+      [],
+    );
+  });
+
+  it("say what is missing, by when, and where to send it", () => {
+    const late = at("2026-09-10T09:00");
+    const mail = reminderMail(whole, assess(own, late), {
+      name: "Học viện",
+      intakeAddress: "cntt@napa.example",
+    });
+    expect(mail).toMatchInlineSnapshot(`
+      {
+        "body": "Kính gửi Ban Quản lý bồi dưỡng,
+
+      Lớp CVC-K12 (Lớp chuyên viên chính) khai giảng ngày 17/09/2026 còn thiếu:
+
+      - Lịch học: chưa có; phải công bố chậm nhất 07/09/2026 (hạn 23:59 07/09/2026; trễ 3 ngày)
+      - Địa điểm học: chưa biết phòng: chưa có lịch học (hạn 00:00 17/09/2026)
+      - Sơ đồ chỗ ngồi: chưa có (hạn 00:00 17/09/2026)
+
+      Xin gửi tệp Word hoặc Excel đính kèm đến cntt@napa.example, ghi CVC-K12 trong tiêu đề thư.
+
+      Thư này do máy gửi tự động.
+
+      Học viện
+
+      --- English ---
+
+      To Ban Quản lý bồi dưỡng,
+
+      Course CVC-K12 (Lớp chuyên viên chính), which begins on 17/09/2026, still lacks:
+
+      - Timetable: missing; to be published by 07/09/2026 (due 23:59 07/09/2026; 3 day(s) late)
+      - Place: unknown: there is no timetable (due 00:00 17/09/2026)
+      - Seating chart: missing (due 00:00 17/09/2026)
+
+      Please send Word or Excel files to cntt@napa.example, with CVC-K12 in the subject.
+
+      This mail was sent automatically.
+
+      Học viện
+      ",
+        "subject": "[Quá hạn] Lớp CVC-K12: còn thiếu lịch học, địa điểm học, sơ đồ chỗ ngồi",
+      }
+    `);
+  });
+});
