@@ -81,7 +81,7 @@ export function assessCourse(facts: CourseFacts, now: Date, settings: ReadinessS
       state: missing ? "missing" : detail.incomplete ? "incomplete" : "ready",
       what: detail.what ?? words[item][missing ? "missing" : "ready"],
       deadline,
-      lateDays: lateDays(deadline, arrivedAt ?? now, facts.zone),
+      lateDays: lateDays(deadline, detail.incomplete ? now : (arrivedAt ?? now), facts.zone),
       from: unitItems.has(item) ? "unit" : "office",
     };
   };
