@@ -55,6 +55,7 @@ function declareTake(command: Command): void {
         "timetable",
       ]),
     )
+    .option("--only <phần>", "chỉ lấy phòng, lớp này của tệp có nhiều phòng, lớp · this room or class only")
     .option("--confirm", "nhận vào sau khi đã xem trước · take in, the preview having been seen")
     .option("--as-shown", "nhận đúng như đã hiểu dù còn điều phải hỏi · take as understood despite questions")
     .option(

@@ -26,7 +26,7 @@ export interface Reply {
   body: string;
 }
 
-const kindWords: Record<DocumentKind, Bilingual> = {
+export const kindWords: Record<DocumentKind, Bilingual> = {
   decision: { vi: "quyết định mở lớp", en: "class-opening decision" },
   roster: { vi: "danh sách học viên", en: "roster" },
   chart: { vi: "sơ đồ chỗ ngồi", en: "seating chart" },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { admit, type Admission, type AdmissionPolicy } from "../../services/correspondence/admission.ts";
 import { courseHint } from "../../services/correspondence/course-hint.ts";
-import { replyTo } from "../../services/correspondence/reply.ts";
+import { kindWords, replyTo } from "../../services/correspondence/reply.ts";
 import type { MailAttachment, MailMessage } from "../../services/types.ts";
 import { unitByCode } from "../../db/queries/campus.ts";
 import { listCourses } from "../../db/queries/courses.ts";
@@ -16,7 +16,7 @@ import {
 } from "../../db/queries/mail.ts";
 import { addOutgoing, repliesSince, type OutgoingRow } from "../../db/queries/outbox.ts";
 import type { MailContext } from "../context.ts";
-import { readFiles } from "../imports/read-files.ts";
+import { readFiles, type ReadFile } from "../imports/read-files.ts";
 import { outgoing } from "./outgoing.ts";
 
 /** More files than a course has papers; the rest are named and not read. */
@@ -103,12 +103,40 @@ async function readAttachments(ctx: MailContext, attachments: MailAttachment[]):
 
 const nothingRead = { kind: null, rowsIn: 0, understood: 0, reported: 0, problems: [] };
 
+/** A file may hold several papers: its main one gives the kind, the others are named, and the counts are of all. */
 async function readOne(ctx: MailContext, fileName: string, bytes: Uint8Array) {
-  const [file] = await readFiles(ctx.documents, [{ fileName, bytes }]);
-  if (file === undefined) return nothingRead;
-  if (file.kind === null) return { ...nothingRead, problems: file.problems.slice(0, keptProblems) };
-  const { rowsIn, understood, reported, problems } = file.reading;
-  return { kind: file.kind, rowsIn, understood, reported, problems: problems.slice(0, keptProblems) };
+  const papers = await readFiles(ctx.documents, [{ fileName, bytes }]);
+  const readings = papers.flatMap((paper) => (paper.kind === null ? [] : [paper]));
+  const refusals = papers.flatMap((paper) => (paper.kind === null ? paper.problems : []));
+  const [main, ...others] = readings;
+  const sum = (count: "rowsIn" | "understood" | "reported") =>
+    readings.reduce((total, { reading }) => total + reading[count], 0);
+  const problems = [
+    ...others.map((paper) => alsoHolds(fileName, paper)),
+    ...refusals,
+    ...readings.flatMap(({ reading }) => reading.problems),
+  ];
+  return {
+    kind: main?.kind ?? null,
+    rowsIn: sum("rowsIn"),
+    understood: sum("understood"),
+    reported: sum("reported"),
+    problems: problems.slice(0, keptProblems),
+  };
+}
+
+function alsoHolds(where: string, { kind, part, reading }: ReadFile) {
+  const { vi, en } = kindWords[kind];
+  const of = part === null ? "" : ` (${part})`;
+  return {
+    where,
+    why: {
+      vi: `Tệp còn có ${vi}${of}: ${reading.understood}/${reading.rowsIn}.`,
+      en: `The file also holds a ${en}${of}: ${reading.understood}/${reading.rowsIn}.`,
+    },
+    fix: { vi: "", en: "" },
+    severity: "note" as const,
+  };
 }
 
 function tooMany(where: string) {
