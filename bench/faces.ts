@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { modelsDir, portraitsDir } from "../services/cli/setup/prepare.ts";
 import { packById } from "../services/faces/known-packs.ts";
 import { loadPack } from "../services/faces/load-pack.ts";
 import type { FacePack } from "../services/ports.ts";
@@ -73,9 +75,18 @@ function speedLine(f: SpeedFigures): string {
   return `${f.pack.padEnd(10)} ${f.picture.padEnd(5)} ${f.faces} faces  best ${f.bestMs.toFixed(0)} ms, median ${f.medianMs.toFixed(0)} ms, ${(f.outsideModels * 100).toFixed(1)} % outside the models, peak ${f.peakMb.toFixed(0)} MB  (${stages.join(", ")})`;
 }
 
-/** Where a pack's files lie when the set-up has put them in place. */
-function modelDirOf(id: string, modelsDir: string): string {
-  return id === "faceapi-1" ? "node_modules/@vladmandic/face-api/model" : `${modelsDir}/${id}`;
+/** How many times as fast the first pack is as each other one, on the same picture in the same run. */
+function ratioLines(speed: readonly SpeedFigures[]): string[] {
+  const [first] = speed;
+  return speed.flatMap((other) => {
+    const own = speed.find(({ pack, picture }) => pack === first?.pack && picture === other.picture);
+    if (own === undefined || other.pack === own.pack) return [];
+    const times = (ms: "bestMs" | "medianMs"): string => (other[ms] / own[ms]).toFixed(1);
+    const found = `${own.faces} and ${other.faces} faces found`;
+    return [
+      `${own.pack} is ${times("bestMs")} × as fast as ${other.pack} at ${own.picture} (median ${times("medianMs")} ×; ${found}); target 4 ×`,
+    ];
+  });
 }
 
 /** `./siso bench faces`: speed of every pack, then what it finds and tells apart on pictures given. */
@@ -87,19 +98,19 @@ export async function run(args: string[]): Promise<void> {
       faces: { type: "string" },
       json: { type: "string" },
       packs: { type: "string", default: "fr-1,faceapi-1" },
-      models: { type: "string", default: "var/models" },
-      portraits: { type: "string", default: "var/portraits" },
+      models: { type: "string", default: modelsDir },
+      portraits: { type: "string", default: portraitsDir },
       runs: { type: "string", default: "10" },
       people: { type: "string", default: "1000" },
     },
   });
-  const chosen = values.packs.split(",").map((id) => ({ id, modelDir: modelDirOf(id, values.models) }));
+  const chosen = values.packs.split(",").map((id) => ({ id, modelDir: join(values.models, id) }));
   const speed = await benchSpeed({
     packs: chosen,
     portraitsDir: values.portraits,
     runs: Number(values.runs),
   });
-  process.stdout.write(`${speed.map(speedLine).join("\n")}\n\n`);
+  process.stdout.write(`${[...speed.map(speedLine), ...ratioLines(speed)].join("\n")}\n\n`);
   const packs = await Promise.all(chosen.map(({ id, modelDir }) => loadPack(packById(id), modelDir)));
   const accuracy = await benchFaces({
     crowdsDir: values.crowds ?? null,

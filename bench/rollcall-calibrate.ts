@@ -1,7 +1,9 @@
-import { parseArgs } from "node:util";
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { loadPack } from "../services/faces/load-pack.ts";
-import { fr1Manifest } from "../services/faces/known-packs.ts";
+import { modelsDir } from "../services/cli/setup/prepare.ts";
+import { fr1Manifest, packById } from "../services/faces/known-packs.ts";
 import { adaptProbe, adaptTemplate, fitAdapterBand, meanOf } from "../services/rollcall/adapter.ts";
 import type { Adapter } from "../services/rollcall/adapter.ts";
 import { effectiveWidthPx, isTurned, vectorWeight } from "../services/rollcall/effective-width.ts";
@@ -11,21 +13,29 @@ import type { Calibration } from "../services/rollcall/calibration.ts";
 import { packCalibration } from "../services/rollcall/stored-calibration.ts";
 import { cosine, meanDirection } from "../services/rollcall/vectors.ts";
 import type { PackId } from "../services/types.ts";
+import type { View } from "./rollcall-canvas.ts";
 import type { ProbePerson } from "./rollcall-probes.ts";
-import { loadProbes, PROBE_WIDTHS } from "./rollcall-probes.ts";
+import { loadPhotos, loadProbes, PROBE_WIDTHS } from "./rollcall-probes.ts";
 
 const ROUNDS = [1, 2, 3];
 
 /** Effective widths of the table. */
 const BANDS = [12, 15, 18, 21, 25, 30, 38, 50, 75];
 
+/** Faces of a band, in their own picture and at full size; with fewer the band is left out. */
+const LEAST_PAIRS = 60;
+
 /** Fits a pack's adapter and table on people of which at least two photos each are known. */
 export function fitCalibration(pack: PackId, source: string, people: readonly ProbePerson[]): Calibration {
+  const paired = BANDS.map((band) => ({ band, pairs: pairsAt(people, band) }));
+  const bands = paired.filter(({ pairs }) => pairs.length >= LEAST_PAIRS);
   const adapter: Adapter = {
     templateMean: meanOf(people.flatMap(({ photos }) => photos.map(({ full }) => full.embedding.vector))),
-    bands: BANDS.map((band) => fitAdapterBand(band, pairsAt(people, band))),
+    bands: bands.map(({ band, pairs }) => fitAdapterBand(band, pairs)),
   };
-  return calibrate(pack, source, samplesOf(people, adapter), adapter);
+  const measured = new Set(bands.map(({ band }) => band));
+  const samples = samplesOf(people, adapter).filter(({ widthPx }) => measured.has(widthPx));
+  return calibrate(pack, source, samples, adapter);
 }
 
 function bandOf(effectivePx: number): number {
@@ -133,24 +143,37 @@ function pairSamples(probes: readonly (readonly FusedProbe[])[], p: number): Cal
   );
 }
 
+/** face-api shrinks every picture to 512 px and finds no face below about 14 of these: small faces are met in small pictures only. */
+function smallPicture(widthPx: number): View {
+  const width = [320, 640, 960, 1920].findLast((side) => (512 * widthPx) / side >= 14) ?? 320;
+  return { width, height: (width * 9) / 16, burst: 1 };
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       faces: { type: "string" },
-      models: { type: "string", default: "var/models/fr-1" },
+      pack: { type: "string", default: fr1Manifest.id },
+      models: { type: "string", default: modelsDir },
       cache: { type: "string", default: "var/bench" },
-      out: { type: "string", default: "services/rollcall/calibration/fr-1.json" },
+      out: { type: "string" },
       source: { type: "string", default: "" },
     },
   });
   if (values.faces === undefined) throw new Error("--faces DIR is needed: person/N.jpg and strangers/*.jpg");
-  const pack = await loadPack(fr1Manifest, values.models);
-  const people = await loadProbes(pack, values.faces, values.cache);
+  const manifest = packById(values.pack);
+  const pack = await loadPack(manifest, join(values.models, manifest.id));
+  const people = await loadProbes(
+    pack,
+    await loadPhotos(pack, values.faces, values.cache),
+    manifest.engine === "onnx" ? undefined : smallPicture,
+  );
   await pack.close();
   const photos = people.reduce((sum, person) => sum + person.photos.length, 0);
   const source = values.source || `${people.length} people, ${photos} photos`;
-  const calibration = fitCalibration(fr1Manifest.id, source, people);
-  await writeFile(values.out, `${JSON.stringify(packCalibration(calibration), null, 2)}\n`);
+  const calibration = fitCalibration(pack.id, source, people);
+  const out = values.out ?? `services/rollcall/calibration/${manifest.id}.json`;
+  await writeFile(out, `${JSON.stringify(packCalibration(calibration), null, 2)}\n`);
   for (const { widthPx, byRounds } of calibration.bands) {
     for (const [index, { genuine, impostor, lost }] of byRounds.entries()) {
       process.stdout.write(

@@ -1,6 +1,6 @@
 import type { MarkOutcome, SeatRef } from "../services/types.ts";
-import type { TraineeTruth } from "./rollcall-class.ts";
-import { sameSeat } from "./rollcall-class.ts";
+import type { TraineeTruth } from "./rollcall-sitting.ts";
+import { sameSeat } from "./rollcall-sitting.ts";
 
 /** What a variant says of one trainee's session. */
 export interface Said {
@@ -32,27 +32,29 @@ export type Measure = (typeof measures)[number];
 export type Figures = Record<Measure, Figure>;
 
 export interface Breakdown extends Figures {
-  /** Seats whose faces are 20 px wide or more: where the targets are set. */
-  from20: Figures;
   byWidth: Record<string, Figures>;
   byGroup: Record<string, Figures>;
   byRoom: Record<string, Figures>;
+  /** Spent on deciding; finding and reading the faces, which all but the seat alone need, is not in it. */
+  seconds: number;
 }
 
 type Tally = Record<Measure, { count: number; of: number }>;
 
+/** What `--json` writes. */
+export interface BenchResult {
+  traineeSessions: number;
+  seed: number;
+  variants: Record<string, Breakdown>;
+}
+
 /** Counts one variant's errors as sessions come in. */
 export class Tallies {
   private readonly cells = new Map<string, Tally>();
+  seconds = 0;
 
   add(room: string, truth: TraineeTruth, said: Said): void {
-    const keys = [
-      "all",
-      ...(truth.widthPx >= 19.5 ? ["from20"] : []),
-      `width/${widthBand(truth.widthPx)}`,
-      `group/${truth.group}`,
-      `room/${room}`,
-    ];
+    const keys = ["all", `width/${widthBand(truth.widthPx)}`, `group/${truth.group}`, `room/${room}`];
     for (const key of keys) {
       const cell = this.cells.get(key) ?? emptyTally();
       this.cells.set(key, cell);
@@ -63,10 +65,10 @@ export class Tallies {
   breakdown(): Breakdown {
     return {
       ...this.figures("all"),
-      from20: this.figures("from20"),
       byWidth: this.under("width/"),
       byGroup: this.under("group/"),
       byRoom: this.under("room/"),
+      seconds: this.seconds,
     };
   }
 
@@ -83,10 +85,28 @@ export class Tallies {
   }
 }
 
+/** Seats whose faces are 20 px wide or more: where the targets are set. */
+export function from20({ byWidth }: Breakdown): Figures {
+  const bands = Object.entries(byWidth).filter(([band]) => band !== NARROWEST);
+  const sum = (measure: Measure, part: "count" | "of"): number =>
+    bands.reduce((total, [, figures]) => total + figures[measure][part], 0);
+  return Object.fromEntries(
+    measures.map((measure) => [measure, wilson(sum(measure, "count"), sum(measure, "of"))]),
+  ) as Figures;
+}
+
+/** Marks that are wrong: a trainee marked present or absent who was not, and, if asked for, present at another seat. */
+export function wrongOf({ wronglyPresent, wronglyAbsent, wrongSeat }: Figures, withSeats: boolean): Figure {
+  const seats = withSeats ? wrongSeat.count : 0;
+  return wilson(wronglyPresent.count + wronglyAbsent.count + seats, wronglyPresent.of);
+}
+
+const NARROWEST = "16-19";
+
 export function widthBand(widthPx: number): string {
   const edges = [20, 24, 32, 48, 64];
   const above = edges.findIndex((edge) => widthPx < edge - 0.5);
-  if (above === 0) return "16-19";
+  if (above === 0) return NARROWEST;
   if (above < 0) return "64-90";
   return `${edges[above - 1]}-${(edges[above] ?? 0) - 1}`;
 }

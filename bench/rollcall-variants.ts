@@ -4,18 +4,37 @@ import type { CameraRound, RosterMember } from "../services/rollcall/round-input
 import { seatKey } from "../services/rollcall/seats.ts";
 import { cosine } from "../services/rollcall/vectors.ts";
 import type { FaceObservation, SeatRef } from "../services/types.ts";
-import type { SimulatedSession, TraineeTruth } from "./rollcall-class.ts";
+import type { SimulatedSession } from "./rollcall-class.ts";
+import { seatNear } from "./rollcall-sitting.ts";
 import type { Said } from "./rollcall-figures.ts";
+import { stockSays } from "./rollcall-stock.ts";
 
 export type Variant = (session: SimulatedSession) => Said[];
 
+export type VariantName = "stockFaceApi" | "rosterNearest" | "seatOnly" | "oursWithoutSeats" | "ours";
+
 /** The benchmark's decisions on the same evidence; each answers for every trainee of the truth, in its order. */
-export const variants: Record<"rosterNearest" | "seatOnly" | "oursWithoutSeats" | "ours", Variant> = {
+export const variants: Record<VariantName, Variant> = {
+  stockFaceApi: stock,
   rosterNearest: (session) => perRound(session, nearestInRoster),
   seatOnly: (session) => perRound(session, somebodySits),
   oursWithoutSeats: (session) => ours(session, withoutSeats(session.input)),
   ours: (session) => ours(session, session.input),
 };
+
+function stock({ truth, stock: { roster, rounds } }: SimulatedSession): Said[] {
+  const seen = rounds.map((faces) => stockSays(faces, roster));
+  return truth.map(({ traineeId }) => saidOf(seen, traineeId));
+}
+
+function saidOf(rounds: readonly Map<string, SeatRef | null>[], traineeId: string): Said {
+  const found = rounds.find((round) => round.has(traineeId));
+  return {
+    outcome: found === undefined ? "absent" : "present",
+    seat: found?.get(traineeId) ?? null,
+    proxyNamed: false,
+  };
+}
 
 function withoutSeats(input: SessionInput): SessionInput {
   return {
@@ -48,14 +67,7 @@ function perRound(
   decide: (cameras: readonly CameraRound[], roster: readonly RosterMember[]) => Map<string, SeatRef | null>,
 ): Said[] {
   const seen = session.input.rounds.map(({ cameras }) => decide(cameras, session.input.roster));
-  return session.truth.map(({ traineeId }: TraineeTruth) => {
-    const found = seen.find((round) => round.has(traineeId));
-    return {
-      outcome: found === undefined ? "absent" : "present",
-      seat: found?.get(traineeId) ?? null,
-      proxyNamed: false,
-    };
-  });
+  return session.truth.map(({ traineeId }) => saidOf(seen, traineeId));
 }
 
 /** One threshold for all, best pairs first: what open-source attendance systems do. */
@@ -112,11 +124,6 @@ function somebodySits(
   );
 }
 
-function nearestSeat(camera: CameraRound, face: FaceObservation): SeatRef | null {
-  const x = face.box.x + face.box.width / 2;
-  const y = face.box.y + face.box.height / 2;
-  const near = camera.seats
-    .map((seat) => ({ seat, away: Math.hypot(seat.x - x, seat.y - y) / seat.faceWidthPx }))
-    .sort((a, b) => a.away - b.away)[0];
-  return near === undefined || near.away > 1.5 ? null : { row: near.seat.row, column: near.seat.column };
+function nearestSeat({ seats }: CameraRound, { box }: FaceObservation): SeatRef | null {
+  return seatNear(seats, box.x + box.width / 2, box.y + box.height / 2);
 }

@@ -3,7 +3,7 @@ import { readConfig } from "../../config/read-config.ts";
 import { thisMachine } from "../../config/this-machine.ts";
 import type { Context } from "../../workers/context.ts";
 import { openContext, openStores } from "../../workers/main.ts";
-import { modelsDir, needs, prepare } from "./setup/prepare.ts";
+import { modelsDir, prepare, startNeeds } from "./setup/prepare.ts";
 
 /** Everything a job may touch, for one command; closed again whatever happens. */
 export async function withContext<T>(
@@ -11,7 +11,7 @@ export async function withContext<T>(
   use: (ctx: Context) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(env, thisMachine);
-  await prepare(needs.start);
+  await prepare(startNeeds(env));
   const log = pino({ level: "warn" }, pino.destination(2));
   const stores = await openStores(config, log);
   try {

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { needs, prepare, sayLeftOut } from "./setup/prepare.ts";
+import { prepare, sayLeftOut, startNeeds } from "./setup/prepare.ts";
 
 export function declare(command: Command): void {
   const only = new Option("--only <phần>", "chỉ chạy một phần · run one part only").choices([
@@ -7,7 +7,7 @@ export function declare(command: Command): void {
     "workers",
   ]);
   command.addOption(only).action(async (options: { only?: "api" | "workers" }) => {
-    const leftOut = await prepare(needs.start);
+    const leftOut = await prepare(startNeeds(process.env));
     sayLeftOut(leftOut);
     const { runService } = await import("./start/run-service.ts");
     await runService(options.only === undefined ? ["api", "workers"] : [options.only]);

@@ -23,7 +23,7 @@ import { findCourse } from "../find-course.ts";
 import { parseDay } from "../import/options.ts";
 import { openDatabase } from "../open-database.ts";
 import { showProgress } from "../progress.ts";
-import { modelsDir, needs, prepare } from "../setup/prepare.ts";
+import { modelsDir, prepare, startNeeds } from "../setup/prepare.ts";
 import type { ReplayReport } from "./replay-report.ts";
 import { replayJson } from "./replay-json.ts";
 import { replayText } from "./replay-text.ts";
@@ -85,7 +85,7 @@ function changesAnything(one: ReplayedSession): boolean {
 }
 
 async function openPack(config: Config, db: Db, clock: Clock): Promise<Context> {
-  await prepare(needs.start);
+  await prepare(startNeeds(process.env));
   const log = pino({ level: "warn" }, pino.destination(2));
   return contextAsItIs(config, db, modelsDir, log, { clock });
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { fetchPinned, wrongFiles, type PinnedFiles } from "./pinned-files.ts";
+import { copyInstalled, fetchPinned, wrongFiles, type PinnedFiles } from "./pinned-files.ts";
 
 const hash = (algorithm: string, bytes: Uint8Array, encoding: "hex" | "base64") =>
   createHash(algorithm).update(bytes).digest(encoding);
@@ -120,5 +120,25 @@ describe("fetchPinned", () => {
     const dir = await freshDir("absent");
     const absent = manifest({ npm: "not-there" });
     await expect(fetchPinned(absent, dir, scratch)).rejects.toThrow("not-there@1.0.0");
+  });
+});
+
+describe("copyInstalled", () => {
+  it("takes the files of a library that is installed, unless one is not as pinned", async () => {
+    const nodeModules = join(scratch, "node_modules");
+    await mkdir(join(nodeModules, "pinned/models"), { recursive: true });
+    await writeFile(join(nodeModules, "pinned/models/model.onnx"), model);
+    const sha256 = hash("sha256", model, "hex");
+    const manifest: PinnedFiles = {
+      id: "pinned-1",
+      source: { npm: "pinned", version: "1.0.0", integrity: integrity() },
+      files: [{ name: "model.onnx", path: "package/models/model.onnx", sha256 }],
+    };
+    const dir = join(scratch, "copied");
+    expect(await copyInstalled(manifest, nodeModules, dir)).toBe(true);
+    expect(await wrongFiles(manifest, dir)).toEqual([]);
+    const altered = { ...manifest, files: [{ ...manifest.files[0]!, sha256: "0".repeat(64) }] };
+    expect(await copyInstalled(altered, nodeModules, join(scratch, "refused"))).toBe(false);
+    await expect(readdir(join(scratch, "refused"))).rejects.toThrow("ENOENT");
   });
 });

