@@ -156,21 +156,26 @@ function failing(words: string): Verdict {
 
 const remove = (files: BundleFiles) => void files.delete(somePicture().name);
 
-function destroyed(at: string, approvers: Record<string, string>): BundleFiles {
+function destroyed(at: string, approvers: Record<string, string>, before: object[] = []): BundleFiles {
   const { name, fields } = somePicture();
-  const { session, object } = fields;
+  const { object } = fields;
+  const course = absentee;
   const line = canonicalJson({
     event: "deletion",
     at,
-    session,
+    course,
     object,
     minute: "12/BB-HĐ",
     ...approvers,
   });
   const { files } = rewritten((forged) => {
     const final = forged.checkpoints.at(-1) ?? { size: 0, madeAt: new Date() };
-    forged.lines.splice(final.size, Infinity, line);
-    forged.checkpoints.push({ size: final.size + 1, madeAt: new Date(final.madeAt.getTime() + 1) });
+    const earlier = before.map((one) => canonicalJson({ at: "2026-09-10T00:00:00.000Z", course, ...one }));
+    forged.lines.splice(final.size, Infinity, ...earlier, line);
+    forged.checkpoints.push({
+      size: final.size + earlier.length + 1,
+      madeAt: new Date(final.madeAt.getTime() + 1),
+    });
   });
   files.delete(name);
   return remanifest(files, { origin: log.origin, signer: drill.ctx.logSigner });
@@ -392,6 +397,16 @@ describeWith(["python3", "openssl"], "an auditor alone with a bundle", () => {
 
     test("too early, the log properly signed", async () => {
       const early = destroyed("2027-01-01T00:00:00.000Z", { approver1: "a", approver2: "b" });
+      expect(await verdictOn(early)).toEqual(failing("deleted before retain_until"));
+    });
+
+    test("under a hold, or before a longer class has run out", async () => {
+      const two = { approver1: "a", approver2: "b" };
+      const hold = [{ event: "hold", hold: "h" }];
+      const held = destroyed("2032-01-01T00:00:00.000Z", two, hold);
+      expect(await verdictOn(held)).toEqual(failing("deleted under a legal hold"));
+      const longer = [{ event: "retention", retainUntil: "2036-09-07T00:00:00.000Z" }];
+      const early = destroyed("2032-01-01T00:00:00.000Z", two, longer);
       expect(await verdictOn(early)).toEqual(failing("deleted before retain_until"));
     });
 

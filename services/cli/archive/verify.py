@@ -585,10 +585,13 @@ def check_deletion(said, entries, line, quiet=False):
     records = [one for one in entries if one["event"] == "deletion" and one["object"] == line["object"]]
     if not records or quiet:
         return bool(records)
-    floors = [line["retainUntil"]] + [one["retainUntil"] for one in entries if one["event"] == "retention" and one.get("object") == line["object"]]
-    floor = max(floors)
     for record in records:
-        named = line["snapshot"]
+        named, course = line["snapshot"], record.get("course")
+        before = [one for one in entries if one["_index"] < record["_index"] and one.get("course") == course is not None]
+        floor = max([line["retainUntil"]] + [one["retainUntil"] for one in before if one["event"] == "retention"], key=instant)
+        lifted = {one["hold"] for one in before if one["event"] == "hold-lifted"}
+        if any(one["event"] == "hold" and one["hold"] not in lifted for one in before):
+            said.fail("ảnh %s bị tiêu hủy khi đang bị phong tỏa" % named, "deleted under a legal hold: " + named)
         if instant(record["at"]) < instant(floor):
             said.fail("ảnh %s bị tiêu hủy ngày %s, trước hạn lưu %s" % (named, record["at"], floor), "deleted before retain_until: %s, %s < %s" % (named, record["at"], floor))
         approvers = {record.get(key) for key in record if key.startswith("approver")} - {None, ""}
