@@ -69,6 +69,13 @@ module.exports = {
       to: { path: "^(fixtures|bench)/" },
     },
     {
+      name: "only-disposal-removes",
+      comment: "Nothing but the disposal of a list that two people approved can take sealed bytes away.",
+      severity: "error",
+      from: { pathNot: `^services/cli/archive/run-disposal\\.ts$|^fixtures/|${TEST}` },
+      to: { path: "^services/archive/remover\\.ts$" },
+    },
+    {
       name: "api-reads-rows",
       severity: "error",
       from: { path: "^services/api/", pathNot: TEST },

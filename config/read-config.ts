@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import ipaddr from "ipaddr.js";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import { SisoError } from "../services/errors.ts";
 import type { Bilingual, PackId } from "../services/types.ts";
 import { parseInstitution, type Institution } from "./institution-file.ts";
@@ -12,6 +12,10 @@ export interface Config {
   database: { kind: "embedded"; dir: string } | { kind: "server"; url: string };
   queue: { backend: "postgres" } | { backend: "redis"; url: string };
   archiveDir: string;
+  /** Where the archive's second copy goes; null without one. */
+  archiveSecond: SecondPlace | null;
+  /** Clocks that are not this machine's: `ntp://…`, `https://…`. */
+  timeSources: string[];
   keyFile: string;
   api: { host: string; port: number; token: string | null };
   /** Loopback only when a subnet names it: a simulation. */
@@ -32,6 +36,20 @@ export interface Machine {
   /** The file's text, or null when it cannot be read. */
   readFile: (path: string) => string | null;
 }
+
+/** `services/archive` opens these. */
+export type SecondPlace =
+  | { kind: "folder"; dir: string }
+  | {
+      kind: "s3";
+      endpoint: string;
+      region: string;
+      bucket: string;
+      prefix: string;
+      accessKeyId: string;
+      secretAccessKey: string;
+      lock: boolean;
+    };
 
 interface Problem {
   name: string;
@@ -54,6 +72,7 @@ export function readConfig(env: Record<string, string | undefined>, machine: Mac
 function assemble(values: Environment, machine: Machine, problems: Problem[]): Config {
   const dataDir = values.SISO_DATA ?? defaultDataDir(machine);
   const keyFile = values.SISO_KEY_FILE ?? defaultKeyFile(machine);
+  const archiveDir = values.SISO_ARCHIVE_DIR ?? join(dataDir, "archive");
   if (isInside(keyFile, dataDir)) {
     problems.push({
       name: "SISO_KEY_FILE",
@@ -69,7 +88,9 @@ function assemble(values: Environment, machine: Machine, problems: Problem[]): C
       ? { kind: "server", url: values.SISO_DATABASE_URL }
       : { kind: "embedded", dir: join(dataDir, "postgres") },
     queue: values.SISO_REDIS_URL ? { backend: "redis", url: values.SISO_REDIS_URL } : { backend: "postgres" },
-    archiveDir: values.SISO_ARCHIVE_DIR ?? join(dataDir, "archive"),
+    archiveDir,
+    archiveSecond: readSecond(values, archiveDir, machine, problems),
+    timeSources: values.SISO_TIME_SOURCES,
     keyFile,
     api: {
       host: values.SISO_API_HOST,
@@ -100,6 +121,55 @@ function defaultKeyFile(machine: Machine): string {
 
 function isInside(file: string, dir: string): boolean {
   return !`${relative(dir, file)}/`.startsWith("../");
+}
+
+function readSecond(
+  values: Environment,
+  archiveDir: string,
+  machine: Machine,
+  problems: Problem[],
+): SecondPlace | null {
+  const second = values.SISO_ARCHIVE_SECOND;
+  if (second === undefined) return null;
+  if (isAbsolute(second)) {
+    const shares = isInside(second, archiveDir) || isInside(archiveDir, second);
+    if (shares) problems.push({ name: "SISO_ARCHIVE_SECOND", words: sharedFolder(second, archiveDir) });
+    return { kind: "folder", dir: second };
+  }
+  const [bucket = "", ...prefix] = second.slice("s3://".length).split("/");
+  const [accessKeyId = "", secretAccessKey = ""] = readCredentials(values, machine, problems);
+  if (values.SISO_S3_ENDPOINT === undefined) {
+    const { vi, en } = variables.SISO_S3_ENDPOINT.expects;
+    problems.push({ name: "SISO_S3_ENDPOINT", words: { vi: `thiếu; cần ${vi}`, en: `missing; ${en}` } });
+  }
+  return {
+    kind: "s3",
+    endpoint: values.SISO_S3_ENDPOINT ?? "",
+    region: values.SISO_S3_REGION,
+    bucket,
+    prefix: prefix.join("/"),
+    accessKeyId,
+    secretAccessKey,
+    lock: values.SISO_S3_LOCK === "compliance",
+  };
+}
+
+function readCredentials(values: Environment, machine: Machine, problems: Problem[]): string[] {
+  const file = values.SISO_S3_CREDENTIALS_FILE;
+  const text = file === undefined ? null : machine.readFile(file);
+  const lines = (text ?? "").split(/\r?\n/).map((line) => line.trim());
+  if (lines[0] && lines[1]) return lines;
+  const { vi, en } = variables.SISO_S3_CREDENTIALS_FILE.expects;
+  const words = { vi: `${file ?? "thiếu"}; cần ${vi}`, en: `${file ?? "missing"}; ${en}` };
+  problems.push({ name: "SISO_S3_CREDENTIALS_FILE", words });
+  return [];
+}
+
+function sharedFolder(second: string, first: string): Bilingual {
+  return {
+    vi: `${second} chung chỗ với kho ${first}; một lần hỏng sẽ mất cả hai bản. Đặt ở nơi khác.`,
+    en: `${second} shares its place with the archive ${first}; one accident would take both copies. Put it elsewhere.`,
+  };
 }
 
 /** Without a token the API may be reached from this machine only. */

@@ -47,6 +47,57 @@ export const variables = {
       en: "the key-encryption key's file, an absolute path outside the data folder",
     },
   },
+  SISO_ARCHIVE_SECOND: {
+    schema: z
+      .string()
+      .refine(
+        (text) => isAbsolute(text) || /^s3:\/\/[a-z0-9][a-z0-9.-]{2,62}(\/[A-Za-z0-9._-]+)*$/.test(text),
+      )
+      .optional(),
+    expects: {
+      vi: "nơi giữ bản sao thứ hai của kho: một thư mục (đường dẫn tuyệt đối, nên ở đĩa hoặc máy khác) hoặc s3://bucket/tiền-tố",
+      en: "where the archive's second copy is kept: a folder (an absolute path, better on another disk or machine) or s3://bucket/prefix",
+    },
+  },
+  SISO_S3_ENDPOINT: {
+    schema: url(/^https?$/).optional(),
+    expects: {
+      vi: "địa chỉ dịch vụ S3, ví dụ https://s3.example.vn; bắt buộc khi SISO_ARCHIVE_SECOND là s3://…",
+      en: "the S3 service's address, e.g. https://s3.example.vn; required when SISO_ARCHIVE_SECOND is s3://…",
+    },
+  },
+  SISO_S3_REGION: {
+    schema: z
+      .string()
+      .regex(/^[a-z0-9-]+$/)
+      .default("us-east-1"),
+    expects: { vi: "vùng của dịch vụ S3 (mặc định us-east-1)", en: "the S3 region (default us-east-1)" },
+  },
+  SISO_S3_CREDENTIALS_FILE: {
+    schema: path.optional(),
+    expects: {
+      vi: "tệp hai dòng: access key id, rồi secret access key; đường dẫn tuyệt đối",
+      en: "a file of two lines: access key id, then secret access key; an absolute path",
+    },
+  },
+  SISO_S3_LOCK: {
+    schema: z.enum(["compliance", "none"]).default("compliance"),
+    expects: {
+      vi: "compliance: khóa từng đối tượng đến hết thời hạn lưu trữ (bucket phải bật Object Lock); none: không khóa (mặc định compliance)",
+      en: "compliance: lock each object until its retention ends (the bucket needs Object Lock); none: no lock (default compliance)",
+    },
+  },
+  SISO_TIME_SOURCES: {
+    schema: z
+      .string()
+      .transform((text) => text.split(",").map((part) => part.trim()))
+      .pipe(z.array(z.string().regex(/^(https?|ntp):\/\/[^\s/]+(\/\S*)?$/)))
+      .default([]),
+    expects: {
+      vi: "các đồng hồ độc lập để đối chiếu trước khi tiêu hủy, cách nhau bằng dấu phẩy, ví dụ ntp://ntp.example.vn,https://example.vn (mặc định không có)",
+      en: "independent clocks compared before any disposal, separated by commas, e.g. ntp://ntp.example.vn,https://example.vn (default none)",
+    },
+  },
   SISO_API_HOST: {
     schema: z
       .string()

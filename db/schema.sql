@@ -49,8 +49,34 @@ create table archive_object (
   commitment_salt bytea not null,
   retain_until timestamp with time zone not null,
   stored_at timestamp with time zone not null,
+  second_kept_until timestamp with time zone,
+  destroyed_at timestamp with time zone,
   constraint archive_object_pkey PRIMARY KEY (object_id),
-  constraint archive_object_sha256_key UNIQUE (sha256)
+  constraint archive_object_sha256_key UNIQUE (sha256),
+  constraint archive_object_key_until_destroyed CHECK (((destroyed_at IS NULL) = (length(wrapped_key) > 0)))
+);
+
+create table archive_place (
+  only_one boolean default true not null,
+  archive_id uuid not null,
+  second_place text,
+  noted_at timestamp with time zone not null,
+  constraint archive_place_pkey PRIMARY KEY (only_one),
+  constraint archive_place_only_one_check CHECK (only_one)
+);
+
+create table archive_trouble (
+  id uuid not null,
+  sha256 text not null,
+  object_id uuid,
+  store text not null,
+  kind text not null,
+  found_at timestamp with time zone not null,
+  repaired_at timestamp with time zone,
+  constraint archive_trouble_pkey PRIMARY KEY (id),
+  constraint archive_trouble_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'altered'::text, 'without-row'::text]))),
+  constraint archive_trouble_store_check CHECK ((store = ANY (ARRAY['first'::text, 'second'::text]))),
+  constraint archive_trouble_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id)
 );
 
 create table camera (
@@ -165,6 +191,12 @@ create table chart_version (
   constraint chart_version_room_id_fkey FOREIGN KEY (room_id) REFERENCES room(id)
 );
 
+create table clock_day (
+  day date not null,
+  seen_at timestamp with time zone not null,
+  constraint clock_day_pkey PRIMARY KEY (day)
+);
+
 create table correction (
   id uuid not null,
   session_id uuid not null,
@@ -219,6 +251,64 @@ create table course_reminder (
   made_at timestamp with time zone not null,
   constraint course_reminder_pkey PRIMARY KEY (course_id, item, days_before),
   constraint course_reminder_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
+create table course_retention (
+  id uuid not null,
+  course_id uuid not null,
+  class_name text not null,
+  years integer,
+  decided_by text not null,
+  minute_number text not null,
+  decided_at timestamp with time zone not null,
+  constraint course_retention_pkey PRIMARY KEY (id),
+  constraint course_retention_class_name_check CHECK ((length(TRIM(BOTH FROM class_name)) > 0)),
+  constraint course_retention_decided_by_check CHECK ((length(TRIM(BOTH FROM decided_by)) > 0)),
+  constraint course_retention_minute_number_check CHECK ((length(TRIM(BOTH FROM minute_number)) > 0)),
+  constraint course_retention_years_check CHECK (((years >= 1) AND (years <= 200))),
+  constraint course_retention_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
+create table disposal (
+  id uuid not null,
+  proposed_at timestamp with time zone not null,
+  list_sha256 text not null,
+  objects integer not null,
+  bytes bigint not null,
+  status text not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  minutes_object_id uuid,
+  constraint disposal_pkey PRIMARY KEY (id),
+  constraint disposal_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'running'::text, 'done'::text, 'withdrawn'::text]))),
+  constraint disposal_minutes_object_id_fkey FOREIGN KEY (minutes_object_id) REFERENCES archive_object(object_id)
+);
+
+create table disposal_approval (
+  disposal_id uuid not null,
+  approver text not null,
+  approver_key text not null,
+  minute_number text not null,
+  list_sha256 text not null,
+  approved_at timestamp with time zone not null,
+  constraint disposal_approval_pkey PRIMARY KEY (disposal_id, approver_key),
+  constraint disposal_approval_approver_check CHECK ((length(TRIM(BOTH FROM approver)) > 0)),
+  constraint disposal_approval_minute_number_check CHECK ((length(TRIM(BOTH FROM minute_number)) > 0)),
+  constraint disposal_approval_disposal_id_fkey FOREIGN KEY (disposal_id) REFERENCES disposal(id)
+);
+
+create table disposal_item (
+  disposal_id uuid not null,
+  object_id uuid not null,
+  course_id uuid not null,
+  kind text not null,
+  sha256 text not null,
+  bytes bigint not null,
+  retain_until timestamp with time zone not null,
+  constraint disposal_item_pkey PRIMARY KEY (disposal_id, object_id),
+  constraint disposal_item_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint disposal_item_disposal_id_fkey FOREIGN KEY (disposal_id) REFERENCES disposal(id),
+  constraint disposal_item_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id)
 );
 
 create table document (
@@ -281,6 +371,25 @@ create table face_collection (
   constraint face_collection_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
 );
 
+create table fixity_run (
+  id uuid not null,
+  kind text not null,
+  due_at timestamp with time zone not null,
+  from_shard integer not null,
+  shards integer,
+  shards_done integer default 0 not null,
+  objects integer default 0 not null,
+  bytes bigint default 0 not null,
+  troubles integer default 0 not null,
+  repaired integer default 0 not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint fixity_run_pkey PRIMARY KEY (id),
+  constraint fixity_run_from_shard_check CHECK (((from_shard >= 0) AND (from_shard <= 255))),
+  constraint fixity_run_kind_check CHECK ((kind = ANY (ARRAY['share'::text, 'all'::text]))),
+  constraint fixity_run_shards_check CHECK (((shards >= 1) AND (shards <= 256)))
+);
+
 create table gap (
   id uuid not null,
   session_id uuid not null,
@@ -330,6 +439,22 @@ create table leave_request (
   constraint leave_request_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text]))),
   constraint leave_request_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
   constraint leave_request_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table legal_hold (
+  id uuid not null,
+  course_id uuid not null,
+  reason text not null,
+  placed_by text not null,
+  placed_at timestamp with time zone not null,
+  lifted_by text,
+  lifted_why text,
+  lifted_at timestamp with time zone,
+  constraint legal_hold_pkey PRIMARY KEY (id),
+  constraint legal_hold_check CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) = (lifted_why IS NULL)))),
+  constraint legal_hold_placed_by_check CHECK ((length(TRIM(BOTH FROM placed_by)) > 0)),
+  constraint legal_hold_reason_check CHECK ((length(TRIM(BOTH FROM reason)) > 0)),
+  constraint legal_hold_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
 );
 
 create table log_checkpoint (
@@ -809,17 +934,55 @@ create table unit (
   constraint unit_campus_id_fkey FOREIGN KEY (campus_id) REFERENCES campus(id)
 );
 
+create view archive_owner as
+ SELECT document.object_id,
+    document.course_id,
+    'document'::text AS kind
+   FROM document
+UNION ALL
+ SELECT snapshot.object_id,
+    session.course_id,
+    'snapshot'::text AS kind
+   FROM (snapshot
+     JOIN session ON ((session.id = snapshot.session_id)))
+UNION ALL
+ SELECT portrait.object_id,
+    trainee.course_id,
+    'portrait'::text AS kind
+   FROM (portrait
+     JOIN trainee ON ((trainee.id = portrait.trainee_id)))
+UNION ALL
+ SELECT report_file.object_id,
+    report.course_id,
+    'report'::text AS kind
+   FROM (report_file
+     JOIN report ON ((report.id = report_file.report_id)));
+
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (code, subject) WHERE (closed_at IS NULL);
 
 CREATE INDEX archive_log_about ON public.archive_log USING btree (about, seq);
+
+CREATE INDEX archive_object_by_retention ON public.archive_object USING btree (retain_until) WHERE (destroyed_at IS NULL);
+
+CREATE INDEX archive_object_without_second ON public.archive_object USING btree (stored_at) WHERE ((destroyed_at IS NULL) AND ((second_kept_until IS NULL) OR (second_kept_until < retain_until)));
+
+CREATE UNIQUE INDEX archive_trouble_standing ON public.archive_trouble USING btree (sha256, store) WHERE (repaired_at IS NULL);
 
 CREATE UNIQUE INDEX capture_plan_in_force ON public.capture_plan USING btree (session_id) WHERE ((superseded_at IS NULL) AND (replaces_round_id IS NULL));
 
 CREATE UNIQUE INDEX capture_plan_replaces_once ON public.capture_plan USING btree (replaces_round_id);
 
+CREATE INDEX course_retention_by_course ON public.course_retention USING btree (course_id);
+
+CREATE UNIQUE INDEX disposal_open ON public.disposal USING btree ((true)) WHERE (status = ANY (ARRAY['proposed'::text, 'running'::text]));
+
+CREATE INDEX disposal_item_by_object ON public.disposal_item USING btree (object_id);
+
 CREATE INDEX face_by_snapshot ON public.face USING btree (snapshot_id);
 
 CREATE UNIQUE INDEX face_collection_open ON public.face_collection USING btree (course_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX fixity_run_open ON public.fixity_run USING btree ((true)) WHERE ((finished_at IS NULL) AND (kind = 'share'::text));
 
 CREATE UNIQUE INDEX gap_once ON public.gap USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
 
@@ -828,6 +991,8 @@ CREATE UNIQUE INDEX gap_preflight_once ON public.gap USING btree (session_id, ca
 CREATE INDEX kept_person_by_collection ON public.kept_person USING btree (collection_id);
 
 CREATE INDEX kept_person_by_trainee ON public.kept_person USING btree (trainee_id);
+
+CREATE INDEX legal_hold_standing ON public.legal_hold USING btree (course_id) WHERE (lifted_at IS NULL);
 
 CREATE UNIQUE INDEX log_checkpoint_by_size ON public.log_checkpoint USING btree (size, verifier_key);
 
@@ -851,6 +1016,10 @@ CREATE INDEX round_by_session ON public.round USING btree (session_id);
 
 CREATE INDEX round_unfinished ON public.round USING btree (due_at) WHERE (status = ANY (ARRAY['due'::text, 'captured'::text]));
 
+CREATE INDEX session_by_course ON public.session USING btree (course_id, starts_at);
+
+CREATE INDEX session_by_room ON public.session USING btree (room_id, day);
+
 CREATE INDEX session_by_start ON public.session USING btree (starts_at) WHERE (status = 'scheduled'::text);
 
 CREATE UNIQUE INDEX session_identity ON public.session USING btree (course_id, day, shift) WHERE (status <> 'cancelled'::text);
@@ -861,6 +1030,10 @@ CREATE INDEX session_mark_by_trainee ON public.session_mark USING btree (trainee
 
 CREATE INDEX snapshot_by_camera ON public.snapshot USING btree (camera_id, taken_at DESC);
 
+CREATE INDEX snapshot_by_session ON public.snapshot USING btree (session_id, taken_at);
+
+CREATE INDEX snapshot_by_time ON public.snapshot USING btree (taken_at DESC, id);
+
 CREATE UNIQUE INDEX snapshot_once ON public.snapshot USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
 
 CREATE UNIQUE INDEX snapshot_preflight_once ON public.snapshot USING btree (session_id, camera_id, burst_index) WHERE (round_id IS NULL);
@@ -868,6 +1041,58 @@ CREATE UNIQUE INDEX snapshot_preflight_once ON public.snapshot USING btree (sess
 CREATE INDEX stranger_by_round ON public.stranger USING btree (round_id);
 
 CREATE INDEX template_by_trainee ON public.template USING btree (trainee_id, pack_id);
+
+CREATE OR REPLACE FUNCTION public.guard_archive_object()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'rows of archive_object are never removed';
+  end if;
+  if (new.object_id, new.sha256, new.bytes, new.commitment, new.commitment_salt, new.stored_at)
+    is distinct from (old.object_id, old.sha256, old.bytes, old.commitment, old.commitment_salt, old.stored_at) then
+    raise exception 'object % is evidence: what it is does not change', old.object_id;
+  end if;
+  if new.retain_until < old.retain_until then
+    raise exception 'retention of object % is only extended', old.object_id;
+  end if;
+  if old.destroyed_at is not null and (new.destroyed_at is distinct from old.destroyed_at or length(new.wrapped_key) > 0) then
+    raise exception 'object % was destroyed and stays so', old.object_id;
+  end if;
+  if old.destroyed_at is null and new.destroyed_at is not null then
+    if old.retain_until > now() then
+      raise exception 'object % is kept until %', old.object_id, old.retain_until;
+    end if;
+    if exists (select from archive_owner o join legal_hold h on h.course_id = o.course_id
+        where o.object_id = old.object_id and h.lifted_at is null) then
+      raise exception 'object % is under legal hold', old.object_id;
+    end if;
+    if not exists (select from disposal_item i join disposal d on d.id = i.disposal_id
+        where i.object_id = old.object_id and d.status = 'running' and 2 <= (select count(*) from disposal_approval a
+          where a.disposal_id = d.id and a.list_sha256 = d.list_sha256)) then
+      raise exception 'object % is on no list that two people approved', old.object_id;
+    end if;
+  end if;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.guard_legal_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'a legal hold is lifted, never removed';
+  end if;
+  if old.lifted_at is not null or (new.id, new.course_id, new.reason, new.placed_by, new.placed_at)
+    is distinct from (old.id, old.course_id, old.reason, old.placed_by, old.placed_at) then
+    raise exception 'a legal hold can only be lifted, once';
+  end if;
+  return new;
+end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.line_awaits_place()
  RETURNS trigger
@@ -894,9 +1119,21 @@ CREATE TRIGGER archive_log_awaits_place AFTER INSERT ON public.archive_log REFER
 
 CREATE TRIGGER archive_log_is_evidence BEFORE DELETE OR UPDATE ON public.archive_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER archive_object_is_kept BEFORE DELETE OR UPDATE ON public.archive_object FOR EACH ROW EXECUTE FUNCTION guard_archive_object();
+
+CREATE TRIGGER archive_object_is_never_emptied BEFORE TRUNCATE ON public.archive_object FOR EACH STATEMENT EXECUTE FUNCTION guard_archive_object();
+
 CREATE TRIGGER correction_is_evidence BEFORE DELETE OR UPDATE ON public.correction FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER course_retention_is_evidence BEFORE DELETE OR UPDATE ON public.course_retention FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER disposal_approval_is_evidence BEFORE DELETE OR UPDATE ON public.disposal_approval FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER disposal_item_is_evidence BEFORE DELETE OR UPDATE ON public.disposal_item FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER gap_is_evidence BEFORE DELETE OR UPDATE ON public.gap FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER legal_hold_is_kept BEFORE DELETE OR UPDATE ON public.legal_hold FOR EACH ROW EXECUTE FUNCTION guard_legal_hold();
 
 CREATE TRIGGER log_checkpoint_stays BEFORE DELETE ON public.log_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -70,11 +70,36 @@ export interface ArchiveObject {
   bytes: Int8;
   commitment: string;
   commitmentSalt: Buffer;
+  destroyedAt: Timestamp | null;
   objectId: string;
   retainUntil: Timestamp;
+  secondKeptUntil: Timestamp | null;
   sha256: string;
   storedAt: Timestamp;
   wrappedKey: Buffer;
+}
+
+export interface ArchiveOwner {
+  courseId: CourseId;
+  kind: "document" | "snapshot" | "portrait" | "report";
+  objectId: string;
+}
+
+export interface ArchivePlace {
+  archiveId: string;
+  notedAt: Timestamp;
+  onlyOne: Generated<boolean>;
+  secondPlace: string | null;
+}
+
+export interface ArchiveTrouble {
+  foundAt: Timestamp;
+  id: string;
+  kind: "missing" | "altered" | "without-row";
+  objectId: string | null;
+  repairedAt: Timestamp | null;
+  sha256: string;
+  store: "first" | "second";
 }
 
 export interface Camera {
@@ -158,6 +183,11 @@ export interface ChartVersion {
   viewpoint: "teacher" | "class";
 }
 
+export interface ClockDay {
+  day: string;
+  seenAt: Timestamp;
+}
+
 export interface Correction {
   id: string;
   madeAt: Timestamp;
@@ -195,6 +225,47 @@ export interface CourseReminder {
   daysBefore: number;
   item: string;
   madeAt: Timestamp;
+}
+
+export interface CourseRetention {
+  className: string;
+  courseId: CourseId;
+  decidedAt: Timestamp;
+  decidedBy: string;
+  id: string;
+  minuteNumber: string;
+  years: number | null;
+}
+
+export interface Disposal {
+  bytes: Int8;
+  finishedAt: Timestamp | null;
+  id: string;
+  listSha256: string;
+  minutesObjectId: string | null;
+  objects: number;
+  proposedAt: Timestamp;
+  startedAt: Timestamp | null;
+  status: "proposed" | "running" | "done" | "withdrawn";
+}
+
+export interface DisposalApproval {
+  approvedAt: Timestamp;
+  approver: string;
+  approverKey: string;
+  disposalId: string;
+  listSha256: string;
+  minuteNumber: string;
+}
+
+export interface DisposalItem {
+  bytes: Int8;
+  courseId: CourseId;
+  disposalId: string;
+  kind: "document" | "snapshot" | "portrait" | "report";
+  objectId: string;
+  retainUntil: Timestamp;
+  sha256: string;
 }
 
 export interface Document {
@@ -240,6 +311,21 @@ export interface FaceCollection {
   sessionsWanted: number;
 }
 
+export interface FixityRun {
+  bytes: Generated<Int8>;
+  dueAt: Timestamp;
+  finishedAt: Timestamp | null;
+  fromShard: number;
+  id: string;
+  kind: "share" | "all";
+  objects: Generated<number>;
+  repaired: Generated<number>;
+  shards: number | null;
+  shardsDone: Generated<number>;
+  startedAt: Timestamp | null;
+  troubles: Generated<number>;
+}
+
 export interface Gap {
   burstIndex: number;
   cameraId: CameraId;
@@ -275,6 +361,17 @@ export interface LeaveRequest {
   startsAt: Timestamp;
   status: "requested" | "approved" | "refused";
   traineeId: TraineeId;
+}
+
+export interface LegalHold {
+  courseId: CourseId;
+  id: string;
+  liftedAt: Timestamp | null;
+  liftedBy: string | null;
+  liftedWhy: string | null;
+  placedAt: Timestamp;
+  placedBy: string;
+  reason: string;
 }
 
 export interface LogCheckpoint {
@@ -626,6 +723,9 @@ export interface DB {
   archiveAccess: ArchiveAccess;
   archiveLog: ArchiveLog;
   archiveObject: ArchiveObject;
+  archiveOwner: ArchiveOwner;
+  archivePlace: ArchivePlace;
+  archiveTrouble: ArchiveTrouble;
   camera: Camera;
   cameraView: CameraView;
   campus: Campus;
@@ -633,17 +733,24 @@ export interface DB {
   capturePlan: CapturePlan;
   chartSeat: ChartSeat;
   chartVersion: ChartVersion;
+  clockDay: ClockDay;
   correction: Correction;
   course: Course;
   courseCheck: CourseCheck;
   courseReminder: CourseReminder;
+  courseRetention: CourseRetention;
+  disposal: Disposal;
+  disposalApproval: DisposalApproval;
+  disposalItem: DisposalItem;
   document: Document;
   exam: Exam;
   face: Face;
   faceCollection: FaceCollection;
+  fixityRun: FixityRun;
   gap: Gap;
   keptPerson: KeptPerson;
   leaveRequest: LeaveRequest;
+  legalHold: LegalHold;
   logCheckpoint: LogCheckpoint;
   logIdentity: LogIdentity;
   logKey: LogKey;

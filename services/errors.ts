@@ -10,6 +10,8 @@ const catalogue = {
   "camera-failed": { retryable: true },
   "archive-corrupt": { retryable: false },
   "archive-full": { retryable: true },
+  "store-unavailable": { retryable: true },
+  "archive-refused": { retryable: false },
   "key-missing": { retryable: false },
   "timestamp-unavailable": { retryable: true },
   "model-missing": { retryable: false },

@@ -145,10 +145,51 @@ export interface SealedObject {
 export interface Archive {
   /** Durable (file and directory fsynced) when it resolves. Throws `archive-full` when the disk has no room. */
   seal(plain: Uint8Array): Promise<SealedObject>;
-  /** Verifies hash, tag and commitment. Throws `archive-corrupt` naming the object. */
+  /** Verifies hash, tag and commitment; reads the second copy when the first is not whole. Throws `archive-corrupt` naming the object. */
   open(object: SealedObject): Promise<Uint8Array>;
   /** Free bytes where objects are stored. */
   freeBytes(): Promise<number>;
+  /** The sealed bytes themselves, for copying, fixity and repair. Nothing here takes an object away. */
+  readonly stores: ArchiveStores;
+}
+
+export interface ArchiveStores {
+  /** Where everything is stored before it is acknowledged. */
+  readonly first: ObjectStore;
+  /** A copy of all of it, elsewhere, reached soon after; null when none is configured. */
+  readonly second: ObjectStore | null;
+}
+
+/** Where sealed bytes are kept. Knows no keys and no pictures; `sha256` (hex) names the bytes and is their only address. */
+export interface ObjectStore {
+  /** The address a person would look at: a folder, or `s3://bucket/prefix`. */
+  readonly address: string;
+  /**
+   * Durable when it resolves, and whole or not there at all whatever happens meanwhile. Bytes already there under the name are
+   * replaced by these, which mends a damaged object. `keepUntil` is passed on to a store that can lock. Throws `archive-full`.
+   */
+  put(sha256: string, bytes: Uint8Array, keepUntil?: Date): Promise<void>;
+  /** Null when there is no such object. The bytes are as stored, unchecked. */
+  get(sha256: string): Promise<Uint8Array | null>;
+  /** Makes the store's own lock last at least until then; nothing where a store has none. */
+  keepUntil(sha256: string, until: Date): Promise<void>;
+  /** Every object of one of the 256 folders, `00` … `ff`: the first byte of the name. */
+  list(folder: string): AsyncIterable<{ sha256: string; bytes: number }>;
+  /** Infinite where nobody can tell. */
+  freeBytes(): Promise<number>;
+  /** What the store's own clock says; null when it has none apart from this machine's. */
+  clock(): Promise<Date | null>;
+  /** Small files beside the objects: ids and tombstones. */
+  note(name: string): Promise<Uint8Array | null>;
+  putNote(name: string, bytes: Uint8Array): Promise<void>;
+  /** Names in a folder of notes. */
+  notes(folder: string): Promise<string[]>;
+}
+
+/** The one way bytes go; handed to nobody but the disposal of a list that two people approved. */
+export interface ObjectRemover {
+  /** Nothing when there is no such object. */
+  remove(sha256: string): Promise<void>;
 }
 
 /** Seals small secrets (camera passwords, templates, plan seeds) under the same key-encryption key. */

@@ -3,6 +3,8 @@ import { logsToSign } from "../db/queries/log-checkpoints.ts";
 import { collectionsToEnd } from "../db/queries/collections.ts";
 import { mailsToRead } from "../db/queries/mail.ts";
 import { mailsToSend } from "../db/queries/outbox.ts";
+import { copiesDue } from "../db/queries/copies.ts";
+import { fixityDue } from "../db/queries/fixity.ts";
 import { portraitsToJudge } from "../db/queries/people.ts";
 import { coursesToCheck } from "../db/queries/readiness.ts";
 import { reportsToBuild } from "../db/queries/reports.ts";
@@ -15,8 +17,10 @@ import { buildReport } from "./jobs/build-report.ts";
 import { captureRound } from "./jobs/capture-round.ts";
 import { checkpointLog } from "./jobs/checkpoint-log.ts";
 import { checkCourse } from "./jobs/check-course.ts";
+import { checkFixity } from "./jobs/check-fixity.ts";
 import { closeSession } from "./jobs/close-session.ts";
 import { endFaceCollection } from "./jobs/end-collection.ts";
+import { copyObjects } from "./jobs/copy-objects.ts";
 import { judgePortrait } from "./jobs/judge-portrait.ts";
 import { planSession } from "./jobs/plan-session.ts";
 import { preflight } from "./jobs/preflight.ts";
@@ -38,8 +42,8 @@ interface Stage {
 
 /**
  * The whole pipeline in order. Documents are taken in by `confirm-import.ts`; from there a snapshot's way is
- * plan → (empty room) → capture → recognise → close → report. Mail that units send is read and answered beside it, and takes
- * nothing in. A job name without a stage does not compile.
+ * plan → (empty room) → capture → recognise → close → report; what was sealed is copied to the second store and read back in
+ * time. Mail that units send is read and answered beside it, and takes nothing in. A job name without a stage does not compile.
  */
 export const flow: Record<JobName, Stage> = {
   "judge-portrait": {
@@ -60,7 +64,7 @@ export const flow: Record<JobName, Stage> = {
   "capture-round": {
     due: (db, _now, until) => roundsToCapture(db, until),
     run: (ctx, id) => captureRound(ctx, id as RoundId),
-    next: ["recognise-round", "close-session"],
+    next: ["recognise-round", "close-session", "copy-objects"],
   },
   "recognise-round": {
     due: (db, now) => roundsToRecognise(db, now),
@@ -90,6 +94,16 @@ export const flow: Record<JobName, Stage> = {
   "checkpoint-log": {
     due: (db, now) => logsToSign(db, now),
     run: (ctx) => checkpointLog(ctx),
+    next: ["copy-objects"],
+  },
+  "copy-objects": {
+    due: (db) => copiesDue(db),
+    run: (ctx) => copyObjects(ctx),
+    next: [],
+  },
+  "check-fixity": {
+    due: (db, now) => fixityDue(db, now),
+    run: checkFixity,
     next: [],
   },
   "check-course": {

@@ -21,6 +21,8 @@ import { openLog } from "./archive-log/open-log.ts";
 import type { Context } from "./context.ts";
 import { saveInstitution } from "./institution.ts";
 import { connectMailbox, openMail } from "./open-mail.ts";
+import { planNight } from "./jobs/check-fixity.ts";
+import { keepWitness, meetArchive } from "./keeping/meet-archive.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
 import { roomForPictures } from "./room-for-pictures.ts";
 import { runFlow } from "./run-flow.ts";
@@ -84,6 +86,7 @@ export async function openContext(
   overrides: Overrides = {},
 ): Promise<Context> {
   const ctx = await contextAsItIs(config, db, modelsDir, log, overrides);
+  await meetArchive(ctx);
   await openLog(ctx);
   await saveInstitution(ctx, config.institution);
   return ctx;
@@ -98,13 +101,13 @@ export async function contextAsItIs(
   overrides: Overrides = {},
 ): Promise<Context> {
   const clock = overrides.clock ?? systemClock;
-  const { archiveDir, keyFile, minFreeBytes, timestampUrl } = config;
+  const { archiveDir, archiveSecond, keyFile, minFreeBytes, timestampUrl } = config;
   const manifest = packById(config.modelPack);
   return {
     db,
     clock,
     random: overrides.random ?? systemRandom,
-    archive: await createFileArchive({ dir: archiveDir, keyFile }),
+    archive: await createFileArchive({ dir: archiveDir, keyFile, second: archiveSecond }),
     vault: await createVault(keyFile),
     logSigner: await openLogSigner(keyFile),
     timestamps: timestampUrl === null ? null : httpTimestampAuthority(timestampUrl),
@@ -134,11 +137,13 @@ export async function startWorkers(
   const ring = async () => {
     try {
       await roomForPictures(ctx);
+      await keepWitness(ctx);
       await sweep(ctx, queue, horizonMs);
     } catch (error) {
       ctx.log.error({ err: error }, "sweep failed");
     }
   };
+  await planNight(ctx);
   const task = schedule("*/30 * * * * *", ring, { noOverlap: true });
   await ring();
   const connect = connectMailbox(ctx.institution);

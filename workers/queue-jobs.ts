@@ -25,6 +25,8 @@ export const jobs = {
   "check-course": { lane: "light", payload, attempts: 3 },
   "read-mail": { lane: "heavy", payload, attempts: 3 },
   "send-mail": { lane: "light", payload, attempts: 3 },
+  "copy-objects": { lane: "light", payload, attempts: 3 },
+  "check-fixity": { lane: "light", payload, attempts: 3 },
 } as const satisfies Record<string, { lane: Lane; payload: z.ZodType<{ rowId: string }>; attempts: number }>;
 
 export type JobName = keyof typeof jobs;

@@ -28,6 +28,8 @@ export async function runFlow(ctx: Context, queue: JobQueue, options: FlowOption
     "check-course": stage("check-course"),
     "read-mail": stage("read-mail"),
     "send-mail": stage("send-mail"),
+    "copy-objects": stage("copy-objects"),
+    "check-fixity": stage("check-fixity"),
   };
   await queue.work(handlers, options.concurrency === undefined ? {} : { concurrency: options.concurrency });
 }

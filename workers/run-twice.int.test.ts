@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drillContext } from "../fixtures/drill/drill-context.ts";
@@ -12,6 +13,8 @@ import { createTestDatabase, type TestDatabase } from "../fixtures/servers/postg
 import type { Course } from "../db/queries/courses.ts";
 import type { Context } from "./context.ts";
 import { flow } from "./flow.ts";
+import { planNight } from "./jobs/check-fixity.ts";
+import { meetArchive } from "./keeping/meet-archive.ts";
 import type { JobName } from "./queue.ts";
 
 let database: TestDatabase;
@@ -24,7 +27,12 @@ const ran: [JobName, string][] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   clock = createFileClock(`${await openFolder()}/clock`, drillStartsAt);
+  const second = `${place.folder}/second`;
+  await mkdir(second);
+  place.env["SISO_ARCHIVE_SECOND"] = second;
   ctx = await drillContext(place, database.db, clock, await openDrillFaces());
+  await meetArchive(ctx);
+  await planNight(ctx);
   course = await sendPapers(ctx);
 });
 afterAll(async () => {

@@ -14,7 +14,9 @@ export type AlarmCode =
   | "chart-turned"
   | "mailbox-down"
   | "mail-undeliverable"
-  | "input-late";
+  | "input-late"
+  | "second-copy-behind"
+  | "archive-damaged";
 
 export interface OpenAlarm {
   code: string;

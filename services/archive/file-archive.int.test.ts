@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const pathOf = (archiveDir: string, sha256: string): string =>
-  join(archiveDir, "objects", sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  join(archiveDir, "objects", sha256.slice(0, 2), sha256);
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");

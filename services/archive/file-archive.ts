@@ -1,11 +1,17 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SisoError } from "../errors.ts";
-import type { Archive } from "../ports.ts";
+import type { Archive, ObjectStore } from "../ports.ts";
 import { fileStore } from "./file-store.ts";
 import { createKeyFile, keyMissing, readKeyFile, type KeyRing } from "./key-file.ts";
+import type { S3Place } from "./s3-requests.ts";
+import { s3Store } from "./s3-store.ts";
 import { sealedArchive } from "./sealed-archive.ts";
+import { secondFolder } from "./second-folder.ts";
 import { syncFolder } from "./sync-folder.ts";
+
+/** A second folder, on another disk or machine, or an S3 bucket. */
+export type SecondPlace = { kind: "folder"; dir: string } | ({ kind: "s3" } & S3Place);
 
 export interface FileArchiveOptions {
   /** Made when absent. */
@@ -14,13 +20,20 @@ export interface FileArchiveOptions {
   keyFile: string;
   /** Sealing stops with `archive-full` when less than this would stay free. */
   minFreeBytes?: number;
+  /** Where a second copy goes. */
+  second?: SecondPlace | null;
 }
 
 /** An archive in a folder. Throws `key-missing` when the key of an existing archive is gone or is another archive's. */
 export async function createFileArchive(options: FileArchiveOptions): Promise<Archive> {
   const store = await fileStore(options.dir, options.minFreeBytes ?? 0);
   const ring = await keyFor(options, await store.isEmpty());
-  return sealedArchive(store, ring);
+  return sealedArchive({ first: store, second: secondStore(options.second ?? null) }, ring);
+}
+
+function secondStore(place: SecondPlace | null): ObjectStore | null {
+  if (place === null) return null;
+  return place.kind === "s3" ? s3Store(place) : secondFolder(place.dir);
 }
 
 /** The archive remembers which key is its own, so that a lost key is not quietly replaced nor a wrong one used. */

@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, readdir, rename, rm, stat, statfs } from "node:fs/promises";
-import { hostname } from "node:os";
+import { lstat, mkdir, open, opendir, readFile, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SisoError } from "../errors.ts";
-import type { ObjectStore } from "./object-store.ts";
+import type { ObjectStore } from "../ports.ts";
+import { clearDrafts, draftName } from "./drafts.ts";
+import { isObjectName, objectPath } from "./object-name.ts";
+import { folders } from "./object-folders.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 export interface FileStore extends ObjectStore {
@@ -11,15 +12,72 @@ export interface FileStore extends ObjectStore {
   isEmpty(): Promise<boolean>;
 }
 
-const ABANDONED_AFTER_MS = 24 * 3_600_000;
-
-/** Objects as files `objects/ab/cd/<sha256>` below `dir`. Files are read-only; nothing here removes one. */
+/** Objects as files `objects/ab/<sha256>` below `dir`. Files are read-only; nothing here removes one. */
 export async function fileStore(dir: string, minFreeBytes: number): Promise<FileStore> {
-  const objectsDir = join(dir, "objects");
   const draftsDir = join(dir, "drafts");
+  await makeFolders(dir, draftsDir);
+  await clearDrafts(draftsDir);
+  const freeBytes = async (): Promise<number> => {
+    const { bavail, bsize } = await statfs(dir);
+    return bavail * bsize;
+  };
+  const place = async (name: string, bytes: Uint8Array, mode: number): Promise<void> => {
+    const draft = join(draftsDir, draftName());
+    try {
+      await writeDurably(draft, bytes, mode);
+      await rename(draft, join(dir, name));
+      // From here on it is there, whole, whatever happens.
+      await syncFolder(dirname(join(dir, name)));
+    } catch (error) {
+      await rm(draft, { force: true });
+      const { code } = error as NodeJS.ErrnoException;
+      throw code === "ENOSPC" || code === "EDQUOT" ? full(dir, error) : error;
+    }
+  };
+  return {
+    address: dir,
+    freeBytes,
+    isEmpty: async () => {
+      for (const folder of folders)
+        if ((await readdir(join(dir, "objects", folder))).length > 0) return false;
+      return true;
+    },
+    put: async (sha256, bytes) => {
+      const name = objectPath(sha256);
+      if (minFreeBytes > 0 && (await freeBytes()) < minFreeBytes + bytes.length) throw full(dir);
+      await place(name, bytes, 0o400);
+    },
+    get: (sha256) => readIfThere(join(dir, objectPath(sha256))),
+    keepUntil: () => Promise.resolve(),
+    list: (folder) => listFolder(join(dir, "objects", folder)),
+    clock: () => Promise.resolve(null),
+    note: (name) => readIfThere(join(dir, name)),
+    putNote: async (name, bytes) => {
+      const folder = dirname(join(dir, name));
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await syncFolder(dirname(folder));
+      await place(name, bytes, 0o600);
+    },
+    notes: (folder) =>
+      readdir(join(dir, folder)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return [];
+        throw error;
+      }),
+  };
+}
+
+/** All 256 at once, so that storing an object never has to make a folder and sync the ones above it. */
+async function makeFolders(dir: string, draftsDir: string): Promise<void> {
+  const objectsDir = join(dir, "objects");
   try {
     await mkdir(objectsDir, { recursive: true, mode: 0o700 });
     await mkdir(draftsDir, { recursive: true, mode: 0o700 });
+    const there = new Set(await readdir(objectsDir));
+    const missing = folders.filter((folder) => !there.has(folder));
+    await Promise.all(
+      missing.map((folder) => mkdir(join(objectsDir, folder), { recursive: true, mode: 0o700 })),
+    );
+    if (missing.length > 0) await syncFolder(objectsDir);
     await syncFolder(dir);
   } catch (cause) {
     throw new SisoError(
@@ -28,47 +86,10 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       cause,
     );
   }
-  await clearDrafts(draftsDir);
-  const freeBytes = async (): Promise<number> => {
-    const { bavail, bsize } = await statfs(dir);
-    return bavail * bsize;
-  };
-  return {
-    freeBytes,
-    isEmpty: async () => (await readdir(objectsDir)).length === 0,
-    put: async (sha256, bytes) => {
-      if (minFreeBytes > 0 && (await freeBytes()) < minFreeBytes + bytes.length) throw full(dir);
-      const draft = join(draftsDir, draftName());
-      try {
-        await writeDurably(draft, bytes);
-        await publish(draft, pathOf(objectsDir, sha256));
-      } catch (error) {
-        await rm(draft, { force: true });
-        const { code } = error as NodeJS.ErrnoException;
-        throw code === "ENOSPC" || code === "EDQUOT" ? full(dir, error) : error;
-      }
-    },
-    get: (sha256) =>
-      readFile(pathOf(objectsDir, sha256)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-        throw error;
-      }),
-  };
 }
 
-/** A path is only ever made of a hash, so that no row can point outside the archive. */
-function pathOf(objectsDir: string, sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) {
-    throw new SisoError("archive-corrupt", {
-      vi: `"${sha256}" không phải mã băm SHA-256 của một đối tượng`,
-      en: `"${sha256}" is not the SHA-256 of an object`,
-    });
-  }
-  return join(objectsDir, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "wx", 0o400);
+async function writeDurably(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, "wx", mode);
   try {
     await file.writeFile(bytes);
     await file.sync();
@@ -77,43 +98,27 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** From here on the object is there, whole, whatever happens. The folders above it may be new, so that they are synced too. */
-async function publish(draft: string, path: string): Promise<void> {
-  const shard = dirname(path);
-  await mkdir(shard, { recursive: true, mode: 0o700 });
-  await rename(draft, path);
-  await syncFolder(shard);
-  await syncFolder(dirname(shard));
-  await syncFolder(dirname(dirname(shard)));
+function readIfThere(path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+    throw error;
+  });
 }
 
-function draftName(): string {
-  return `${hostname()}~${process.pid}~${randomUUID()}`;
-}
-
-/** What a killed process left half-written. Another live process's drafts, here or on another host, are left alone. */
-async function clearDrafts(draftsDir: string): Promise<void> {
-  for (const name of await readdir(draftsDir)) {
-    const path = join(draftsDir, name);
-    if (await isAbandoned(path, name)) await rm(path, { force: true });
+async function* listFolder(path: string): AsyncGenerator<{ sha256: string; bytes: number }> {
+  for await (const entry of await opendir(path)) {
+    if (!isObjectName(entry.name)) continue;
+    const info = await lstat(join(path, entry.name)).catch(() => null);
+    if (info?.isFile()) yield { sha256: entry.name, bytes: info.size };
   }
 }
 
-async function isAbandoned(path: string, name: string): Promise<boolean> {
-  const [host, pid] = name.split("~");
-  if (host === hostname()) return !isAlive(Number(pid));
-  const info = await stat(path).catch(() => null);
-  return info !== null && Date.now() - info.mtimeMs > ABANDONED_AFTER_MS;
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** Whether the folder of a store is there at all; a disk that is not mounted must not be taken for an empty store. */
+export async function folderExists(dir: string): Promise<boolean> {
+  return stat(dir).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
 }
 
 function full(dir: string, cause?: unknown): SisoError {

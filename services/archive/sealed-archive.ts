@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { SisoError } from "../errors.ts";
-import type { Archive, SealedObject } from "../ports.ts";
+import type { Archive, ArchiveStores, ObjectStore, SealedObject } from "../ports.ts";
+import type { Bilingual } from "../types.ts";
 import { decrypt, encrypt } from "./cipher.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
 import type { KeyRing } from "./key-file.ts";
-import type { ObjectStore } from "./object-store.ts";
 
 const DATA_KEY_BYTES = 32;
 const SALT_BYTES = 32;
@@ -13,9 +13,10 @@ const SALT_BYTES = 32;
  * Seals pictures into a store: a data key each, the object's id as AAD, the name from the stored bytes, and a salted
  * commitment to the plain bytes that says nothing about them until somebody shows them.
  */
-export function sealedArchive(store: ObjectStore, ring: KeyRing): Archive {
+export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
   return {
-    freeBytes: () => store.freeBytes(),
+    stores,
+    freeBytes: () => stores.first.freeBytes(),
     seal: async (plain) => {
       const objectId = randomUUID();
       const dataKey = randomBytes(DATA_KEY_BYTES);
@@ -29,15 +30,14 @@ export function sealedArchive(store: ObjectStore, ring: KeyRing): Archive {
         commitment: sha256(commitmentSalt, plain),
         commitmentSalt,
       };
-      await store.put(object.sha256, stored);
+      await stores.first.put(object.sha256, stored);
       return object;
     },
     open: async (object) => {
-      const stored = await store.get(object.sha256);
-      if (stored === null) throw corrupt(object, "không còn trong kho", "is missing from the store");
-      if (stored.length !== object.bytes || sha256(stored) !== object.sha256) {
-        throw corrupt(object, "đã bị thay đổi trong kho", "was altered in the store");
+      if (object.wrappedKey.length === 0) {
+        throw corrupt(object, "đã được tiêu hủy theo biên bản", "was destroyed by an approved disposal");
       }
+      const stored = await storedBytes(stores, object);
       const key = openEnvelope(ring, ring.wrapping, object.wrappedKey, keyContext(object.objectId));
       if (!key.ok) throw corrupt(object, `có khóa ${key.why.vi}`, `has a key that ${key.why.en}`);
       const plain = decrypt(key.plain, stored, object.objectId);
@@ -50,6 +50,24 @@ export function sealedArchive(store: ObjectStore, ring: KeyRing): Archive {
       return plain;
     },
   };
+}
+
+/** The first copy, or the second when the first is not whole. */
+async function storedBytes({ first, second }: ArchiveStores, object: SealedObject): Promise<Uint8Array> {
+  const one = await wholeCopy(first, object);
+  if (one instanceof Uint8Array) return one;
+  const other = second === null ? null : await wholeCopy(second, object).catch(() => null);
+  if (other instanceof Uint8Array) return other;
+  throw corrupt(object, one.vi, one.en);
+}
+
+async function wholeCopy(store: ObjectStore, object: SealedObject): Promise<Uint8Array | Bilingual> {
+  const stored = await store.get(object.sha256);
+  if (stored === null) return { vi: "không còn trong kho", en: "is missing from the store" };
+  if (stored.length !== object.bytes || sha256(stored) !== object.sha256) {
+    return { vi: "đã bị thay đổi trong kho", en: "was altered in the store" };
+  }
+  return stored;
 }
 
 /** Bound to the object, so that a row cannot borrow another row's key. */

@@ -1,5 +1,7 @@
 import { Option, type Command } from "commander";
 import type { ExportOptions } from "./archive/run-export.ts";
+import { declareDispose } from "./archive/dispose-commands.ts";
+import { declareKeeping } from "./archive/keeping-commands.ts";
 import type { SearchOptions } from "./archive/run-search.ts";
 import type { VerifyOptions } from "./archive/run-verify.ts";
 import type { ViewOptions } from "./archive/run-view.ts";
@@ -17,6 +19,8 @@ export function declare(command: Command): void {
   declareSearch(command);
   declareView(command);
   declareLog(command);
+  declareKeeping(command);
+  declareDispose(command);
 }
 
 function declareExport(command: Command): void {

@@ -122,8 +122,8 @@ export const commands: readonly CommandEntry[] = [
     name: "archive",
     term: "archive <việc>",
     words: {
-      vi: "kho lưu trữ: xuất gói bằng chứng, kiểm, tìm, xem",
-      en: "the archive: export evidence, verify, search, view",
+      vi: "kho lưu trữ: xuất gói bằng chứng, kiểm, tìm, xem, giữ, tiêu hủy",
+      en: "the archive: export evidence, verify, search, view, hold, dispose",
     },
     load: () => import("./archive.ts"),
   },

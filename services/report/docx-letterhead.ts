@@ -11,6 +11,7 @@ import {
   size,
   textWidthMm,
 } from "./docx-typography.ts";
+import type { LocalDate } from "../types.ts";
 import type { ReportModel } from "./model.ts";
 import { capitals, dateOrBlank, numberOrBlank } from "./vietnamese.ts";
 import { subjectLines } from "./wording.ts";
@@ -23,13 +24,24 @@ const motto = "Độc lập - Tự do - Hạnh phúc";
 const mottoMm = (12.24 * size.motto * 25.4) / 72;
 
 /** Issuing body and Quốc hiệu, number and date; the last two blank until issue. */
-export function letterheadTable(model: ReportModel): Table {
-  const { letterhead, issued } = model;
-  const issuing = capitals(letterhead.issuingBody);
-  const parent =
-    letterhead.parentBody === null
-      ? []
-      : [centred(capitals(letterhead.parentBody), { points: size.country })];
+export function letterheadTable({ letterhead, issued }: ReportModel): Table {
+  const number = numberOrBlank(issued?.number ?? null, letterhead.symbol);
+  return officialHead({ ...letterhead, number, date: issued?.date ?? null });
+}
+
+export interface OfficialHead {
+  parentBody: string | null;
+  issuingBody: string;
+  /** As printed after `Số:`. */
+  number: string;
+  place: string;
+  date: LocalDate | null;
+}
+
+/** The head of every official document. */
+export function officialHead({ parentBody, issuingBody, number, place, date }: OfficialHead): Table {
+  const issuing = capitals(issuingBody);
+  const parent = parentBody === null ? [] : [centred(capitals(parentBody), { points: size.country })];
   const issuingMm = Math.min(boldWidthMm(issuing, size.country), columnsMm[0]);
   return borderless(columnsMm, [
     [
@@ -45,13 +57,8 @@ export function letterheadTable(model: ReportModel): Table {
       ],
     ],
     [
-      [centred(`Số: ${numberOrBlank(issued?.number ?? null, letterhead.symbol)}`, { points: size.number })],
-      [
-        centred(`${letterhead.place}, ${dateOrBlank(issued?.date ?? null)}`, {
-          points: size.number,
-          italics: true,
-        }),
-      ],
+      [centred(`Số: ${number}`, { points: size.number })],
+      [centred(`${place}, ${dateOrBlank(date)}`, { points: size.number, italics: true })],
     ],
   ]);
 }
@@ -129,7 +136,7 @@ const noBorders = {
   insideVertical: none,
 };
 
-function borderless(widthsMm: readonly number[], rows: readonly Paragraph[][][]): Table {
+export function borderless(widthsMm: readonly number[], rows: readonly Paragraph[][][]): Table {
   return new Table({
     layout: TableLayoutType.FIXED,
     columnWidths: widthsMm.map((width) => mm(width)),

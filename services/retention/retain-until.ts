@@ -16,6 +16,9 @@ export function retainUntil(courseStart: LocalDate, years: number, zone: string)
   return lastDay.plus({ days: 1 }).startOf("day").toJSDate();
 }
 
+/** How a retention without end is written where an instant is needed. */
+export const keptForever = new Date("9999-12-31T00:00:00Z");
+
 /** A class of the institution's retention schedule; `permanent` is never destroyed (X Đ9.5, Archive Law 2024). */
 export interface RetentionClass {
   name: string;

@@ -71,7 +71,11 @@ export async function runLeave(
     const found = await loadLeaveCase(db, course, leave);
     const text = leaveText(found);
     if (options.confirm !== true) return { text, closing: notWritten };
-    const archive = await createFileArchive({ dir: config.archiveDir, keyFile: config.keyFile });
+    const archive = await createFileArchive({
+      dir: config.archiveDir,
+      keyFile: config.keyFile,
+      second: config.archiveSecond,
+    });
     const ctx = { db, archive, clock: systemClock, random: systemRandom };
     const added = await approveLeave(ctx, course, timeZone, leave);
     return { text, closing: added === 0 ? knownBefore : written };

@@ -1,0 +1,69 @@
+import { sql } from "kysely";
+import type { Db } from "../client.ts";
+
+export interface UncopiedObject {
+  objectId: string;
+  sha256: string;
+  bytes: number;
+  retainUntil: Date;
+  /** Whether a copy is there whose lock only has to be prolonged. */
+  copied: boolean;
+}
+
+/** What is damaged in the first store waits for its repair. */
+const uncopied = sql<boolean>`destroyed_at is null and (second_kept_until is null or second_kept_until < retain_until)
+  and not exists (select from archive_trouble t where t.sha256 = archive_object.sha256 and t.store = 'first' and t.repaired_at is null)`;
+
+/** The archive's row, when a second store is in use and anything is not yet in it. */
+export async function copiesDue(db: Db): Promise<{ id: string; dueAt: Date }[]> {
+  const { rows } = await sql<{ id: string; dueAt: Date }>`
+    select archive_id as id, noted_at as "dueAt" from archive_place
+    where second_place is not null and exists (select from archive_object where ${uncopied})`.execute(db);
+  return rows;
+}
+
+/** Oldest first. */
+export async function uncopiedObjects(db: Db, limit: number): Promise<UncopiedObject[]> {
+  const rows = await db
+    .selectFrom("archiveObject")
+    .select(["objectId", "sha256", "bytes", "retainUntil", "secondKeptUntil"])
+    .where(uncopied)
+    .orderBy("storedAt")
+    .limit(limit)
+    .execute();
+  return rows.map(({ secondKeptUntil, bytes, ...row }) => ({
+    ...row,
+    bytes: Number(bytes),
+    copied: secondKeptUntil !== null,
+  }));
+}
+
+export async function countUncopied(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int from archive_object where ${uncopied}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** The second store holds the object, locked until then. */
+export async function noteSecondCopy(db: Db, objectId: string, until: Date): Promise<void> {
+  await db
+    .updateTable("archiveObject")
+    .set({ secondKeptUntil: until })
+    .where("objectId", "=", objectId)
+    .execute();
+}
+
+/** It turned out not to be there, whatever was noted. */
+export async function noteNoSecondCopy(db: Db, objectId: string): Promise<void> {
+  await db
+    .updateTable("archiveObject")
+    .set({ secondKeptUntil: null })
+    .where("objectId", "=", objectId)
+    .execute();
+}
+
+export async function anyCopied(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (select from archive_object where second_kept_until is not null) as any`.execute(db);
+  return rows[0]?.any ?? false;
+}

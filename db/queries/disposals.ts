@@ -1,0 +1,191 @@
+import { sql } from "kysely";
+import type { CourseId } from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import { appendLog, appendLogLines } from "./log.ts";
+
+export interface DisposalRow {
+  id: string;
+  proposedAt: Date;
+  listSha256: string;
+  objects: number;
+  bytes: number;
+  status: "proposed" | "running" | "done" | "withdrawn";
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export interface DisposalItemRow {
+  objectId: string;
+  sha256: string;
+  bytes: number;
+  kind: "document" | "snapshot" | "portrait" | "report";
+  courseId: CourseId;
+  retainUntil: Date;
+}
+
+export interface ApprovalRow {
+  approver: string;
+  minuteNumber: string;
+  listSha256: string;
+  approvedAt: Date;
+}
+
+/** Objects whose own date is reached, of courses nobody holds; what belongs to no course is never among them. */
+export async function expiredObjects(db: Db, now: Date): Promise<DisposalItemRow[]> {
+  const { rows } = await sql<DisposalItemRow>`
+    select distinct on (o.object_id) o.object_id as "objectId", o.sha256, o.bytes::float8 as bytes, w.kind,
+      w.course_id as "courseId", o.retain_until as "retainUntil"
+    from archive_object o join archive_owner w on w.object_id = o.object_id
+    where o.destroyed_at is null and o.retain_until <= ${now}
+      and not exists (select from archive_owner other join legal_hold h on h.course_id = other.course_id
+        where other.object_id = o.object_id and h.lifted_at is null)
+    order by o.object_id, w.kind`.execute(db);
+  return rows;
+}
+
+export async function disposals(db: Db): Promise<DisposalRow[]> {
+  const rows = await db
+    .selectFrom("disposal")
+    .select(["id", "proposedAt", "listSha256", "objects", "bytes", "status", "startedAt", "finishedAt"])
+    .orderBy("proposedAt", "desc")
+    .execute();
+  return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+}
+
+export async function disposalItems(db: Db, id: string): Promise<DisposalItemRow[]> {
+  const rows = await db
+    .selectFrom("disposalItem")
+    .select(["objectId", "sha256", "bytes", "kind", "courseId", "retainUntil"])
+    .where("disposalId", "=", id)
+    .execute();
+  return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+}
+
+export async function approvalsOf(db: Db, id: string): Promise<ApprovalRow[]> {
+  return db
+    .selectFrom("disposalApproval")
+    .select(["approver", "minuteNumber", "listSha256", "approvedAt"])
+    .where("disposalId", "=", id)
+    .orderBy("approvedAt")
+    .execute();
+}
+
+const itemsAtOnce = 5_000;
+
+export async function proposeDisposal(
+  db: Db,
+  disposal: { id: string; listSha256: string; proposedAt: Date },
+  items: readonly DisposalItemRow[],
+): Promise<void> {
+  const { id, listSha256, proposedAt } = disposal;
+  const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto("disposal")
+      .values({ ...disposal, objects: items.length, bytes, status: "proposed" })
+      .execute();
+    for (let at = 0; at < items.length; at += itemsAtOnce) {
+      const rows = items.slice(at, at + itemsAtOnce).map((item) => ({ ...item, disposalId: id }));
+      await trx.insertInto("disposalItem").values(rows).execute();
+    }
+    await appendLog(trx, proposedAt, {
+      event: "disposal-proposed",
+      disposal: id,
+      list: listSha256,
+      objects: items.length,
+      bytes,
+    });
+  });
+}
+
+export async function withdrawDisposal(db: Db, id: string, at: Date): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable("disposal")
+      .set({ status: "withdrawn", finishedAt: at })
+      .where("id", "=", id)
+      .where("status", "=", "proposed")
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) return false;
+    await appendLog(trx, at, { event: "disposal-withdrawn", disposal: id });
+    return true;
+  });
+}
+
+/** `approver` in the log is a hash: names never enter it. */
+export async function addApproval(
+  db: Db,
+  id: string,
+  approval: ApprovalRow & { approverKey: string },
+  approverHash: string,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto("disposalApproval")
+      .values({ ...approval, disposalId: id })
+      .execute();
+    const { minuteNumber, listSha256, approvedAt } = approval;
+    await appendLog(trx, approvedAt, {
+      event: "disposal-approval",
+      disposal: id,
+      list: listSha256,
+      minute: minuteNumber,
+      approver: approverHash,
+    });
+  });
+}
+
+/**
+ * The point of no return, in one transaction: the log says what goes and on whose word, then every key of the list is
+ * destroyed. The database refuses it by itself for an object that is kept, held or on no approved list.
+ */
+export async function destroyKeys(
+  db: Db,
+  disposal: { id: string; listSha256: string; minuteNumber: string; approvers: string[]; at: Date },
+  items: readonly DisposalItemRow[],
+): Promise<void> {
+  const { id, listSha256, minuteNumber, approvers, at } = disposal;
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable("disposal")
+      .set({ status: "running", startedAt: at })
+      .where("id", "=", id)
+      .where("status", "=", "proposed")
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Error(`disposal ${id} is not waiting any more`);
+    const people = Object.fromEntries(approvers.map((hash, index) => [`approver${index + 1}`, hash]));
+    const why = { disposal: id, list: listSha256, minute: minuteNumber, ...people };
+    await appendLog(trx, at, { event: "disposal", ...why, objects: items.length });
+    for (let index = 0; index < items.length; index += itemsAtOnce) {
+      const lines = items.slice(index, index + itemsAtOnce).map((item) => ({
+        event: "deletion",
+        object: item.objectId,
+        sha256: item.sha256,
+        course: item.courseId,
+        retainUntil: item.retainUntil.toISOString(),
+        ...why,
+      }));
+      await appendLogLines(trx, at, lines);
+    }
+    await sql`
+      update archive_object o set wrapped_key = ''::bytea, destroyed_at = ${at} from disposal_item i
+      where i.disposal_id = ${id} and i.object_id = o.object_id and o.destroyed_at is null`.execute(trx);
+  });
+}
+
+export async function finishDisposal(
+  db: Db,
+  id: string,
+  minutesObjectId: string | null,
+  at: Date,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable("disposal")
+      .set({ status: "done", finishedAt: at, minutesObjectId })
+      .where("id", "=", id)
+      .where("status", "=", "running")
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) await appendLog(trx, at, { event: "disposal-done", disposal: id });
+  });
+}

@@ -1,0 +1,196 @@
+import type { Db } from "../client.ts";
+
+export interface KeptObject {
+  objectId: string;
+  sha256: string;
+  bytes: number;
+  destroyed: boolean;
+  inSecond: boolean;
+  retainUntil: Date;
+}
+
+export interface FixityRun {
+  id: string;
+  kind: "share" | "all";
+  dueAt: Date;
+  fromShard: number;
+  shards: number | null;
+  shardsDone: number;
+  objects: number;
+  bytes: number;
+  troubles: number;
+  repaired: number;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** What the rows say should be in a folder. */
+export async function objectsOfFolder(db: Db, folder: string): Promise<KeptObject[]> {
+  const next = (Number.parseInt(folder, 16) + 1).toString(16).padStart(2, "0");
+  const rows = await db
+    .selectFrom("archiveObject")
+    .select(["objectId", "sha256", "bytes", "destroyedAt", "secondKeptUntil", "retainUntil"])
+    .where("sha256", ">=", folder)
+    .$if(folder !== "ff", (q) => q.where("sha256", "<", next))
+    .orderBy("sha256")
+    .execute();
+  return rows.map(({ destroyedAt, secondKeptUntil, bytes, ...row }) => ({
+    ...row,
+    bytes: Number(bytes),
+    destroyed: destroyedAt !== null,
+    inSecond: secondKeptUntil !== null,
+  }));
+}
+
+export async function hasObject(db: Db, sha256: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("archiveObject")
+    .select("objectId")
+    .where("sha256", "=", sha256)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function fixityDue(db: Db, until: Date): Promise<{ id: string; dueAt: Date }[]> {
+  return db
+    .selectFrom("fixityRun")
+    .select(["id", "dueAt"])
+    .where("kind", "=", "share")
+    .where("finishedAt", "is", null)
+    .where("dueAt", "<=", until)
+    .execute();
+}
+
+/** Nothing when a nightly share is planned already. */
+export async function planFixity(
+  db: Db,
+  run: { id: string; kind: "share" | "all"; dueAt: Date; fromShard: number },
+): Promise<void> {
+  await db
+    .insertInto("fixityRun")
+    .values(run)
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+export async function fixityRun(db: Db, id: string): Promise<FixityRun> {
+  const row = await db.selectFrom("fixityRun").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  return { ...row, bytes: Number(row.bytes) };
+}
+
+export async function lastFixity(db: Db, limit: number): Promise<FixityRun[]> {
+  const rows = await db
+    .selectFrom("fixityRun")
+    .selectAll()
+    .where("startedAt", "is not", null)
+    .orderBy("startedAt", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+}
+
+/** The end of the last finished share, and when; null before the first. */
+export async function lastShare(db: Db): Promise<{ endShard: number; finishedAt: Date } | null> {
+  const row = await db
+    .selectFrom("fixityRun")
+    .select(["fromShard", "shards", "finishedAt"])
+    .where("kind", "=", "share")
+    .where("finishedAt", "is not", null)
+    .orderBy("finishedAt", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!row?.finishedAt) return null;
+  return { endShard: (row.fromShard + (row.shards ?? 0)) % 256, finishedAt: row.finishedAt };
+}
+
+export async function beginFixity(db: Db, id: string, shards: number, at: Date): Promise<void> {
+  await db
+    .updateTable("fixityRun")
+    .set({ shards, startedAt: at })
+    .where("id", "=", id)
+    .where("startedAt", "is", null)
+    .execute();
+}
+
+/** One folder more; counted once although the run may be taken up again. */
+export async function addFolder(
+  db: Db,
+  id: string,
+  shardsDone: number,
+  counts: { objects: number; bytes: number; troubles: number; repaired: number },
+): Promise<void> {
+  await db
+    .updateTable("fixityRun")
+    .set((eb) => ({
+      shardsDone: shardsDone + 1,
+      objects: eb("objects", "+", counts.objects),
+      bytes: eb("bytes", "+", String(counts.bytes)),
+      troubles: eb("troubles", "+", counts.troubles),
+      repaired: eb("repaired", "+", counts.repaired),
+    }))
+    .where("id", "=", id)
+    .where("shardsDone", "=", shardsDone)
+    .execute();
+}
+
+/** False when it was finished before. */
+export async function finishFixity(db: Db, id: string, at: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("fixityRun")
+    .set({ finishedAt: at })
+    .where("id", "=", id)
+    .where("finishedAt", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export type StoreName = "first" | "second";
+export type TroubleKind = "missing" | "altered" | "without-row";
+
+export interface Trouble {
+  sha256: string;
+  objectId: string | null;
+  store: StoreName;
+  kind: TroubleKind;
+  foundAt: Date;
+}
+
+/** Once while it stands. */
+export async function noteTrouble(
+  db: Db,
+  trouble: {
+    id: string;
+    sha256: string;
+    objectId: string | null;
+    store: StoreName;
+    kind: TroubleKind;
+    at: Date;
+  },
+): Promise<void> {
+  const { at, ...row } = trouble;
+  await db
+    .insertInto("archiveTrouble")
+    .values({ ...row, foundAt: at })
+    .onConflict((c) => c.columns(["sha256", "store"]).where("repairedAt", "is", null).doNothing())
+    .execute();
+}
+
+export async function closeTrouble(db: Db, sha256: string, store: StoreName, at: Date): Promise<void> {
+  await db
+    .updateTable("archiveTrouble")
+    .set({ repairedAt: at })
+    .where("sha256", "=", sha256)
+    .where("store", "=", store)
+    .where("repairedAt", "is", null)
+    .execute();
+}
+
+export async function standingTroubles(db: Db, limit = 1000): Promise<Trouble[]> {
+  return db
+    .selectFrom("archiveTrouble")
+    .select(["sha256", "objectId", "store", "kind", "foundAt"])
+    .where("repairedAt", "is", null)
+    .orderBy("foundAt")
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,129 @@
+import { sql } from "kysely";
+import type { CourseId, LocalDate } from "../../services/types.ts";
+import type { Db } from "../client.ts";
+import { appendLog, detailHash } from "./log.ts";
+
+export interface Hold {
+  id: string;
+  courseId: CourseId;
+  courseCode: string;
+  reason: string;
+  placedBy: string;
+  placedAt: Date;
+  liftedAt: Date | null;
+}
+
+export async function holds(db: Db): Promise<Hold[]> {
+  return db
+    .selectFrom("legalHold")
+    .innerJoin("course", "course.id", "legalHold.courseId")
+    .select([
+      "legalHold.id",
+      "courseId",
+      "course.code as courseCode",
+      "reason",
+      "placedBy",
+      "placedAt",
+      "liftedAt",
+    ])
+    .orderBy("placedAt")
+    .execute();
+}
+
+export async function placeHold(
+  db: Db,
+  hold: { id: string; courseId: CourseId; reason: string; placedBy: string; placedAt: Date },
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.insertInto("legalHold").values(hold).execute();
+    const { id, courseId, reason, placedBy, placedAt } = hold;
+    const detail = detailHash({ reason, placedBy });
+    await appendLog(trx, placedAt, { event: "hold", hold: id, course: courseId, detail });
+  });
+}
+
+/** False when it does not stand any more. */
+export async function liftHold(
+  db: Db,
+  id: string,
+  lifted: { liftedBy: string; liftedWhy: string; liftedAt: Date },
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .updateTable("legalHold")
+      .set(lifted)
+      .where("id", "=", id)
+      .where("liftedAt", "is", null)
+      .returning("courseId")
+      .executeTakeFirst();
+    if (!row) return false;
+    const { liftedBy, liftedWhy, liftedAt } = lifted;
+    const detail = detailHash({ liftedBy, liftedWhy });
+    await appendLog(trx, liftedAt, { event: "hold-lifted", hold: id, course: row.courseId, detail });
+    return true;
+  });
+}
+
+export interface CourseRetention {
+  courseId: CourseId;
+  courseStart: LocalDate;
+  code: string;
+  name: string;
+  zone: string;
+  /** Years of the rules and of every further class; null is for ever. */
+  classes: { name: string; years: number | null }[];
+  held: boolean;
+}
+
+/** What decides how long the objects of each course are kept, beside the rules' own class. */
+export async function courseRetentions(
+  db: Db,
+  courseIds: readonly CourseId[] | null,
+): Promise<CourseRetention[]> {
+  const { rows } = await sql<CourseRetention>`
+    select c.id as "courseId", c.starts_on as "courseStart", c.code, c.name, p.time_zone as zone,
+      coalesce((select jsonb_agg(jsonb_build_object('name', r.class_name, 'years', r.years)) from course_retention r
+        where r.course_id = c.id), '[]'::jsonb) as classes,
+      exists (select from legal_hold h where h.course_id = c.id and h.lifted_at is null) as held
+    from course c join campus p on p.id = c.campus_id
+    where ${courseIds === null ? sql`true` : sql`c.id = any(${courseIds}::uuid[])`} order by c.code`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** The class and, in the same transaction, every object of the course that it keeps longer. Returns how many. */
+export async function extendRetention(
+  db: Db,
+  extension: {
+    id: string;
+    courseId: CourseId;
+    className: string;
+    years: number | null;
+    decidedBy: string;
+    minuteNumber: string;
+    decidedAt: Date;
+  },
+  until: Date,
+): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    await trx.insertInto("courseRetention").values(extension).execute();
+    const { numAffectedRows } = await sql`
+      update archive_object set retain_until = ${until} where destroyed_at is null and retain_until < ${until}
+        and object_id in (select object_id from archive_owner where course_id = ${extension.courseId})`.execute(
+      trx,
+    );
+    const { id, courseId, className, years, decidedBy, minuteNumber, decidedAt } = extension;
+    await appendLog(trx, decidedAt, {
+      event: "retention",
+      retention: id,
+      course: courseId,
+      class: className,
+      years,
+      retainUntil: until.toISOString(),
+      minute: minuteNumber,
+      detail: detailHash({ decidedBy }),
+    });
+    return Number(numAffectedRows ?? 0n);
+  });
+}

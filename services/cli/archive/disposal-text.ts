@@ -1,0 +1,72 @@
+import { DateTime } from "luxon";
+import { approvalsOf, type DisposalItemRow, type DisposalRow } from "../../../db/queries/disposals.ts";
+import { courseRetentions } from "../../../db/queries/holds.ts";
+import { listHash } from "../../retention/disposal.ts";
+import { tableLines } from "../table-lines.ts";
+import type { Keeping } from "./open-keeping.ts";
+
+const states = {
+  proposed: "chờ duyệt · waiting",
+  running: "đang chạy dở · half run",
+  done: "đã tiêu hủy · destroyed",
+  withdrawn: "đã bỏ · withdrawn",
+};
+
+/** The lists there are, with who approved them. */
+export async function disposalLines(ctx: Keeping, known: readonly DisposalRow[]): Promise<string[]> {
+  if (known.length === 0) return ["Chưa có danh sách nào. · No list was made yet."];
+  const lines: string[] = [];
+  for (const { id, status, objects, bytes, listSha256, proposedAt } of known) {
+    lines.push(
+      `${id}  ${states[status]}  ${objects} đối tượng · objects, ${megabytes(bytes)}, ${day(proposedAt)}`,
+    );
+    lines.push(`  SHA-256 ${listSha256}`);
+    for (const { approver, minuteNumber, approvedAt } of await approvalsOf(ctx.db, id))
+      lines.push(
+        `  duyệt · approved: ${approver}, biên bản số · minutes ${minuteNumber}, ${day(approvedAt)}`,
+      );
+  }
+  return lines;
+}
+
+/** What stands on a list, course by course. */
+export async function itemLines(ctx: Keeping, items: readonly DisposalItemRow[]): Promise<string[]> {
+  if (items.length === 0)
+    return ["Không có gì hết thời hạn lưu trữ. · Nothing has reached the end of its retention."];
+  const courses = await courseRetentions(ctx.db, [...new Set(items.map(({ courseId }) => courseId))]);
+  const rows = courses.map(({ courseId, code, courseStart, zone }) => {
+    const own = items.filter((item) => item.courseId === courseId);
+    const count = (kind: DisposalItemRow["kind"]) => String(own.filter((item) => item.kind === kind).length);
+    const until = Math.max(...own.map(({ retainUntil }) => retainUntil.getTime()));
+    return [
+      code,
+      courseStart,
+      DateTime.fromMillis(until - 1, { zone }).toISODate() ?? "",
+      count("snapshot"),
+      count("document"),
+      count("portrait"),
+      count("report"),
+      megabytes(own.reduce((sum, { bytes }) => sum + bytes, 0)),
+    ];
+  });
+  const head = [
+    "khóa · course",
+    "khai giảng",
+    "giữ hết ngày",
+    "ảnh",
+    "giấy tờ",
+    "chân dung",
+    "báo cáo",
+    "dung lượng",
+  ];
+  const sum = `${items.length} đối tượng · objects, SHA-256 ${listHash(items)}`;
+  return ["Đã hết thời hạn · Expired:", ...tableLines([head, ...rows]), sum];
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function day(at: Date): string {
+  return DateTime.fromJSDate(at).toFormat("dd/MM/yyyy HH:mm");
+}

@@ -1,0 +1,50 @@
+import { pino } from "pino";
+import { readConfig, type Config } from "../../../config/read-config.ts";
+import { thisMachine } from "../../../config/this-machine.ts";
+import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { meetArchive } from "../../../workers/keeping/meet-archive.ts";
+import type { Context } from "../../../workers/context.ts";
+import { createFileArchive } from "../../archive/file-archive.ts";
+import { createVault } from "../../archive/vault.ts";
+import { SisoError } from "../../errors.ts";
+import { openDatabaseIfAny } from "../open-database.ts";
+
+/** What the keeping of the archive touches; no camera, no model. */
+export type Keeping = Pick<
+  Context,
+  "db" | "clock" | "random" | "archive" | "vault" | "log" | "institution" | "minFreeBytes"
+>;
+
+/** The archive and the database of this machine, after they have recognised each other. Throws `not-found`, `archive-refused`. */
+export async function withKeeping<T>(
+  use: (ctx: Keeping, config: Config) => Promise<T>,
+  env: Record<string, string | undefined> = process.env,
+): Promise<T> {
+  const config = readConfig(env, thisMachine);
+  const opened = await openDatabaseIfAny(config);
+  if (opened === null) throw noDatabase(config.dataDir);
+  try {
+    const { archiveDir, archiveSecond, keyFile, institution, minFreeBytes } = config;
+    const ctx: Keeping = {
+      db: opened.db,
+      clock: systemClock,
+      random: systemRandom,
+      archive: await createFileArchive({ dir: archiveDir, keyFile, second: archiveSecond }),
+      vault: await createVault(keyFile),
+      log: pino({ level: "silent" }),
+      institution,
+      minFreeBytes,
+    };
+    await meetArchive(ctx);
+    return await use(ctx, config);
+  } finally {
+    await opened.close();
+  }
+}
+
+function noDatabase(folder: string): SisoError {
+  return new SisoError("not-found", {
+    vi: `Chưa có cơ sở dữ liệu trong ${folder}; không có nó thì không tiêu hủy, không kiểm tra. Dữ liệu ở nơi khác thì đặt SISO_DATA (hoặc SISO_DATABASE_URL).`,
+    en: `There is no database in ${folder}; without it nothing is destroyed or checked. If it is elsewhere, set SISO_DATA (or SISO_DATABASE_URL).`,
+  });
+}

@@ -1,0 +1,127 @@
+import { writeFile } from "node:fs/promises";
+import { useSecondPlace } from "../../../db/queries/archive-place.ts";
+import { countUncopied } from "../../../db/queries/copies.ts";
+import {
+  beginFixity,
+  fixityRun,
+  lastFixity,
+  planFixity,
+  standingTroubles,
+  type FixityRun,
+  type Trouble,
+} from "../../../db/queries/fixity.ts";
+import { checkNextFolder, endFixity } from "../../../workers/jobs/check-fixity.ts";
+import { idNote, readId } from "../../../workers/keeping/meet-archive.ts";
+import { archivePlace } from "../../../db/queries/archive-place.ts";
+import { SisoError } from "../../errors.ts";
+import { say } from "../say.ts";
+import { step } from "../step.ts";
+import { tableLines } from "../table-lines.ts";
+import { withKeeping, type Keeping } from "./open-keeping.ts";
+
+/** True when nothing is missing or altered. */
+export async function fixity(options: { all?: boolean; json?: string }): Promise<boolean> {
+  return withKeeping(async (ctx) => {
+    if (options.all) await readEverything(ctx);
+    const runs = await lastFixity(ctx.db, 10);
+    const troubles = await standingTroubles(ctx.db);
+    process.stdout.write(`${[...runLines(runs), "", ...troubleLines(troubles)].join("\n")}\n`);
+    if (options.json !== undefined)
+      await writeFile(options.json, `${JSON.stringify({ runs, troubles }, null, 2)}\n`);
+    return troubles.every(({ kind }) => kind === "without-row");
+  });
+}
+
+async function readEverything(ctx: Keeping): Promise<void> {
+  const id = ctx.random.uuid();
+  await planFixity(ctx.db, { id, kind: "all", dueAt: ctx.clock.now(), fromShard: 0 });
+  await beginFixity(ctx.db, id, 256, ctx.clock.now());
+  let read = 0;
+  const words = {
+    vi: "Đọc lại và đối chiếu toàn bộ kho, sửa chỗ hỏng từ bản kia",
+    en: "Reading the whole archive back, repairing from the other copy",
+  };
+  await step(words, async (report) => {
+    const onObject = () => {
+      read += 1;
+      if (read % 50 === 0) report(`${read}`);
+    };
+    while (await checkNextFolder(ctx, await fixityRun(ctx.db, id), onObject));
+    await endFixity(ctx, id);
+  });
+}
+
+function runLines(runs: readonly FixityRun[]): string[] {
+  if (runs.length === 0)
+    return ["Chưa đọc lại lần nào (--all để đọc ngay). · Never read back yet (--all does it now)."];
+  const head = [
+    "bắt đầu · started",
+    "phần · share",
+    "bản đã đọc · read",
+    "MB",
+    "hỏng · bad",
+    "đã sửa · repaired",
+    "",
+  ];
+  const rows = runs.map((run) => [
+    run.startedAt?.toISOString().slice(0, 16).replace("T", " ") ?? "",
+    `${run.shardsDone}/256`,
+    String(run.objects),
+    (run.bytes / 1e6).toFixed(1),
+    String(run.troubles),
+    String(run.repaired),
+    run.finishedAt === null ? "đang dở · unfinished" : "",
+  ]);
+  return tableLines([head, ...rows]);
+}
+
+const kinds = {
+  missing: "mất · missing",
+  altered: "bị thay đổi · altered",
+  "without-row": "có tệp mà không có dòng ghi · bytes without a row",
+};
+
+function troubleLines(troubles: readonly Trouble[]): string[] {
+  if (troubles.length === 0) return ["Không có chỗ hỏng nào còn lại. · No trouble stands."];
+  const rows = troubles.map(({ sha256, store, kind, foundAt }) => [
+    sha256,
+    store === "first" ? "bản 1" : "bản 2",
+    kinds[kind],
+    foundAt.toISOString().slice(0, 10),
+  ]);
+  return [`Còn ${troubles.length} chỗ · ${troubles.length} stand:`, ...tableLines(rows)];
+}
+
+export async function secondCopy(options: { new?: boolean }): Promise<void> {
+  await withKeeping(async (ctx) => {
+    const { second } = ctx.archive.stores;
+    if (second === null) {
+      throw new SisoError("not-found", {
+        vi: "Chưa có bản sao thứ hai: đặt SISO_ARCHIVE_SECOND (một thư mục ở đĩa khác, hoặc s3://…).",
+        en: "There is no second copy: set SISO_ARCHIVE_SECOND (a folder on another disk, or s3://…).",
+      });
+    }
+    if (options.new) await beginAnew(ctx, second);
+    const waiting = await countUncopied(ctx.db);
+    say({
+      vi: `Bản sao thứ hai ở ${second.address}; còn ${waiting} đối tượng chưa chép${waiting > 0 ? " (dịch vụ đang chạy sẽ chép)" : ""}.`,
+      en: `The second copy is at ${second.address}; ${waiting} objects are not there yet${waiting > 0 ? " (the running service copies them)" : ""}.`,
+    });
+  });
+}
+
+async function beginAnew(
+  ctx: Keeping,
+  second: NonNullable<Keeping["archive"]["stores"]["second"]>,
+): Promise<void> {
+  const own = (await archivePlace(ctx.db))?.archiveId ?? "";
+  const id = await readId(second);
+  if (id !== null && id !== own) {
+    throw new SisoError("archive-refused", {
+      vi: `${second.address} là bản sao của một kho khác; không ghi đè lên.`,
+      en: `${second.address} holds another archive's copy; it is not written over.`,
+    });
+  }
+  await second.putNote(idNote, Buffer.from(`${own}\n`));
+  await useSecondPlace(ctx.db, second.address, ctx.clock.now());
+}

@@ -1,0 +1,175 @@
+import {
+  courseRetentions,
+  extendRetention,
+  holds,
+  liftHold,
+  placeHold,
+  type CourseRetention,
+} from "../../../db/queries/holds.ts";
+import { floorOf } from "../../../workers/keeping/dispose.ts";
+import { SisoError } from "../../errors.ts";
+import { keptForever, retentionOf } from "../../retention/retain-until.ts";
+import { say } from "../say.ts";
+import { tableLines } from "../table-lines.ts";
+import { withKeeping, type Keeping } from "./open-keeping.ts";
+
+export interface PlaceOptions {
+  course: string;
+  why: string;
+  by: string;
+}
+
+export interface LiftOptions {
+  why: string;
+  by: string;
+}
+
+export interface ExtendOptions {
+  course: string;
+  years: string;
+  class: string;
+  by: string;
+  minutes: string;
+  confirm?: boolean;
+}
+
+export async function listHolds(): Promise<void> {
+  await withKeeping(async ({ db }) => {
+    const rows = (await holds(db)).map(({ id, courseCode, placedBy, placedAt, liftedAt, reason }) => [
+      id.slice(0, 8),
+      courseCode,
+      liftedAt === null ? "đang giữ · held" : "đã bỏ · lifted",
+      placedAt.toISOString().slice(0, 10),
+      placedBy,
+      reason,
+    ]);
+    const head = [
+      "mã",
+      "khóa · course",
+      "trạng thái · state",
+      "từ ngày · since",
+      "người · by",
+      "lý do · why",
+    ];
+    const lines =
+      rows.length === 0 ? ["Không có lệnh giữ nào. · There is no hold."] : tableLines([head, ...rows]);
+    process.stdout.write(`${lines.join("\n")}\n`);
+  });
+}
+
+export async function placeCourseHold({ course, why, by }: PlaceOptions): Promise<void> {
+  requireText("--why", why);
+  requireText("--by", by);
+  await withKeeping(async (ctx) => {
+    const { courseId, code } = await theCourse(ctx, course);
+    const id = ctx.random.uuid();
+    await placeHold(ctx.db, {
+      id,
+      courseId,
+      reason: why.trim(),
+      placedBy: by.trim(),
+      placedAt: ctx.clock.now(),
+    });
+    say({
+      vi: `Khóa ${code} được giữ lại, mã ${id.slice(0, 8)}; không danh sách tiêu hủy nào lấy được gì của khóa này cho đến khi bỏ lệnh.`,
+      en: `Course ${code} is held, id ${id.slice(0, 8)}; no disposal takes anything of it until the hold is lifted.`,
+    });
+  });
+}
+
+export async function liftCourseHold(typed: string, { why, by }: LiftOptions): Promise<void> {
+  requireText("--why", why);
+  requireText("--by", by);
+  await withKeeping(async (ctx) => {
+    const standing = (await holds(ctx.db)).filter(({ liftedAt }) => liftedAt === null);
+    const [one, ...others] = standing.filter(({ id }) => id.startsWith(typed.toLowerCase()));
+    if (typed.length < 4 || one === undefined || others.length > 0) {
+      const list =
+        standing.map(({ id, courseCode }) => `${id.slice(0, 8)} (${courseCode})`).join(", ") || "–";
+      throw new SisoError("not-found", {
+        vi: `“${typed}” không chỉ đúng một lệnh giữ đang có. Có: ${list}.`,
+        en: `"${typed}" is not exactly one standing hold. There are: ${list}.`,
+      });
+    }
+    const lifted = { liftedBy: by.trim(), liftedWhy: why.trim(), liftedAt: ctx.clock.now() };
+    await liftHold(ctx.db, one.id, lifted);
+    say({
+      vi: `Đã bỏ lệnh giữ khóa ${one.courseCode}.`,
+      en: `The hold on course ${one.courseCode} is lifted.`,
+    });
+  });
+}
+
+export async function extendCourse(options: ExtendOptions): Promise<void> {
+  requireText("--by", options.by);
+  requireText("--class", options.class);
+  requireText("--minutes", options.minutes);
+  const years = options.years === "forever" ? null : Number(options.years);
+  if (years !== null && !(Number.isInteger(years) && years >= 1 && years <= 200)) {
+    throw new SisoError("input-invalid", {
+      vi: `--years ${options.years}: cần số năm nguyên từ 1 đến 200, hoặc forever.`,
+      en: `--years ${options.years}: a whole number of years from 1 to 200 is needed, or forever.`,
+    });
+  }
+  await withKeeping(async (ctx) => {
+    const course = await theCourse(ctx, options.course);
+    const { courseStart, zone, classes } = floorOf(ctx.institution, course);
+    const before = retentionOf({ courseStart, zone, classes, current: null }).until;
+    const added = { name: options.class.trim(), years: years ?? ("permanent" as const) };
+    const after = retentionOf({ courseStart, zone, classes: [added], current: before });
+    if (after.decidedBy === null) {
+      throw new SisoError("input-invalid", {
+        vi: `Khóa ${course.code} đã được giữ đến ${words(before).vi}; ${options.years} năm không dài hơn. Thời hạn chỉ được gia hạn.`,
+        en: `Course ${course.code} is kept until ${words(before).en} already; ${options.years} years are not longer. A retention is only extended.`,
+      });
+    }
+    if (!options.confirm) {
+      say({
+        vi: `Xem trước: khóa ${course.code} giữ đến ${words(after.until).vi} thay vì ${words(before).vi}. Thêm --confirm để ghi lại; không rút ngắn lại được.`,
+        en: `Preview: course ${course.code} would be kept until ${words(after.until).en} instead of ${words(before).en}. Add --confirm to store it; it cannot be shortened again.`,
+      });
+      return;
+    }
+    const extended = await extendRetention(
+      ctx.db,
+      {
+        id: ctx.random.uuid(),
+        courseId: course.courseId,
+        className: added.name,
+        years,
+        decidedBy: options.by.trim(),
+        minuteNumber: options.minutes.trim(),
+        decidedAt: ctx.clock.now(),
+      },
+      after.until === "permanent" ? keptForever : after.until,
+    );
+    say({
+      vi: `Khóa ${course.code} được giữ đến ${words(after.until).vi}; ${extended} đối tượng đã lưu được gia hạn.`,
+      en: `Course ${course.code} is kept until ${words(after.until).en}; ${extended} archived objects are extended.`,
+    });
+  });
+}
+
+async function theCourse(ctx: Keeping, code: string): Promise<CourseRetention> {
+  const all = await courseRetentions(ctx.db, null);
+  const found = all.find((course) => course.code === code);
+  if (found) return found;
+  throw new SisoError("not-found", {
+    vi: `Không có khóa “${code}”. Có: ${all.map((course) => course.code).join(", ") || "–"}.`,
+    en: `There is no course "${code}". There are: ${all.map((course) => course.code).join(", ") || "–"}.`,
+  });
+}
+
+function requireText(option: string, text: string): void {
+  if (text.trim() !== "") return;
+  throw new SisoError("input-invalid", {
+    vi: `${option} không được để trống.`,
+    en: `${option} must not be empty.`,
+  });
+}
+
+function words(until: Date | "permanent"): { vi: string; en: string } {
+  if (until === "permanent") return { vi: "vĩnh viễn", en: "for ever" };
+  const day = until.toISOString().slice(0, 10);
+  return { vi: day, en: day };
+}

@@ -1,0 +1,178 @@
+import { chmod, readFile, rename, rm, writeFile, mkdir } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fileOf, openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
+import { addCourse, type KeptCourse } from "../../fixtures/archive/old-course.ts";
+import { openAlarms } from "../../db/queries/alarms.ts";
+import { countUncopied } from "../../db/queries/copies.ts";
+import { fixityRun, planFixity, standingTroubles } from "../../db/queries/fixity.ts";
+import type { Context } from "../context.ts";
+import { checkFixity, checkNextFolder, endFixity, planNight } from "../jobs/check-fixity.ts";
+import { copyObjects } from "../jobs/copy-objects.ts";
+import { keepWitness, meetArchive } from "./meet-archive.ts";
+
+let place: KeepingPlace;
+let ctx: Context;
+let course: KeptCourse;
+
+async function begin(own: Awaited<ReturnType<KeepingPlace["reopen"]>>): Promise<void> {
+  // Cameras and faces have no part in keeping what is sealed.
+  ctx = own as Context;
+  await meetArchive(ctx);
+}
+
+beforeEach(async () => {
+  place = await openKeeping({ second: "folder" });
+  await begin(place.ctx);
+  course = await addCourse(ctx.db, ctx.archive, { code: "K1", startsOn: "2026-09-07", documents: 3 });
+});
+afterEach(() => place.close());
+
+async function alarms(): Promise<string[]> {
+  return (await openAlarms(ctx.db)).map(({ code }) => code);
+}
+
+async function readAll(): Promise<Awaited<ReturnType<typeof fixityRun>>> {
+  const id = ctx.random.uuid();
+  await planFixity(ctx.db, { id, kind: "all", dueAt: ctx.clock.now(), fromShard: 0 });
+  await ctx.db.updateTable("fixityRun").set({ shards: 256 }).where("id", "=", id).execute();
+  while (await checkNextFolder(ctx, await fixityRun(ctx.db, id)));
+  return endFixity(ctx, id);
+}
+
+function pathOf(index: number, dir = place.archiveDir): string {
+  return fileOf(dir, course.objects[index]?.object.sha256 ?? "");
+}
+
+async function spoil(path: string): Promise<void> {
+  await chmod(path, 0o600);
+  await writeFile(path, "altered");
+}
+
+describe("the second copy", () => {
+  test("follows soon, equal to the byte, and is read when the first is gone", async () => {
+    expect(await countUncopied(ctx.db)).toBe(3);
+    await copyObjects(ctx);
+    expect(await countUncopied(ctx.db)).toBe(0);
+    for (const index of [0, 1, 2])
+      expect(await readFile(pathOf(index, place.secondDir))).toEqual(await readFile(pathOf(index)));
+    await rm(pathOf(0));
+    await spoil(pathOf(1));
+    for (const { object, plain } of course.objects)
+      expect(plain.equals(await ctx.archive.open(object))).toBe(true);
+  });
+
+  test("a disk that is away is an alarm, loses nothing, and is caught up with", async () => {
+    await copyObjects(ctx);
+    await rename(place.secondDir, `${place.secondDir}.away`);
+    const later = await addCourse(ctx.db, ctx.archive, { code: "K2", startsOn: "2026-09-08", documents: 2 });
+    await copyObjects(ctx);
+    expect(await alarms()).toEqual(["second-copy-behind"]);
+    expect(await countUncopied(ctx.db)).toBe(2);
+    for (const { object, plain } of later.objects)
+      expect(plain.equals(await ctx.archive.open(object))).toBe(true);
+    await rename(`${place.secondDir}.away`, place.secondDir);
+    await copyObjects(ctx);
+    expect(await alarms()).toEqual([]);
+    expect(await countUncopied(ctx.db)).toBe(0);
+  });
+
+  test("an empty folder in its place is taken for a disk not mounted, not for a new one", async () => {
+    await copyObjects(ctx);
+    await rename(place.secondDir, `${place.secondDir}.away`);
+    await mkdir(place.secondDir);
+    await begin(await place.reopen());
+    await addCourse(ctx.db, ctx.archive, { code: "K2", startsOn: "2026-09-08", documents: 1 });
+    await copyObjects(ctx);
+    expect((await openAlarms(ctx.db))[0]?.detail["why"]).toMatch(/mount its disk again/);
+    expect(await countUncopied(ctx.db)).toBe(1);
+    expect((await readAll()).repaired).toBe(0);
+  });
+
+  test("another second store begins with nothing, and gets everything", async () => {
+    await copyObjects(ctx);
+    const dir = `${place.folder}/other`;
+    await mkdir(dir);
+    await begin(await place.reopen({ kind: "folder", dir }));
+    expect(await countUncopied(ctx.db)).toBe(3);
+    await copyObjects(ctx);
+    expect(await readFile(pathOf(2, dir))).toEqual(await readFile(pathOf(2)));
+  });
+});
+
+describe("fixity", () => {
+  test("an untouched archive has no troubles, and all of it was read", async () => {
+    await copyObjects(ctx);
+    const run = await readAll();
+    expect(run).toMatchObject({ objects: 6, troubles: 0, repaired: 0 });
+    expect(await alarms()).toEqual([]);
+  });
+
+  test("what is missing or altered is repaired from the other copy, in both directions", async () => {
+    await copyObjects(ctx);
+    const whole = await Promise.all([0, 1, 2].map((index) => readFile(pathOf(index))));
+    await rm(pathOf(0));
+    await spoil(pathOf(1));
+    await spoil(pathOf(2, place.secondDir));
+    expect(await readAll()).toMatchObject({ troubles: 3, repaired: 3 });
+    for (const index of [0, 1, 2]) {
+      expect(await readFile(pathOf(index))).toEqual(whole[index]);
+      expect(await readFile(pathOf(index, place.secondDir))).toEqual(whole[index]);
+    }
+    expect(await standingTroubles(ctx.db)).toEqual([]);
+    expect(await readAll()).toMatchObject({ troubles: 0 });
+  });
+
+  test("what no copy is left of is an alarm, named, until it is back", async () => {
+    const whole = await readFile(pathOf(0));
+    await spoil(pathOf(0));
+    await begin(await place.reopen(null));
+    expect(await readAll()).toMatchObject({ troubles: 1, repaired: 0 });
+    expect(await alarms()).toEqual(["archive-damaged"]);
+    expect(await standingTroubles(ctx.db)).toMatchObject([
+      { sha256: course.objects[0]?.object.sha256, kind: "altered", store: "first" },
+    ]);
+    await rm(pathOf(0));
+    await writeFile(pathOf(0), whole);
+    await readAll();
+    expect(await alarms()).toEqual([]);
+  });
+
+  test("bytes nobody has a row for are told, and stay", async () => {
+    const stray = await ctx.archive.seal(Buffer.from("its process was killed before the row"));
+    expect(await readAll()).toMatchObject({ troubles: 1 });
+    expect(await standingTroubles(ctx.db)).toMatchObject([{ sha256: stray.sha256, kind: "without-row" }]);
+    expect((await ctx.archive.open(stray)).length).toBeGreaterThan(0);
+    expect(await alarms()).toEqual([]);
+  });
+
+  test("a night's share is a row, is run once, and plans the next", async () => {
+    await planNight(ctx);
+    await planNight(ctx);
+    const [first, ...more] = await ctx.db.selectFrom("fixityRun").select("id").execute();
+    expect(more).toEqual([]);
+    await checkFixity(ctx, first?.id ?? "");
+    await checkFixity(ctx, first?.id ?? "");
+    const runs = await ctx.db.selectFrom("fixityRun").selectAll().orderBy("fromShard").execute();
+    expect(runs).toMatchObject([
+      { fromShard: 0, shards: 10, shardsDone: 10 },
+      { fromShard: 10, shards: null, finishedAt: null },
+    ]);
+  });
+});
+
+describe("N16 a database that is not the archive's", () => {
+  test("empty, foreign or older is refused at the start; its own is not", async () => {
+    await keepWitness(ctx);
+    await meetArchive(ctx);
+    const other = await openKeeping();
+    await expect(meetArchive({ ...ctx, db: other.ctx.db })).rejects.toThrow(/database is empty/);
+    await meetArchive(other.ctx);
+    await expect(meetArchive({ ...ctx, db: other.ctx.db })).rejects.toThrow(/another database/);
+    await other.close();
+  });
+
+  test("an archive folder that is empty is refused, because its disk may be away", async () => {
+    await rm(place.archiveDir, { recursive: true });
+    await expect(begin(await place.reopen())).rejects.toThrow(/key|empty/);
+  });
+});

@@ -1,0 +1,258 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, rename, stat } from "node:fs/promises";
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fileOf, openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
+import { addCourse, type KeptCourse } from "../../fixtures/archive/old-course.ts";
+import { archiveObject } from "../../db/queries/captures.ts";
+import { disposals, type DisposalRow } from "../../db/queries/disposals.ts";
+import { placeHold } from "../../db/queries/holds.ts";
+import { archiveRemover } from "../../services/archive/remover.ts";
+import type { Bilingual, LocalDate } from "../../services/types.ts";
+import type { Context } from "../context.ts";
+import { copyObjects } from "../jobs/copy-objects.ts";
+import { approve, concludeDisposal, objections, proposal, propose, runDisposal } from "./dispose.ts";
+import { keepWitness, meetArchive } from "./meet-archive.ts";
+import { readTombstones } from "./tombstones.ts";
+
+let place: KeepingPlace;
+let ctx: Context;
+let old: KeptCourse;
+let young: KeptCourse;
+
+beforeEach(async () => {
+  place = await openKeeping({ second: "folder" });
+  // Cameras and faces have no part in disposing.
+  ctx = place.ctx as Context;
+  await meetArchive(ctx);
+  await keepWitness(ctx);
+  old = await addCourse(ctx.db, ctx.archive, { code: "K-2019", startsOn: "2019-03-01", documents: 3 });
+  young = await addCourse(ctx.db, ctx.archive, { code: "K-2026", startsOn: "2026-09-07", documents: 2 });
+  await copyObjects(ctx);
+});
+afterEach(() => place.close());
+
+const day = (text: string) => text as LocalDate;
+const noOutside: Parameters<typeof objections>[2] = { sources: [], ask: () => Promise.resolve(null) };
+const nga = { approver: "Trần Thị Nga", minuteNumber: "12/BB-HĐTH" };
+const hung = { approver: "Lê Văn Hùng", minuteNumber: "12/BB-HĐTH" };
+
+async function proposed(): Promise<DisposalRow> {
+  await propose(ctx, await proposal(ctx));
+  return current();
+}
+
+async function current(): Promise<DisposalRow> {
+  const [disposal] = await disposals(ctx.db);
+  if (!disposal) throw new Error("there is no disposal");
+  return disposal;
+}
+
+async function approved(): Promise<DisposalRow> {
+  const disposal = await proposed();
+  await approve(ctx, disposal, nga);
+  await approve(ctx, disposal, hung);
+  return disposal;
+}
+
+async function said(own: Partial<Context> = {}, clocks = noOutside): Promise<string> {
+  const reasons: Bilingual[] = await objections({ ...ctx, ...own }, await current(), clocks);
+  return reasons.map(({ en }) => en).join("; ");
+}
+
+function remover() {
+  return archiveRemover({ dir: place.archiveDir, second: place.second });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** In how many of the two stores each object of the course is. */
+async function copies(course: KeptCourse): Promise<number[]> {
+  const dirs = [place.archiveDir, place.secondDir];
+  return Promise.all(
+    course.objects.map(async ({ object }) => {
+      const there = await Promise.all(dirs.map((dir) => isThere(fileOf(dir, object.sha256))));
+      return there.filter(Boolean).length;
+    }),
+  );
+}
+
+describe("N16 what may be proposed", () => {
+  test("is only what has expired; the day before, nothing", async () => {
+    expect((await proposal(ctx)).map(({ objectId }) => objectId).toSorted()).toEqual(
+      old.objects.map(({ object }) => object.objectId).toSorted(),
+    );
+    const at = (text: string) => ({ ...ctx, clock: { ...ctx.clock, now: () => new Date(text) } });
+    expect(await proposal(at("2024-03-01T16:59:59Z"))).toEqual([]);
+    expect(await proposal(at("2024-03-01T17:00:00Z"))).toHaveLength(3);
+  });
+
+  test("is nothing that is held, or whose course's floor was moved, or that belongs to no course", async () => {
+    await ctx.db
+      .updateTable("course")
+      .set({ startsOn: day("2026-03-01"), endsOn: day("2026-04-01") })
+      .where("id", "=", old.id)
+      .execute();
+    expect(await proposal(ctx)).toEqual([]);
+    await ctx.db
+      .updateTable("course")
+      .set({ startsOn: day("2019-03-01"), endsOn: day("2019-04-01") })
+      .where("id", "=", old.id)
+      .execute();
+    const hold = { id: ctx.random.uuid(), courseId: old.id, reason: "khiếu nại", placedBy: "Thanh tra" };
+    await placeHold(ctx.db, { ...hold, placedAt: ctx.clock.now() });
+    expect(await proposal(ctx)).toEqual([]);
+  });
+});
+
+describe("two people", () => {
+  test("are two: not one twice, not one typed otherwise, not under two minutes", async () => {
+    const disposal = await proposed();
+    expect(await said()).toMatch(/0 of two different people/);
+    await approve(ctx, disposal, nga);
+    await expect(approve(ctx, disposal, nga)).rejects.toThrow(/has approved already/);
+    await expect(approve(ctx, disposal, { ...nga, approver: "TRAN  THI  NGA" })).rejects.toThrow(/already/);
+    await expect(approve(ctx, disposal, { ...hung, minuteNumber: "13/BB" })).rejects.toThrow(/same minutes/);
+    await expect(approve(ctx, disposal, { ...hung, minuteNumber: "số" })).rejects.toThrow(/no minute number/);
+    expect(await said()).toMatch(/1 of two different people/);
+    await approve(ctx, disposal, hung);
+    expect(await said()).toBe("");
+  });
+
+  test("and the database itself refuses to destroy a key without them, early, or under a hold", async () => {
+    const attempt = (course: KeptCourse) =>
+      ctx.db
+        .updateTable("archiveObject")
+        .set({ wrappedKey: Buffer.alloc(0), destroyedAt: new Date() })
+        .where("objectId", "=", course.objects[0]?.object.objectId ?? "")
+        .execute();
+    await expect(attempt(old)).rejects.toThrow(/no list that two people approved/);
+    await expect(attempt(young)).rejects.toThrow(/is kept until/);
+    const disposal = await approved();
+    await ctx.db.updateTable("disposal").set({ status: "running" }).where("id", "=", disposal.id).execute();
+    await placeHold(ctx.db, {
+      id: ctx.random.uuid(),
+      courseId: old.id,
+      reason: "khiếu nại",
+      placedBy: "Thanh tra",
+      placedAt: new Date(),
+    });
+    await expect(attempt(old)).rejects.toThrow(/under legal hold/);
+    for (const statement of [
+      sql`delete from archive_object`,
+      sql`truncate archive_object cascade`,
+      sql`update archive_object set retain_until = retain_until - interval '1 second'`,
+      sql`update archive_object set sha256 = md5(sha256)`,
+      sql`delete from disposal_approval`,
+      sql`delete from legal_hold`,
+    ])
+      await expect(statement.execute(ctx.db)).rejects.toThrow(/never|only|evidence|lifted/);
+  });
+});
+
+describe("a clock set forward", () => {
+  const years = 6 * 365 * 86_400_000;
+  const forward = { now: () => new Date(Date.now() + years), sleep: () => Promise.resolve() };
+
+  test("by years releases nothing: the database's clock and the days without a run speak against it", async () => {
+    await propose(ctx, await proposal({ ...ctx, clock: forward }));
+    expect((await current()).objects).toBe(5);
+    await approve(ctx, await current(), nga);
+    await approve(ctx, await current(), hung);
+    expect(await said({ clock: forward })).toMatch(/system clock .* and the database's .* differ/);
+    expect(await said({ clock: forward })).toMatch(/ran on no day between/);
+    expect(await said()).toMatch(/2 objects have not expired/);
+  });
+
+  test("is told by an outside clock; one that is asked and silent stops the disposal", async () => {
+    await approved();
+    const ntp = { sources: ["ntp://gio.vn"], ask: () => Promise.resolve(new Date(Date.now() - years)) };
+    expect(await said({}, ntp)).toMatch(/ntp:\/\/gio.vn says it is/);
+    expect(await said({}, { ...ntp, ask: () => Promise.resolve(null) })).toMatch(/no independent clock/);
+    expect(await said({}, { ...ntp, ask: () => Promise.resolve(new Date()) })).toBe("");
+  });
+});
+
+describe("destroying", () => {
+  test("waits for a second disk that is away, which would keep its copy", async () => {
+    await approved();
+    await rename(place.secondDir, `${place.secondDir}.away`);
+    expect(await said()).toMatch(/mount its disk again/);
+    await mkdir(place.secondDir);
+    expect(await said()).toMatch(/is empty where copies were before/);
+  });
+
+  test("takes exactly the list, in both copies, log first; nothing opens any more", async () => {
+    const disposal = await approved();
+    await runDisposal(ctx, disposal, remover());
+    await concludeDisposal(ctx, disposal.id, Buffer.from("biên bản"));
+    expect(await copies(old)).toEqual([0, 0, 0]);
+    expect(await copies(young)).toEqual([2, 2]);
+    for (const { object, plain } of young.objects)
+      expect(plain.equals(await ctx.archive.open(object))).toBe(true);
+    const gone = await archiveObject(ctx.db, old.objects[0]?.object.objectId ?? "");
+    expect(gone.wrappedKey.length).toBe(0);
+    await expect(ctx.archive.open(gone)).rejects.toThrow(/destroyed by an approved disposal/);
+    const { rows } = await sql<{ event: string; lines: number }>`
+      select line::jsonb ->> 'event' as event, count(*)::int as lines from archive_log group by 1 order by 1`.execute(
+      ctx.db,
+    );
+    expect(rows).toEqual([
+      { event: "deletion", lines: 3 },
+      { event: "disposal", lines: 1 },
+      { event: "disposal-approval", lines: 2 },
+      { event: "disposal-done", lines: 1 },
+      { event: "disposal-proposed", lines: 1 },
+    ]);
+    const { rows: named } = await sql`select from archive_log where line ~* 'Nga|Hùng'`.execute(ctx.db);
+    expect(named).toEqual([]);
+    expect(await readTombstones(ctx.archive.stores, ctx.vault)).toMatchObject([
+      { disposal: disposal.id, minuteNumber: "12/BB-HĐTH", objects: { length: 3 } },
+    ]);
+    expect((await current()).status).toBe("done");
+  });
+
+  test.each(["log", "tombstone", "1", "2"])(
+    "killed after step %s, it is finished by the next run, and keys were never back",
+    async (point) => {
+      const disposal = await approved();
+      await killedAt(point, disposal.id);
+      const cut = await current();
+      expect(cut.status).toBe("running");
+      // The log and the keys are one transaction: what is logged has no key.
+      const keys = await ctx.db
+        .selectFrom("archiveObject")
+        .select("objectId")
+        .where("destroyedAt", "is not", null)
+        .execute();
+      expect(keys).toHaveLength(3);
+      await runDisposal(ctx, cut, remover());
+      await concludeDisposal(ctx, disposal.id, Buffer.from("biên bản"));
+      expect(await copies(old)).toEqual([0, 0, 0]);
+      expect(await copies(young)).toEqual([2, 2]);
+      const { rows } = await sql<{ lines: number }>`
+        select count(*)::int as lines from archive_log where line::jsonb ->> 'event' = 'deletion'`.execute(
+        ctx.db,
+      );
+      expect(rows).toEqual([{ lines: 3 }]);
+    },
+  );
+});
+
+/** A process of its own disposes and is killed when it gets there. */
+async function killedAt(point: string, disposal: string): Promise<void> {
+  const { connectionString, archiveDir, secondDir, keyFile } = place;
+  const args = [connectionString, archiveDir, secondDir, keyFile, disposal, point];
+  const script = "fixtures/archive/disposal-child.ts";
+  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+  expect(signal).toBe("SIGKILL");
+}
