@@ -23,6 +23,8 @@ let clock: FileClock;
 let ctx: Context;
 let course: Course;
 const ran: [JobName, string][] = [];
+/** The drill has no mailbox and collects no faces; mail.int.test.ts and enrol.int.test.ts run these stages again. */
+const withoutRows = new Set<string>(["end-collection", "read-mail", "send-mail"]);
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -52,7 +54,8 @@ test("every job run twice at once, and the course comes out whole and once", asy
     await Promise.all([flow[name].run(ctx, rowId), flow[name].run(ctx, rowId)]);
   });
   expect(await troublesOf(ctx, course)).toEqual([]);
-  expect(new Set(ran.map(([name]) => name))).toEqual(new Set(Object.keys(flow)));
+  const named = Object.keys(flow).filter((name) => !withoutRows.has(name));
+  expect(new Set(ran.map(([name]) => name))).toEqual(new Set(named));
   const { rows } = await sql<{ ordinal: number; outcomes: string[] }>`
     select e.ordinal, array_agg(m.outcome order by s.starts_at) as outcomes
     from session_mark m join roster_entry e on e.trainee_id = m.trainee_id join session s on s.id = m.session_id

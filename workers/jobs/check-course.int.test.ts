@@ -40,19 +40,20 @@ it("reminds a unit once a step through the outbox, and keeps an alarm open until
   await ctx.db.updateTable("course").set({ decisionNumber: null }).execute();
   const mail = { imap: {}, smtp: {} } as unknown as NonNullable<typeof ctx.institution.mail>;
   const institution = { ...ctx.institution, mail, intakeAddress: "cntt@napa.example" };
-  const mailing = { ...ctx, institution };
-  await checkCourse(mailing, course.id);
-  await checkCourse(mailing, course.id);
+  const lookAt = (at: Date) =>
+    checkCourse({ ...ctx, institution, clock: { ...ctx.clock, now: () => at } }, course.id);
+  const later = (hours: number) => new Date(ctx.clock.now().getTime() + hours * 3_600_000);
+  await lookAt(later(1));
+  await lookAt(later(2));
   const [reminder, ...more] = await listOutgoing(ctx.db);
   expect(more).toEqual([]);
   expect(reminder).toMatchObject({ purpose: "reminder", recipient: "bqlbd@napa.example", sentAt: null });
   expect(reminder?.body).toContain("Quyết định mở lớp: thiếu số hoặc ngày (N9)");
-  const overdue = { ...mailing, clock: { ...ctx.clock, now: () => new Date("2026-09-08T09:00:00+07:00") } };
-  await checkCourse(overdue, course.id);
+  await lookAt(new Date("2026-09-08T09:00:00+07:00"));
   expect(await listOutgoing(ctx.db)).toHaveLength(2);
   const alarms = async () => (await openAlarms(ctx.db)).filter(({ code }) => code === "input-late");
   expect(await alarms()).toMatchObject([{ subject: "DT-K1 decision", detail: { unit: "BQLBD" } }]);
   await ctx.db.updateTable("course").set({ decisionNumber: "77/QĐ-HCQG" }).execute();
-  await checkCourse(overdue, course.id);
+  await lookAt(new Date("2026-09-08T10:00:00+07:00"));
   expect(await alarms()).toEqual([]);
 });

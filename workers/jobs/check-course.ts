@@ -3,7 +3,7 @@ import { reachedSteps, reminderMail } from "../../services/readiness/reminders.t
 import type { CourseId } from "../../services/types.ts";
 import { closeAlarm, openAlarm } from "../../db/queries/alarms.ts";
 import { addOutgoing } from "../../db/queries/outbox.ts";
-import { addReminders, readinessRows, saveCourseCheck } from "../../db/queries/readiness.ts";
+import { addReminders, coursesToCheck, readinessRows, saveCourseCheck } from "../../db/queries/readiness.ts";
 import type { Context } from "../context.ts";
 import { outgoing } from "./outgoing.ts";
 
@@ -13,6 +13,7 @@ const nextLookMs = 3_600_000;
 /** What a course's unit still owes: one reminder mail at each step, and an alarm for what is late, which names the unit (N5). */
 export async function checkCourse(ctx: Context, id: CourseId): Promise<void> {
   const now = ctx.clock.now();
+  if (!(await coursesToCheck(ctx.db, now)).some((due) => due.id === id)) return;
   const { facts, unitEmail } = await readinessRows(ctx.db, id, now);
   const { readiness: settings, mail, intakeAddress, name } = ctx.institution;
   const readiness = assessCourse(facts, now, settings);
