@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Bilingual, ReadingProblem } from "../types.ts";
 import { readOleDirectory } from "./ole-directory.ts";
@@ -72,9 +73,8 @@ async function convertNow(
     await mkdir(join(folder, "profile"));
     const outcome = await runSandboxed(folder, command(office, folder, from), limits);
     const out = join(folder, "out", `in.${CONVERSIONS[from].to}`);
-    if (outcome !== "ended" || !(await isFile(out))) throw failure(fileName, outcome);
-    if ((await stat(out)).size > limits.fileBytes) throw refused(fileName, WHY.large, SAVE_NEW);
-    return new Uint8Array(await readFile(out));
+    if (outcome !== "ended") throw failure(fileName, outcome);
+    return await readResult(fileName, out, limits.fileBytes);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -99,11 +99,20 @@ function command(office: string, folder: string, from: Convertible): string[] {
   ];
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+/** A converter taken over by its input may leave a link to anything this process can read: no link is followed. */
+async function readResult(fileName: string, path: string, mostBytes: number): Promise<Uint8Array> {
+  const folder = await lstat(dirname(path)).catch(() => null);
+  if (!folder?.isDirectory()) throw failure(fileName, "failed");
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null);
+  if (file === null) throw failure(fileName, "failed");
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw failure(fileName, "failed");
+    if (found.size > mostBytes) throw refused(fileName, WHY.large, SAVE_NEW);
+    return new Uint8Array(await file.readFile());
+  } finally {
+    await file.close();
+  }
 }
 
 function failure(fileName: string, outcome: SandboxOutcome | null): Error {

@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 
-/** Programs of Debian's that shut a child off: no network, its own processes, only `/usr` and one folder to see. */
+/** How a command is shut off: no network, its own processes, only `/usr` to see and one folder to write. */
 type Sandbox = (folder: string, command: string[]) => string[];
 
 export interface SandboxLimits {
@@ -21,10 +21,9 @@ export async function runSandboxed(
   folder: string,
   command: string[],
   { milliseconds, megabytes }: SandboxLimits,
-  sandboxes: Sandbox[] = usual,
+  sandbox: Sandbox = bubblewrap,
 ): Promise<SandboxOutcome | null> {
-  const sandbox = sandboxes === usual ? await usualSandbox() : await workingSandbox(sandboxes);
-  if (!sandbox) return null;
+  if (!(await usable(sandbox))) return null;
   const limited = ["prlimit", `--as=${megabytes * 1_048_576}`, "--core=0", `--fsize=${1 << 29}`, ...command];
   const [program = "", ...args] = sandbox(folder, limited);
   const child = execa(program, args, {
@@ -64,6 +63,7 @@ function childEnvironment(folder: string): Record<string, string> {
   return { PATH: "/usr/bin:/bin", HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" };
 }
 
+/** Nothing else of the machine can be seen; an own network namespace alone would leave every file and socket in reach. */
 const bubblewrap: Sandbox = (folder, command) => [
   "bwrap",
   "--unshare-all",
@@ -88,37 +88,22 @@ const bubblewrap: Sandbox = (folder, command) => [
   ...command,
 ];
 
-/** Without network and with processes of its own, but the file system can be seen: the next best. */
-const namespaces: Sandbox = (_, command) => [
-  "unshare",
-  "--user",
-  "--map-root-user",
-  "--net",
-  "--ipc",
-  "--pid",
-  "--fork",
-  "--kill-child",
-  ...command,
-];
+let works: Promise<boolean> | null = null;
 
-export const KNOWN_SANDBOXES = { bubblewrap, namespaces };
-const usual = Object.values(KNOWN_SANDBOXES);
-let found: Promise<Sandbox | null> | null = null;
-
-/** The first that really works here: containers and hardened kernels may forbid either. */
-export async function workingSandbox(sandboxes: Sandbox[]): Promise<Sandbox | null> {
-  for (const sandbox of sandboxes) {
-    const [program = "", ...args] = sandbox("/usr", ["/usr/bin/true"]);
-    const { exitCode } = await execa(program, args, { stdio: "ignore", reject: false, timeout: 5_000 });
-    if (exitCode === 0) return sandbox;
-  }
-  return null;
+/** Whether it really shuts off here: containers and hardened kernels may forbid it, and the program may be missing. */
+export async function sandboxWorks(sandbox: Sandbox = bubblewrap): Promise<boolean> {
+  const [program = "", ...args] = sandbox("/usr", ["/usr/bin/true"]);
+  const { exitCode } = await execa(program, args, { stdio: "ignore", reject: false, timeout: 5_000 });
+  return exitCode === 0;
 }
 
-/** Tried once a process. */
-function usualSandbox(): Promise<Sandbox | null> {
-  found ??= workingSandbox(usual);
-  return found;
+/** A success is remembered; a failure may have been a busy machine and is tried again. */
+async function usable(sandbox: Sandbox): Promise<boolean> {
+  if (sandbox !== bubblewrap) return sandboxWorks(sandbox);
+  works ??= sandboxWorks();
+  if (await works) return true;
+  works = null;
+  return false;
 }
 
 /** Absolute path of a program, or null. */

@@ -92,8 +92,8 @@ const programs = {
     packages: ["bubblewrap"],
     present: () => inPath("bwrap"),
     without: {
-      vi: "tệp .doc, .xls kiểu cũ chỉ được đọc khi máy cho phép cách ly bằng unshare",
-      en: "old .doc and .xls files are read only where unshare can shut the converter off",
+      vi: "tệp .doc, .xls kiểu cũ không đọc được, hãy lưu thành .docx, .xlsx",
+      en: "old .doc and .xls files cannot be read: save them as .docx and .xlsx",
     },
   },
   "fonts-liberation2": {
