@@ -22,9 +22,10 @@ import type { Context } from "./context.ts";
 import { saveInstitution } from "./institution.ts";
 import { connectMailbox, openMail } from "./open-mail.ts";
 import { planNight } from "./jobs/check-fixity.ts";
-import { keepWitness, meetArchive } from "./keeping/meet-archive.ts";
+import { meetArchive } from "./keeping/meet-archive.ts";
+import { meetArchiveAtStart } from "./keeping/second-at-start.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
-import { roomForPictures } from "./room-for-pictures.ts";
+import { lookAfterArchive } from "./look-after-archive.ts";
 import { runFlow } from "./run-flow.ts";
 import { sweep } from "./sweep.ts";
 import { watchMailbox } from "./watch-mailbox.ts";
@@ -75,6 +76,8 @@ export async function openStores(config: Config, log: Logger): Promise<Stores> {
 export interface Overrides {
   clock?: Clock;
   random?: Random;
+  /** The service begins: it runs whatever second store is configured, and says so, where a command refuses. */
+  starting?: boolean;
 }
 
 /** Every outside world a job may need, and the institution's campuses, rooms and cameras as rows. */
@@ -86,7 +89,7 @@ export async function openContext(
   overrides: Overrides = {},
 ): Promise<Context> {
   const ctx = await contextAsItIs(config, db, modelsDir, log, overrides);
-  await meetArchive(ctx);
+  await (overrides.starting === true ? meetArchiveAtStart(ctx) : meetArchive(ctx));
   await openLog(ctx);
   await saveInstitution(ctx, config.institution);
   return ctx;
@@ -135,13 +138,10 @@ export async function startWorkers(
 ): Promise<RunningWorkers> {
   await runFlow(ctx, queue, { horizonMs, concurrency: { heavy: concurrency } });
   const ring = async () => {
-    try {
-      await roomForPictures(ctx);
-      await keepWitness(ctx);
-      await sweep(ctx, queue, horizonMs);
-    } catch (error) {
+    await lookAfterArchive(ctx);
+    await sweep(ctx, queue, horizonMs).catch((error: unknown) => {
       ctx.log.error({ err: error }, "sweep failed");
-    }
+    });
   };
   await planNight(ctx);
   const task = schedule("*/30 * * * * *", ring, { noOverlap: true });

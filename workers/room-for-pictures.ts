@@ -2,7 +2,9 @@ import { closeAlarm, openAlarm } from "../db/queries/alarms.ts";
 import type { Context } from "./context.ts";
 
 /** A full disk stops planning and says so, at every sweep until there is room again; it never purges. */
-export async function roomForPictures(ctx: Context): Promise<boolean> {
+export async function roomForPictures(
+  ctx: Pick<Context, "db" | "clock" | "random" | "archive" | "log" | "minFreeBytes">,
+): Promise<boolean> {
   const now = ctx.clock.now();
   const free = await ctx.archive.freeBytes();
   if (free >= ctx.minFreeBytes) {

@@ -16,7 +16,8 @@ export type AlarmCode =
   | "mail-undeliverable"
   | "input-late"
   | "second-copy-behind"
-  | "archive-damaged";
+  | "archive-damaged"
+  | "archive-unwritable";
 
 export interface OpenAlarm {
   code: string;

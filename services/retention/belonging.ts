@@ -62,3 +62,22 @@ const restoreEn =
 function refuse(vi: string, en: string): { belong: false; why: Bilingual } {
   return { belong: false, why: { vi, en } };
 }
+
+/** Null when the configured second store is the noted one; both null when there is none. */
+export function refuseSecondPlace(
+  noted: string | null,
+  configured: string | null,
+  archive: string,
+): Bilingual | null {
+  if (noted === configured) return null;
+  if (configured === null) {
+    return {
+      vi: `Kho ${archive} có bản sao thứ hai ở ${noted} mà SISO_ARCHIVE_SECOND chưa được đặt; đặt SISO_ARCHIVE_SECOND=${noted}, hoặc nếu thôi dùng bản sao: ./siso archive second --none`,
+      en: `The archive ${archive} has its second copy at ${noted}, but SISO_ARCHIVE_SECOND is not set; set SISO_ARCHIVE_SECOND=${noted}, or, to keep no second copy any more: ./siso archive second --none`,
+    };
+  }
+  return {
+    vi: `SISO_ARCHIVE_SECOND là ${configured}, còn bản sao thứ hai của kho ${archive} ${noted === null ? "chưa được chọn" : `ở ${noted}`}; ${noted === null ? "bỏ biến ấy" : `đặt SISO_ARCHIVE_SECOND=${noted}`}, hoặc dùng nơi mới: ./siso archive second --new`,
+    en: `SISO_ARCHIVE_SECOND is ${configured}, but the second copy of the archive ${archive} ${noted === null ? "was never chosen" : `is at ${noted}`}; ${noted === null ? "unset it" : `set SISO_ARCHIVE_SECOND=${noted}`}, or use the new place: ./siso archive second --new`,
+  };
+}

@@ -5,7 +5,7 @@ import { noteTrouble } from "../../db/queries/fixity.ts";
 import type { ObjectStore } from "../../services/ports.ts";
 import type { UncopiedObject } from "../../db/queries/copies.ts";
 import type { Context } from "../context.ts";
-import { recogniseSecond, secondBehind } from "../keeping/second-store.ts";
+import { recogniseSecond, secondBehind, secondUnset } from "../keeping/second-store.ts";
 
 /** The sweep rings again for the rest. */
 const objectsAtOnce = 200;
@@ -16,7 +16,7 @@ const objectsAtOnce = 200;
  */
 export async function copyObjects(ctx: Context): Promise<void> {
   const { second } = ctx.archive.stores;
-  if (second === null) return;
+  if (second === null) return secondUnset(ctx);
   const now = ctx.clock.now();
   try {
     await recogniseSecond(ctx, second);

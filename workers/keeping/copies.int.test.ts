@@ -8,7 +8,10 @@ import { fixityRun, planFixity, standingTroubles } from "../../db/queries/fixity
 import type { Context } from "../context.ts";
 import { checkFixity, checkNextFolder, endFixity, planNight } from "../jobs/check-fixity.ts";
 import { copyObjects } from "../jobs/copy-objects.ts";
-import { keepWitness, meetArchive } from "./meet-archive.ts";
+import { lookAfterArchive } from "../look-after-archive.ts";
+import { archivePlace, useSecondPlace } from "../../db/queries/archive-place.ts";
+import { idNote, keepWitness, meetArchive } from "./meet-archive.ts";
+import { meetArchiveAtStart } from "./second-at-start.ts";
 
 let place: KeepingPlace;
 let ctx: Context;
@@ -17,7 +20,7 @@ let course: KeptCourse;
 async function begin(own: Awaited<ReturnType<KeepingPlace["reopen"]>>): Promise<void> {
   // Cameras and faces have no part in keeping what is sealed.
   ctx = own as Context;
-  await meetArchive(ctx);
+  await meetArchiveAtStart(ctx);
 }
 
 beforeEach(async () => {
@@ -92,11 +95,49 @@ describe("the second copy", () => {
     await copyObjects(ctx);
     const dir = `${place.folder}/other`;
     await mkdir(dir);
-    await begin(await place.reopen({ kind: "folder", dir }));
+    const other = await place.reopen({ kind: "folder", dir });
+    await expect(meetArchive(other)).rejects.toThrow(/set SISO_ARCHIVE_SECOND=.*second --new/);
+    await begin(other);
+    expect(await alarms()).toEqual(["second-copy-behind"]);
     expect(await countUncopied(ctx.db)).toBe(3);
     await copyObjects(ctx);
+    expect(await alarms()).toEqual([]);
     expect(await readFile(pathOf(2, dir))).toEqual(await readFile(pathOf(2)));
   });
+});
+
+describe("without the setting of the second store", () => {
+  test("a command refuses and forgets no copy; the service runs, under an alarm", async () => {
+    await copyObjects(ctx);
+    const unset = await place.reopen(null);
+    await expect(meetArchive(unset)).rejects.toThrow(`set SISO_ARCHIVE_SECOND=${place.secondDir}`);
+    await begin(unset);
+    expect(await alarms()).toEqual(["second-copy-behind"]);
+    expect(await archivePlace(ctx.db)).toMatchObject({ secondPlace: place.secondDir });
+    await copyObjects(ctx);
+    expect(await alarms()).toEqual(["second-copy-behind"]);
+    await begin(await place.reopen());
+    expect(await countUncopied(ctx.db)).toBe(0);
+    await copyObjects(ctx);
+    expect(await alarms()).toEqual([]);
+  });
+});
+
+test("two first starts at once leave one id, in the database and in the archive", async () => {
+  const fresh = await openKeeping();
+  await Promise.all([meetArchive(fresh.ctx), meetArchive(fresh.ctx), meetArchive(fresh.ctx)]);
+  const id = (await archivePlace(fresh.ctx.db))?.archiveId;
+  expect(await readFile(`${fresh.archiveDir}/${idNote}`, "utf8")).toBe(`${id}\n`);
+  await fresh.close();
+});
+
+test("an archive that cannot be asked is an alarm, not a sweep that stops", async () => {
+  await rename(place.archiveDir, `${place.archiveDir}.away`);
+  await lookAfterArchive(ctx);
+  expect(await alarms()).toEqual(["archive-unwritable"]);
+  await rename(`${place.archiveDir}.away`, place.archiveDir);
+  await lookAfterArchive(ctx);
+  expect(await alarms()).toEqual([]);
 });
 
 describe("fixity", () => {
@@ -125,6 +166,7 @@ describe("fixity", () => {
   test("what no copy is left of is an alarm, named, until it is back", async () => {
     const whole = await readFile(pathOf(0));
     await spoil(pathOf(0));
+    await useSecondPlace(ctx.db, null, ctx.clock.now());
     await begin(await place.reopen(null));
     expect(await readAll()).toMatchObject({ troubles: 1, repaired: 0 });
     expect(await alarms()).toEqual(["archive-damaged"]);

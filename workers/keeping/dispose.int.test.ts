@@ -188,6 +188,12 @@ describe("destroying", () => {
     expect(await said()).toMatch(/is empty where copies were before/);
   });
 
+  test("is refused where the second store is not configured, which would keep its copy", async () => {
+    await approved();
+    const { archive } = await place.reopen(null);
+    expect(await said({ archive })).toMatch(/SISO_ARCHIVE_SECOND is not set/);
+  });
+
   test("takes exactly the list, in both copies, log first; nothing opens any more", async () => {
     const disposal = await approved();
     await runDisposal(ctx, disposal, remover());

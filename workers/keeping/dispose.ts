@@ -11,7 +11,7 @@ import {
   type DisposalItemRow,
   type DisposalRow,
 } from "../../db/queries/disposals.ts";
-import { oldestStored } from "../../db/queries/archive-place.ts";
+import { archivePlace, oldestStored } from "../../db/queries/archive-place.ts";
 import { addArchiveObject } from "../../db/queries/captures.ts";
 import { courseRetentions, type CourseRetention } from "../../db/queries/holds.ts";
 import { SisoError } from "../../services/errors.ts";
@@ -24,6 +24,7 @@ import {
   refuseDisposal,
   type CourseFloor,
 } from "../../services/retention/disposal.ts";
+import { refuseSecondPlace } from "../../services/retention/belonging.ts";
 import { keptForever } from "../../services/retention/retain-until.ts";
 import type { Bilingual, CourseId } from "../../services/types.ts";
 import type { Context } from "../context.ts";
@@ -85,7 +86,10 @@ export async function objections(
 
 /** A disk that is away would keep its copy. */
 async function secondAway(ctx: Keeper): Promise<Bilingual[]> {
-  const { second } = ctx.archive.stores;
+  const { first, second } = ctx.archive.stores;
+  const noted = (await archivePlace(ctx.db))?.secondPlace ?? null;
+  const other = refuseSecondPlace(noted, second?.address ?? null, first.address);
+  if (other !== null) return [other];
   if (second === null) return [];
   try {
     await recogniseSecond(ctx, second);

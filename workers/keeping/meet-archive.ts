@@ -9,7 +9,7 @@ import {
 } from "../../db/queries/archive-place.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { ObjectStore } from "../../services/ports.ts";
-import { judgeMeeting, type ArchiveLedger } from "../../services/retention/belonging.ts";
+import { judgeMeeting, refuseSecondPlace, type ArchiveLedger } from "../../services/retention/belonging.ts";
 import type { Context } from "../context.ts";
 
 type Keeper = Pick<Context, "db" | "clock" | "random" | "archive">;
@@ -18,10 +18,22 @@ export const idNote = "archive-id";
 const ledgerNote = "ledger";
 
 /**
- * Before anything is stored or destroyed: archive and database are each other's, or get to know each other when both are new.
- * Throws `archive-refused`.
+ * Before anything is stored or destroyed: archive and database are each other's, or get to know each other when both are new,
+ * and the second store in the configuration is the one that was noted: a shell that lacks the setting must not make the
+ * database forget its copies. Throws `archive-refused`.
  */
 export async function meetArchive(ctx: Keeper): Promise<void> {
+  const { first, second } = ctx.archive.stores;
+  const noted = await meetFirst(ctx);
+  const refusal = refuseSecondPlace(noted, second?.address ?? null, first.address);
+  if (refusal !== null) throw new SisoError("archive-refused", refusal);
+}
+
+/**
+ * The first store alone, and the noted second one, which the caller judges; a new archive's is the configured one. Throws
+ * `archive-refused`.
+ */
+export async function meetFirst(ctx: Keeper): Promise<string | null> {
   const { first, second } = ctx.archive.stores;
   const id = await readId(first);
   const ledger = await readLedger(first);
@@ -39,11 +51,14 @@ export async function meetArchive(ctx: Keeper): Promise<void> {
   });
   if (!verdict.belong) throw new SisoError("archive-refused", verdict.why);
   const now = ctx.clock.now();
-  const archiveId = place?.archiveId ?? id ?? ctx.random.uuid();
-  if (place === null) await noteArchive(ctx.db, archiveId, now);
-  if (id === null) await first.putNote(idNote, Buffer.from(`${archiveId}\n`));
-  const address = second?.address ?? null;
-  if ((place?.secondPlace ?? null) !== address) await useSecondPlace(ctx.db, address, now);
+  if (place === null) {
+    await noteArchive(ctx.db, id ?? ctx.random.uuid(), now);
+    if (second !== null) await useSecondPlace(ctx.db, second.address, now);
+  }
+  // Of two that begin at once one id is noted; both write that one.
+  const noted = await archivePlace(ctx.db);
+  if (id === null) await first.putNote(idNote, Buffer.from(`${noted?.archiveId ?? ""}\n`));
+  return noted?.secondPlace ?? null;
 }
 
 /** What later tells a database that is older than its archive, and a clock that leapt; looked after at every sweep. */

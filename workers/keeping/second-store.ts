@@ -3,6 +3,7 @@ import { archivePlace } from "../../db/queries/archive-place.ts";
 import { anyCopied, countUncopied } from "../../db/queries/copies.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { ObjectStore } from "../../services/ports.ts";
+import { refuseSecondPlace } from "../../services/retention/belonging.ts";
 import type { Context } from "../context.ts";
 import { idNote, readId } from "./meet-archive.ts";
 
@@ -29,6 +30,13 @@ export async function recogniseSecond(ctx: Pick<Context, "db">, second: ObjectSt
     });
   }
   await second.putNote(idNote, Buffer.from(`${own}\n`));
+}
+
+/** A noted second store that this process was not told of is one that is away. */
+export async function secondUnset(ctx: Keeper & Pick<Context, "archive">): Promise<void> {
+  const noted = (await archivePlace(ctx.db))?.secondPlace ?? null;
+  const why = refuseSecondPlace(noted, null, ctx.archive.stores.first.address);
+  if (why !== null) await secondBehind(ctx, new SisoError("archive-refused", why));
 }
 
 /** An alarm until a copy goes through again; whatever is captured meanwhile is kept in the first store. */

@@ -30,7 +30,10 @@ export function declareKeeping(command: Command): void {
     .command("second")
     .description("bản sao thứ hai: ở đâu, còn thiếu bao nhiêu · the second copy: where, and what is missing")
     .option("--new", "nơi ấy là đĩa mới: chép lại từ đầu · the place is a new disk: copy everything anew")
-    .action(async (options: { new?: boolean }) => (await import("./run-fixity.ts")).secondCopy(options));
+    .option("--none", "thôi dùng bản sao thứ hai · keep no second copy any more")
+    .action(async (options: { new?: boolean; none?: boolean }) =>
+      (await import("./run-fixity.ts")).secondCopy(options),
+    );
 }
 
 function declareHold(command: Command): void {

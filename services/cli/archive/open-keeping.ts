@@ -19,6 +19,7 @@ export type Keeping = Pick<
 export async function withKeeping<T>(
   use: (ctx: Keeping, config: Config) => Promise<T>,
   env: Record<string, string | undefined> = process.env,
+  meet: (ctx: Keeping) => Promise<unknown> = meetArchive,
 ): Promise<T> {
   const config = readConfig(env, thisMachine);
   const opened = await openDatabaseIfAny(config);
@@ -35,7 +36,7 @@ export async function withKeeping<T>(
       institution,
       minFreeBytes,
     };
-    await meetArchive(ctx);
+    await meet(ctx);
     return await use(ctx, config);
   } finally {
     await opened.close();

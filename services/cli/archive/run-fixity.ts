@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { closeAlarm } from "../../../db/queries/alarms.ts";
 import { useSecondPlace } from "../../../db/queries/archive-place.ts";
 import { countUncopied } from "../../../db/queries/copies.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type Trouble,
 } from "../../../db/queries/fixity.ts";
 import { checkNextFolder, endFixity } from "../../../workers/jobs/check-fixity.ts";
-import { idNote, readId } from "../../../workers/keeping/meet-archive.ts";
+import { idNote, meetArchive, meetFirst, readId } from "../../../workers/keeping/meet-archive.ts";
 import { archivePlace } from "../../../db/queries/archive-place.ts";
 import { SisoError } from "../../errors.ts";
 import { say } from "../say.ts";
@@ -92,21 +93,46 @@ function troubleLines(troubles: readonly Trouble[]): string[] {
   return [`Còn ${troubles.length} chỗ · ${troubles.length} stand:`, ...tableLines(rows)];
 }
 
-export async function secondCopy(options: { new?: boolean }): Promise<void> {
-  await withKeeping(async (ctx) => {
-    const { second } = ctx.archive.stores;
-    if (second === null) {
-      throw new SisoError("not-found", {
-        vi: "Chưa có bản sao thứ hai: đặt SISO_ARCHIVE_SECOND (một thư mục ở đĩa khác, hoặc s3://…).",
-        en: "There is no second copy: set SISO_ARCHIVE_SECOND (a folder on another disk, or s3://…).",
-      });
-    }
-    if (options.new) await beginAnew(ctx, second);
-    const waiting = await countUncopied(ctx.db);
-    say({
-      vi: `Bản sao thứ hai ở ${second.address}; còn ${waiting} đối tượng chưa chép${waiting > 0 ? " (dịch vụ đang chạy sẽ chép)" : ""}.`,
-      en: `The second copy is at ${second.address}; ${waiting} objects are not there yet${waiting > 0 ? " (the running service copies them)" : ""}.`,
+/** `--new` and `--none` are the only commands that change which second store is noted. */
+export async function secondCopy(options: { new?: boolean; none?: boolean }): Promise<void> {
+  const choosing = options.new === true || options.none === true;
+  const meet = choosing ? meetFirst : meetArchive;
+  await withKeeping((ctx) => showSecond(ctx, options), process.env, meet);
+}
+
+async function showSecond(ctx: Keeping, options: { new?: boolean; none?: boolean }): Promise<void> {
+  const { second } = ctx.archive.stores;
+  if (options.none) return keepNoSecond(ctx);
+  if (second === null) {
+    throw new SisoError("not-found", {
+      vi: "Chưa có bản sao thứ hai: đặt SISO_ARCHIVE_SECOND (một thư mục ở đĩa khác, hoặc s3://…).",
+      en: "There is no second copy: set SISO_ARCHIVE_SECOND (a folder on another disk, or s3://…).",
     });
+  }
+  if (options.new) await beginAnew(ctx, second);
+  const waiting = await countUncopied(ctx.db);
+  say({
+    vi: `Bản sao thứ hai ở ${second.address}; còn ${waiting} đối tượng chưa chép${waiting > 0 ? " (dịch vụ đang chạy sẽ chép)" : ""}.`,
+    en: `The second copy is at ${second.address}; ${waiting} objects are not there yet${waiting > 0 ? " (the running service copies them)" : ""}.`,
+  });
+}
+
+async function keepNoSecond(ctx: Keeping): Promise<void> {
+  const { second } = ctx.archive.stores;
+  if (second !== null) {
+    throw new SisoError("input-invalid", {
+      vi: `SISO_ARCHIVE_SECOND đang là ${second.address}; bỏ biến ấy (cả ở dịch vụ) rồi chạy lại --none.`,
+      en: `SISO_ARCHIVE_SECOND is ${second.address}; unset it (for the service too), then run --none again.`,
+    });
+  }
+  const noted = (await archivePlace(ctx.db))?.secondPlace ?? null;
+  if (noted !== null) {
+    await useSecondPlace(ctx.db, null, ctx.clock.now());
+    await closeAlarm(ctx.db, "second-copy-behind", "archive", ctx.clock.now());
+  }
+  say({
+    vi: `Kho không còn bản sao thứ hai${noted === null ? "" : `; những gì đã chép vẫn ở ${noted} và không được tiêu hủy cùng kho nữa`}.`,
+    en: `The archive keeps no second copy${noted === null ? "" : `; what was copied stays at ${noted} and is not destroyed with the archive any more`}.`,
   });
 }
 

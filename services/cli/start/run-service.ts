@@ -32,7 +32,7 @@ export async function runService(parts: readonly Part[]): Promise<void> {
 }
 
 async function startWorkerPart(config: Config, stores: Stores, log: Logger): Promise<() => Promise<unknown>> {
-  const ctx = await openContext(config, stores.db, modelsDir, log);
+  const ctx = await openContext(config, stores.db, modelsDir, log, { starting: true });
   const workers = await startWorkers(ctx, stores.queue, config.workerConcurrency);
   return () => workers.stop();
 }
