@@ -363,10 +363,12 @@ create table face_collection (
   sessions_wanted integer not null,
   key_sealed bytea,
   ended_at timestamp with time zone,
+  sessions_kept integer default 0 not null,
   constraint face_collection_pkey PRIMARY KEY (id),
   constraint face_collection_basis_check CHECK ((length(TRIM(BOTH FROM basis)) > 0)),
   constraint face_collection_check CHECK ((closes_at > opened_at)),
   constraint face_collection_check1 CHECK (((key_sealed IS NULL) = (ended_at IS NOT NULL))),
+  constraint face_collection_sessions_kept_check CHECK ((sessions_kept >= 0)),
   constraint face_collection_sessions_wanted_check CHECK (((sessions_wanted >= 1) AND (sessions_wanted <= 12))),
   constraint face_collection_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
 );

@@ -308,6 +308,7 @@ export interface FaceCollection {
   keySealed: Buffer | null;
   openedAt: Timestamp;
   openedBy: string;
+  sessionsKept: Generated<number>;
   sessionsWanted: number;
 }
 

@@ -20,11 +20,16 @@ export interface FaceCollection {
   openedAt: Date;
   closesAt: Date;
   sessionsWanted: number;
+  /** Sessions faces were kept of; those confirmed and deleted since count as well. */
+  sessionsKept: number;
   keySealed: Uint8Array;
 }
 
 /** False when the course has an open collection already. */
-export async function openCollection(db: Db, collection: FaceCollection): Promise<boolean> {
+export async function openCollection(
+  db: Db,
+  collection: Omit<FaceCollection, "sessionsKept">,
+): Promise<boolean> {
   const result = await db
     .insertInto("faceCollection")
     .values({ ...collection, keySealed: Buffer.from(collection.keySealed) })
@@ -40,7 +45,17 @@ export async function openCollection(db: Db, collection: FaceCollection): Promis
 export async function collectionOf(db: Db, courseId: CourseId): Promise<FaceCollection | null> {
   const row = await db
     .selectFrom("faceCollection")
-    .select(["id", "courseId", "basis", "openedBy", "openedAt", "closesAt", "sessionsWanted", "keySealed"])
+    .select([
+      "id",
+      "courseId",
+      "basis",
+      "openedBy",
+      "openedAt",
+      "closesAt",
+      "sessionsWanted",
+      "sessionsKept",
+      "keySealed",
+    ])
     .where("courseId", "=", courseId)
     .where("endedAt", "is", null)
     .$narrowType<{ keySealed: Buffer }>()
@@ -127,13 +142,34 @@ export async function keptPeople(db: Db, collectionId: string, packId: PackId): 
     .execute();
 }
 
-export async function sessionsKept(db: Db, collectionId: string): Promise<number> {
+/**
+ * Takes one of the sessions promised, and holds the collection against being ended, and its trainees against being erased,
+ * until the transaction is over. Its course, or null when it ended, its time is over or no session is left.
+ */
+export async function takeSession(db: Db, collectionId: string, at: Date): Promise<CourseId | null> {
   const row = await db
-    .selectFrom("keptPerson")
-    .select((e) => e.fn.count<string>("sessionId").distinct().as("count"))
-    .where("collectionId", "=", collectionId)
+    .updateTable("faceCollection")
+    .set((e) => ({ sessionsKept: e("sessionsKept", "+", 1) }))
+    .where("id", "=", collectionId)
+    .where("endedAt", "is", null)
+    .where("closesAt", ">", at)
+    .whereRef("sessionsKept", "<", "sessionsWanted")
+    .returning("courseId")
     .executeTakeFirst();
-  return Number(row?.count ?? 0);
+  return row?.courseId ?? null;
+}
+
+/** Nothing is kept for the trainee's course while the transaction lasts. */
+export async function holdKeeping(db: Db, traineeId: TraineeId): Promise<void> {
+  await db
+    .selectFrom("faceCollection")
+    .select("id")
+    .where("courseId", "=", (e) =>
+      e.selectFrom("trainee").select("courseId").where("trainee.id", "=", traineeId),
+    )
+    .where("endedAt", "is", null)
+    .forUpdate()
+    .execute();
 }
 
 /** Writes whom each kept person is proposed for, so that erasing a trainee finds what is theirs. */

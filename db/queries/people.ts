@@ -5,6 +5,7 @@ import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
 import type { Portrait as PortraitTable } from "../tables.ts";
 import { addArchiveObject } from "./captures.ts";
+import { holdKeeping } from "./collections.ts";
 import type { Due } from "./sessions.ts";
 
 export interface NewPortrait {
@@ -212,6 +213,8 @@ export async function refusedBiometrics(db: Db, courseId: CourseId): Promise<Tra
  * in a transaction; false when it was done before.
  */
 export async function erasePerson(db: Db, traineeId: TraineeId, at: Date): Promise<boolean> {
+  // A session that closes now either kept its faces before, and they go, or finds this person refusing.
+  await holdKeeping(db, traineeId);
   const gone = { keySealed: null, destroyedAt: at };
   const result = await db
     .insertInto("personKey")

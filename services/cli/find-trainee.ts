@@ -36,8 +36,8 @@ export async function findTraineeOf(
 function several(typed: string, list: readonly string[]): SisoError {
   const names = list.slice(0, 10).join("; ");
   return new SisoError("input-invalid", {
-    vi: `“${typed}” chỉ đến ${list.length} học viên: ${names}. Dùng STT.`,
-    en: `"${typed}" means ${list.length} trainees: ${names}. Use the number.`,
+    vi: `“${typed}” chỉ đến ${list.length} học viên: ${names}. Dùng STT, hoặc cả họ tên nếu STT trùng.`,
+    en: `"${typed}" means ${list.length} trainees: ${names}. Use the number, or the whole name where numbers are the same.`,
   });
 }
 

@@ -3,7 +3,7 @@ import { decideSession } from "../../services/rollcall/decide-session.ts";
 import { personsOf, type Person } from "../../services/rollcall/persons.ts";
 import type { CameraRound, RoundInput } from "../../services/rollcall/round-input.ts";
 import type { MarkEvidence, TraineeId } from "../../services/types.ts";
-import { collectionOf, keepPeople, sessionsKept, type KeptPerson } from "../../db/queries/collections.ts";
+import { collectionOf, keepPeople, takeSession, type KeptPerson } from "../../db/queries/collections.ts";
 import { refusedBiometrics } from "../../db/queries/people.ts";
 import type { Session } from "../../db/queries/sessions.ts";
 import type { Trx } from "../../db/client.ts";
@@ -20,6 +20,8 @@ export interface FacesToKeep {
 
 /** Share of the time a face must be at seats of the chart: passers-by and people at the front are not kept. */
 const LEAST_SEATED = 0.6;
+/** A face so often at the seat of somebody who refused is not kept; erasePerson deletes by the same share. */
+const REFUSED_SEAT = 0.3;
 /** Pictures of one person that a contact sheet may show. */
 const EVIDENCE = 6;
 
@@ -35,7 +37,7 @@ export async function facesToKeep(
 ): Promise<FacesToKeep | null> {
   const collection = await collectionOf(ctx.db, session.courseId);
   if (collection === null || ctx.clock.now() >= collection.closesAt || setting.chart === null) return null;
-  if ((await sessionsKept(ctx.db, collection.id)) >= collection.sessionsWanted) return null;
+  if (collection.sessionsKept >= collection.sessionsWanted) return null;
   const basis = await decisionBasis(ctx, session, setting);
   const owners = await ownersOfSeats(ctx, session, setting, basis);
   const claimed = claimedFaces(basis, rounds);
@@ -49,8 +51,17 @@ export async function facesToKeep(
   return { collectionId: collection.id, people };
 }
 
-export async function saveKeptFaces(trx: Trx, kept: FacesToKeep | null): Promise<void> {
-  if (kept !== null) await keepPeople(trx, kept.collectionId, kept.people);
+/** Since the faces were chosen the collection may have ended and a person may have been erased: both are asked again, held. */
+export async function saveKeptFaces(trx: Trx, kept: FacesToKeep | null, now: Date): Promise<void> {
+  if (kept === null || kept.people.length === 0) return;
+  const courseId = await takeSession(trx, kept.collectionId, now);
+  if (courseId === null) return;
+  const refused = new Set(await refusedBiometrics(trx, courseId));
+  const people = kept.people.filter(
+    ({ seatOwners }) =>
+      !seatOwners.some(({ traineeId, share }) => refused.has(traineeId) && share >= REFUSED_SEAT),
+  );
+  await keepPeople(trx, kept.collectionId, people);
 }
 
 export function collectionKeyContext(id: string): string {
@@ -116,7 +127,7 @@ function keep(
     const owner = owners.get(seat);
     return owner === undefined ? [] : [{ ...owner, share }];
   });
-  if (best === undefined || at.some(({ refused, share }) => refused && share >= 0.3)) return null;
+  if (best === undefined || at.some(({ refused, share }) => refused && share >= REFUSED_SEAT)) return null;
   return {
     id: ctx.random.uuid(),
     sessionId: session.id,

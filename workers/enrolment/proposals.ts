@@ -14,7 +14,7 @@ import {
   type FaceCollection,
   type KeptPerson,
 } from "../../db/queries/collections.ts";
-import { everyTraineeUntil, type Course, type RosterTrainee } from "../../db/queries/courses.ts";
+import { rosterAt, type Course, type RosterTrainee } from "../../db/queries/courses.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import { addPortrait, addTemplate, refusedBiometrics, templatesOfCourses } from "../../db/queries/people.ts";
 import type { Context } from "../context.ts";
@@ -65,18 +65,18 @@ export async function proposeForCourse(ctx: Context, courseId: CourseId): Promis
     return [{ ...proposal, trainee, kept: own }];
   });
   const open = trainees.filter(({ id }) => !byTrainee.has(id));
-  return { collection, proposals, open, sessions: sessions.length };
+  return { collection, proposals, open, sessions: collection.sessionsKept };
 }
 
-/** On the roster, without a template of this pack, and not refusing biometrics. */
+/** On the roster in force, without a template of this pack, and not refusing biometrics. */
 async function unenrolled(ctx: Context, courseId: CourseId): Promise<RosterTrainee[]> {
-  const everybody = await everyTraineeUntil(ctx.db, courseId, ctx.clock.now());
+  const roster = await rosterAt(ctx.db, courseId, ctx.clock.now());
   const templates = await templatesOfCourses(ctx.db, [courseId], ctx.faces.id, ctx.clock.now());
   const out = new Set<TraineeId>([
     ...templates.map(({ traineeId }) => traineeId),
     ...(await refusedBiometrics(ctx.db, courseId)),
   ]);
-  return everybody.filter(({ id }) => !out.has(id));
+  return (roster?.trainees ?? []).filter(({ id }) => !out.has(id));
 }
 
 type Proposal = CourseProposals["proposals"][number];

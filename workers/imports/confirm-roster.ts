@@ -9,7 +9,7 @@ import {
 } from "../../services/intake/roster-versions.ts";
 import { rosterAt, type Course, type RosterTrainee, type Trainee } from "../../db/queries/courses.ts";
 import { addRosterVersion, nextVersion } from "../../db/queries/versions.ts";
-import { addPortrait, hasPortrait } from "../../db/queries/people.ts";
+import { addPortrait, hasPortrait, refusedBiometrics } from "../../db/queries/people.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, keepUntil, sealOriginal, type Confirmation } from "./keep-original.ts";
@@ -90,8 +90,9 @@ async function sealPortraits(
 ): Promise<SealedPortrait[]> {
   const sealed: SealedPortrait[] = [];
   const until = await keepUntil(ctx, course, zone);
+  const refused = new Set(await refusedBiometrics(ctx.db, course.id));
   for (const { trainee, entry } of people) {
-    if (entry.portrait === null) continue;
+    if (entry.portrait === null || refused.has(trainee.id)) continue;
     const bytes = entry.portrait.bytes;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     if (await hasPortrait(ctx.db, trainee.id, sha256)) continue;

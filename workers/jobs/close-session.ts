@@ -48,7 +48,7 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
       if (changed) await writeRun(ctx, trx, round.id, setting, rules, decision, now);
     }
     const { validRounds, shortfall } = await settleSession(ctx, trx, session, rules, now);
-    await saveKeptFaces(trx, kept);
+    await saveKeptFaces(trx, kept, now);
     await dropEmbeddings(trx, id);
     await appendLog(trx, now, {
       event: "session-closed",

@@ -3,14 +3,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { campusOf } from "../../../db/queries/campus.ts";
 import { rosterAt, type Course } from "../../../db/queries/courses.ts";
-import { addPortrait, hasPortrait, portraitById } from "../../../db/queries/people.ts";
+import { addPortrait, hasPortrait, portraitById, refusedBiometrics } from "../../../db/queries/people.ts";
 import type { Context } from "../../../workers/context.ts";
 import { keepUntil } from "../../../workers/imports/keep-original.ts";
 import { judgePortrait } from "../../../workers/jobs/judge-portrait.ts";
 import { SisoError } from "../../errors.ts";
 import { placePortraits, type PlacedFile } from "../../intake/portrait-files.ts";
 import { enrolmentWords } from "../../rollcall/enrolment.ts";
-import type { Bilingual } from "../../types.ts";
+import type { Bilingual, TraineeId } from "../../types.ts";
 
 export interface FolderFile {
   file: string;
@@ -38,7 +38,12 @@ export async function enrolFolder(
     state: "not-taken",
     why: [why],
   }));
-  for (const each of placed) done.push(await take(ctx, course, timeZone, dir, each, { confirm, by }));
+  const refused = new Set<TraineeId>(await refusedBiometrics(ctx.db, course.id));
+  for (const each of placed) {
+    if (refused.has(each.owner.id)) {
+      done.push({ file: each.file, owner: ownerOf(each), state: "not-taken", why: [declined] });
+    } else done.push(await take(ctx, course, timeZone, dir, each, { confirm, by }));
+  }
   return done.toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 
@@ -57,10 +62,11 @@ async function take(
   course: Course,
   zone: string,
   dir: string,
-  { file, owner }: PlacedFile,
+  placed: PlacedFile,
   { confirm, by }: { confirm: boolean; by: string },
 ): Promise<FolderFile> {
-  const named = { file, owner: `${owner.ordinal}. ${owner.fullName}` };
+  const { file, owner } = placed;
+  const named = { file, owner: ownerOf(placed) };
   const bytes = await readFile(join(dir, file));
   if (bytes.length > largestBytes) return { ...named, state: "not-taken", why: [tooLarge] };
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -85,6 +91,14 @@ async function take(
   return { ...named, state: "held-back", why };
 }
 
+function ownerOf({ owner }: PlacedFile): string {
+  return `${owner.ordinal}. ${owner.fullName}`;
+}
+
+const declined: Bilingual = {
+  vi: "học viên không đồng ý, đã xóa: ảnh không được giữ",
+  en: "the trainee declined and was erased: no portrait is kept",
+};
 const tooLarge: Bilingual = { vi: "tệp lớn hơn 20 MB", en: "is larger than 20 MB" };
 
 const words = {

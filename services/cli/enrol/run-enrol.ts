@@ -6,6 +6,7 @@ import type { Context } from "../../../workers/context.ts";
 import { acceptPortrait } from "../../../workers/enrolment/accept-portrait.ts";
 import { SisoError } from "../../errors.ts";
 import type { EnrolOptions } from "./enrol-options.ts";
+import { findTraineeOf } from "../find-trainee.ts";
 import { withContext } from "../open-context.ts";
 import { findCourse } from "../room/find-room.ts";
 import { enrolFolder, folderText } from "./folder.ts";
@@ -79,18 +80,20 @@ async function accept(ctx: Context, course: Course, start: string, by: string, w
 
 async function erase(ctx: Context, course: Course, options: EnrolOptions): Promise<string> {
   const now = ctx.clock.now();
-  const trainee = (await everyTraineeUntil(ctx.db, course.id, now)).find(
-    ({ ordinal }) => String(ordinal) === options.trainee,
-  );
-  if (trainee === undefined) {
-    throw new SisoError("not-found", {
-      vi: `Danh sách không có số thứ tự ${options.trainee ?? ""}.`,
-      en: `The roster has no number ${options.trainee ?? ""}.`,
+  const typed = options.trainee?.trim() ?? "";
+  if (typed === "") {
+    throw new SisoError("input-invalid", {
+      vi: "Cần --trainee: STT hoặc họ tên.",
+      en: "--trainee is needed: a number or a name.",
     });
   }
+  // A number may have belonged to somebody who left; a key destroyed does not come back, so who is meant must be certain.
+  const id = await findTraineeOf(ctx.db, course.id, now, typed);
+  const trainee = (await everyTraineeUntil(ctx.db, course.id, now)).find((each) => each.id === id);
+  if (trainee === undefined) throw new Error(`trainee ${id} is gone`);
   const who = `STT ${trainee.ordinal} ${trainee.fullName}`;
   if (options.confirm !== true) {
-    return `Sẽ hủy khóa và mọi mẫu khuôn mặt của ${who}; không lấy lại được, và không đăng ký lại. Thêm --confirm. · Nothing done yet.`;
+    return `Sẽ hủy khóa và mọi mẫu khuôn mặt của ${who}; không lấy lại được, và không đăng ký lại. Ảnh chân dung nằm trong hồ sơ của khóa vẫn được giữ đến khi hồ sơ hết hạn và được hủy. Thêm --confirm. · Nothing done yet. Portraits kept with the course's papers remain until those are disposed of. Add --confirm.`;
   }
   await ctx.db.transaction().execute(async (trx) => {
     await erasePerson(trx, trainee.id, now);
