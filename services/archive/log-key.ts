@@ -6,7 +6,7 @@ import {
   sign,
   type KeyObject,
 } from "node:crypto";
-import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { SisoError } from "../errors.ts";
 import type { LogSigner } from "../ports.ts";
@@ -17,24 +17,51 @@ export function logKeyFile(keyFile: string): string {
   return join(dirname(keyFile), `${basename(keyFile, extname(keyFile))}-log.pem`);
 }
 
-/** The log's Ed25519 key from its file (PKCS #8, PEM, mode 0600); made when there is none. Throws `key-missing`. */
-export async function openLogSigner(keyFile: string): Promise<LogSigner> {
+/**
+ * The log's Ed25519 key from its file (PKCS #8, PEM, mode 0600); made when there is none. Where the file's key is not the one in
+ * use, because a rotation was cut short, the one that is takes its place if it lies beside it. Throws `key-missing`.
+ */
+export async function openLogSigner(
+  keyFile: string,
+  inUse: (publicKey: Uint8Array) => boolean = () => true,
+): Promise<LogSigner> {
   const path = logKeyFile(keyFile);
-  const found = (await readKey(path)) ?? (await makeKey(path, false));
-  return signerOf(found);
+  const found = signerOf((await readKey(path)) ?? (await makeKey(path)));
+  if (inUse(found.publicKey)) return found;
+  for (const name of await besides(path)) {
+    const key = await readKey(name);
+    if (key === null || !inUse(signerOf(key).publicKey)) continue;
+    await takePlace(name, path, new Date());
+    return signerOf(key);
+  }
+  return found;
 }
 
-/** Keeps the old key as `….old-DATE` and puts a new one in its place; returns both, for the old one to name the new. */
-export async function replaceLogKey(
+/** The key in use and, in a file beside it, the one that comes after it; the same one until it takes its place. */
+export async function nextLogKey(
   keyFile: string,
-  at: Date,
-): Promise<{ old: LogSigner; fresh: LogSigner }> {
+): Promise<{ old: LogSigner; fresh: LogSigner; adopt: (at: Date) => Promise<void> }> {
   const path = logKeyFile(keyFile);
   const old = await readKey(path);
   if (old === null) throw missing(path);
+  const next = `${path}.next`;
+  const fresh = (await readKey(next)) ?? (await makeKey(next));
+  return { old: signerOf(old), fresh: signerOf(fresh), adopt: (at) => takePlace(next, path, at) };
+}
+
+/** Keeps the key at `path` as `….old-DATE`. */
+async function takePlace(from: string, path: string, at: Date): Promise<void> {
   const kept = `${path}.old-${at.toISOString().replaceAll(/[^0-9]/g, "")}`;
   await link(path, kept);
-  return { old: signerOf(old), fresh: signerOf(await makeKey(path, true)) };
+  await rename(from, path);
+  await syncFolder(dirname(path));
+}
+
+/** `….next` first, then the old ones, newest first. */
+async function besides(path: string): Promise<string[]> {
+  const names = await readdir(dirname(path));
+  const old = names.filter((name) => name.startsWith(`${basename(path)}.old-`)).toSorted();
+  return [`${path}.next`, ...old.toReversed().map((name) => join(dirname(path), name))];
 }
 
 function signerOf(key: KeyObject): LogSigner {
@@ -65,7 +92,7 @@ async function readKey(path: string): Promise<KeyObject | null> {
 }
 
 /** Durable before it is named; of two processes one makes it and both read the same. */
-async function makeKey(path: string, replace: boolean): Promise<KeyObject> {
+async function makeKey(path: string): Promise<KeyObject> {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   const file = await open(draft, "wx", 0o600);
   try {
@@ -75,13 +102,10 @@ async function makeKey(path: string, replace: boolean): Promise<KeyObject> {
   } finally {
     await file.close();
   }
-  if (replace) await rename(draft, path);
-  else {
-    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
-    await rm(draft);
-  }
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  await rm(draft);
   await syncFolder(dirname(path));
   const key = await readKey(path);
   if (key === null) throw missing(path);

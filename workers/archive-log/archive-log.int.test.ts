@@ -7,8 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { describeWith } from "../../fixtures/describe-with.ts";
 import { createTestDatabase, type TestDatabase } from "../../fixtures/servers/postgres.ts";
 import { startTimestampAuthority, type TestAuthority } from "../../fixtures/servers/timestamp-authority.ts";
-import { logKeyFile, openLogSigner, replaceLogKey } from "../../services/archive/log-key.ts";
+import { logKeyFile, nextLogKey, openLogSigner } from "../../services/archive/log-key.ts";
 import { httpTimestampAuthority } from "../../services/archive/timestamp-authority.ts";
+import { SisoError } from "../../services/errors.ts";
 import { openNote } from "../../services/evidence/signed-note.ts";
 import { leafHash, nodeHash } from "../../services/evidence/merkle.ts";
 import { openAlarms } from "../../db/queries/alarms.ts";
@@ -16,7 +17,7 @@ import { checkpointsWithTokens, logKeys, logsToSign } from "../../db/queries/log
 import { addLeaves, addNodes, placedLines, treeSize } from "../../db/queries/log-tree.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import { checkpointLog } from "./checkpoint-log.ts";
-import { openLog, type LogContext } from "./open-log.ts";
+import { logKeyInUse, openLog, type LogContext } from "./open-log.ts";
 import { consistencyProofs, inclusionProofs, treeRoot } from "./read-tree.ts";
 import { rotateLogKey } from "./rotate-key.ts";
 import { sequenceLog } from "./sequence-log.ts";
@@ -186,7 +187,7 @@ describe("checkpoints", () => {
   test("an old key names the new one, and each signs its own part", async () => {
     await append(3);
     const { key: oldKey } = await openLog(ctx);
-    const rotated = await rotateLogKey(ctx, () => replaceLogKey(keyFile, now));
+    const rotated = await rotateLogKey(ctx, () => nextLogKey(keyFile));
     const keys = await logKeys(ctx.db);
     expect(keys.map(({ verifierKey, fromSize }) => [verifierKey, fromSize])).toEqual([
       [oldKey, 0],
@@ -197,6 +198,65 @@ describe("checkpoints", () => {
     expect(openNote(before?.note ?? "", oldKey)).not.toBeNull();
     expect(openNote(after?.note ?? "", rotated.key)).not.toBeNull();
     expect((await openLogSigner(keyFile)).publicKey).toEqual(rotated.ctx.logSigner.publicKey);
+  });
+});
+
+const killed = () => Promise.reject(new Error("killed"));
+
+describe("a rotation cut short or raced", () => {
+  test("before the database knows the new key: the old one goes on, and the next rotation takes the new one up", async () => {
+    await append(2);
+    await openLog(ctx);
+    const { fresh } = await nextLogKey(keyFile);
+    ctx = { ...ctx, logSigner: await openLogSigner(keyFile, await logKeyInUse(ctx.db)) };
+    expect((await checkpointLog(ctx, "asked")).size).toBe(2);
+    const rotated = await rotateLogKey(ctx, () => nextLogKey(keyFile));
+    expect(rotated.ctx.logSigner.publicKey).toEqual(fresh.publicKey);
+  });
+
+  test("after that, before the files changed places: the service starts with the new key and signs on", async () => {
+    await append(2);
+    const { publicKey: oldKey } = ctx.logSigner;
+    const rotating = rotateLogKey(ctx, async () => ({ ...(await nextLogKey(keyFile)), adopt: killed }));
+    await expect(rotating).rejects.toThrow("killed");
+    expect((await openLogSigner(keyFile)).publicKey).toEqual(oldKey);
+    ctx = { ...ctx, logSigner: await openLogSigner(keyFile, await logKeyInUse(ctx.db)) };
+    expect(ctx.logSigner.publicKey).not.toEqual(oldKey);
+    expect((await checkpointLog(ctx, "asked")).size).toBe(3);
+    expect((await openLogSigner(keyFile)).publicKey).toEqual(ctx.logSigner.publicKey);
+  });
+
+  test("files changed places, the database never heard of it: the kept old key is put back", async () => {
+    await append(1);
+    const { publicKey } = ctx.logSigner;
+    await openLog(ctx);
+    await (await nextLogKey(keyFile)).adopt(now);
+    ctx = { ...ctx, logSigner: await openLogSigner(keyFile, await logKeyInUse(ctx.db)) };
+    expect(ctx.logSigner.publicKey).toEqual(publicKey);
+    expect((await checkpointLog(ctx, "asked")).size).toBe(1);
+  });
+
+  test("checkpoints by the old key at the same time: none is larger than what it signed when it named the new one", async () => {
+    await append(3);
+    const { key: oldKey } = await openLog(ctx);
+    const state = { rotating: true };
+    const old = ctx;
+    const refused: unknown[] = [];
+    const others = Array.from({ length: 3 }, async (_, n) => {
+      while (state.rotating) {
+        await append(1, n);
+        await checkpointLog(old, "report").catch((error: unknown) => refused.push(error));
+      }
+    });
+    await rotateLogKey(ctx, () => nextLogKey(keyFile)).finally(() => (state.rotating = false));
+    await Promise.all(others);
+    expect(refused.filter((error) => !(error instanceof SisoError) || error.code !== "key-missing")).toEqual(
+      [],
+    );
+    const fromSize = (await logKeys(ctx.db))[1]?.fromSize ?? 0;
+    const checkpoints = await checkpointsWithTokens(ctx.db);
+    for (const { size, verifierKey } of checkpoints) expect(verifierKey === oldKey).toBe(size <= fromSize);
+    await expect(checkpointLog(old, "asked")).rejects.toMatchObject({ code: "key-missing" });
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type StoredCheckpoint,
 } from "../../db/queries/log-checkpoints.ts";
 import { lockTree } from "../../db/queries/log-tree.ts";
-import { openLog, type LogContext } from "./open-log.ts";
+import { openLog, requireNewestKey, type LogContext } from "./open-log.ts";
 import { treeRoot } from "./read-tree.ts";
 import { sequenceLog } from "./sequence-log.ts";
 
@@ -21,6 +21,7 @@ export async function checkpointLog(ctx: LogContext, reason: CheckpointReason): 
   const checkpoint = { id: ctx.random.uuid(), size, root, madeAt, reason, verifierKey: key, note };
   return ctx.db.transaction().execute(async (trx) => {
     await lockTree(trx);
+    await requireNewestKey(trx, key);
     const latest = await latestCheckpoint(trx);
     // Somebody else was quicker; a smaller one now would look like a log that shrank.
     if (latest !== null && latest.size >= size && latest.verifierKey === key) return latest;

@@ -1,6 +1,7 @@
 import { verifierKey } from "../../services/evidence/signed-note.ts";
 import { SisoError } from "../../services/errors.ts";
 import { addLogKey, logId, logKeys } from "../../db/queries/log-checkpoints.ts";
+import type { Db, Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 
 export type LogContext = Pick<Context, "db" | "clock" | "random" | "logSigner" | "timestamps" | "log">;
@@ -26,6 +27,20 @@ export async function openLog(ctx: LogContext): Promise<{ origin: string; key: s
   }
   if (keys.at(-1)?.verifierKey !== key) throw otherKey(keys.at(-1)?.verifierKey ?? "", key);
   return { origin, key };
+}
+
+/** Whether a public key is the log's newest; any is while it has none. */
+export async function logKeyInUse(db: Db): Promise<(publicKey: Uint8Array) => boolean> {
+  const id = await logId(db);
+  const newest = (await logKeys(db)).at(-1);
+  return (publicKey) =>
+    id === null || newest === undefined || verifierKey(originOf(id), publicKey) === newest.verifierKey;
+}
+
+/** Under the tree's lock: nobody signs with a key after another was named. Throws `key-missing`. */
+export async function requireNewestKey(trx: Trx, key: string): Promise<void> {
+  const newest = (await logKeys(trx)).at(-1)?.verifierKey ?? "";
+  if (newest !== key) throw otherKey(newest, key);
 }
 
 function otherKey(expected: string, found: string): SisoError {

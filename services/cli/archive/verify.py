@@ -479,7 +479,10 @@ def check_entries(said, source, checkpoints, authority, max_days):
     final = checkpoints[-1]
     entries, before = [], len(said.failures)
     last = -1
-    for text in source.read("data/log/entries.jsonl").decode("utf-8").splitlines():
+    # Not splitlines: a JSON string may hold U+2028 and its like as they are.
+    for text in source.read("data/log/entries.jsonl").decode("utf-8").split("\n"):
+        if text == "":
+            continue
         row = json.loads(text)
         line, index = row["line"], row["index"]
         entry = json.loads(line)
@@ -525,6 +528,25 @@ def check_window(said, checkpoints, entry, named, authority, max_days):
         said.fail(*words) if now - at > max_days * 86_400_000 else said.note(*words)
     if not floor and earlier and at < earlier[-1].time - slack:
         said.note("giờ của bản ghi sớm hơn mốc trước nó: " + named, "dated before the checkpoint it came after: " + named)
+
+
+SUBJECTS = ("course", "session", "trainee", "mark")
+
+
+def check_scope(said, entries, scope):
+    """The log knows of this very export, and the extract is about what it claims to be about."""
+    before = len(said.failures)
+    exports = [one for one in entries if one["event"] == "export" and one.get("access") == scope["export"]]
+    if not exports:
+        said.fail("nhật ký không có bản ghi của lần xuất này", "no record of this export in the log: " + scope["export"])
+    elif any(exports[0].get(name) != scope[name] for name in SUBJECTS):
+        said.fail("nhật ký ghi lần xuất này về một mục khác", "the log says this export was about something else")
+    subject = scope[scope["kind"]]
+    told = [one for one in entries if one["event"] not in ("export", "view") and (one.get(scope["kind"]) == subject or scope["kind"] == "course" and "session" in one)]
+    if subject is None or not told:
+        said.fail("gói không có bản ghi nào về %s đã ghi trong phạm vi" % scope["kind"], "the extract tells nothing of its %s: %s" % (scope["kind"], subject))
+    if len(said.failures) == before:
+        said.ok("nhật ký ghi đúng lần xuất này; %d bản ghi nói về mục được hỏi" % len(told), "the log knows of this export; %d records are about its subject" % len(told))
 
 
 # ---- 7. pictures ----------------------------------------------------------------------------------------------------
@@ -691,9 +713,13 @@ def check_plans(said, source, entries):
     said.step("Giờ chụp được rút ngẫu nhiên và cam kết từ trước", "Capture times were drawn at random and committed to beforehand")
     reveals = {one["plan"]: one for one in entries if one["event"] == "reveal"}
     plans = {one["plan"]: one for one in entries if one["event"] == "plan"}
+    closed = {one["session"] for one in entries if one["event"] == "session-closed"}
     due, before = {}, len(said.failures)
     for plan, line in plans.items():
         reveal, name = reveals.get(plan), "data/plans/%s.json" % plan
+        if reveal is None and line["session"] in closed:
+            said.fail("kế hoạch %s không được công bố dù buổi học đã chốt" % plan, "left out: plan %s is not revealed though its session is closed" % plan)
+            continue
         if reveal is None:
             said.note("kế hoạch %s chưa được công bố (buổi học chưa chốt)" % plan, "plan %s is not revealed yet" % plan)
             continue
@@ -713,9 +739,10 @@ def check_plans(said, source, entries):
             said.fail("kế hoạch %s có %d lượt, tính lại được %d" % (plan, len(rounds), len(instants)), "edited plan: %s has %d rounds, the draw gives %d" % (plan, len(rounds), len(instants)))
         due.update({one: (at, line) for one, at in zip(rounds, instants)})
     taken = [one for one in entries if one["event"] == "snapshot" and one["round"] is not None]
+    hidden = {line["session"] for plan, line in plans.items() if plan not in reveals}
     for one in taken:
         if one["round"] not in due:
-            if one["session"] in {line["session"] for plan, line in plans.items() if plan not in reveals}:
+            if one["session"] in hidden - closed:
                 continue
             said.fail("ảnh %s thuộc lượt không có trong kế hoạch nào" % one["snapshot"], "a picture of a round no plan has: " + one["snapshot"])
             continue
@@ -735,6 +762,13 @@ def check_counts(said, entries):
     """A closed session says how many lines it had: none may be left out of the extract."""
     kinds = {"snapshots": "snapshot", "gaps": "gap", "marks": "mark", "sessionMarks": "session-mark", "plans": "plan"}
     before = len(said.failures)
+    closings = {one["session"] for one in entries if one["event"] == "session-closed"}
+    ended = {one["session"] for one in entries if one["event"] in ("reveal", "session-mark")}
+    for session in sorted(ended - closings):
+        said.fail(
+            "buổi %s có kết quả hoặc kế hoạch đã công bố nhưng thiếu bản ghi chốt buổi" % session,
+            "left out: session %s has outcomes or revealed plans but no session-closed record" % session,
+        )
     closed = [one for one in entries if one["event"] == "session-closed" and "snapshots" in one]
     for line in closed:
         own = [one for one in entries if one.get("session") == line["session"] and one["_index"] < line["_index"]]
@@ -829,6 +863,7 @@ def verify(said, options):
     check_kept(said, checkpoints, keys, options.checkpoint)
     check_tokens(said, source, checkpoints, options.tsa_ca)
     entries = check_entries(said, source, checkpoints, options.tsa_ca, options.max_anchor_days)
+    check_scope(said, entries, scope)
     snapshots = check_pictures(said, source, entries, scope)
     check_plans(said, source, entries)
     check_counts(said, entries)
