@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { addArchiveAccess } from "../../../db/queries/archive-access.ts";
 import { archiveObject } from "../../../db/queries/captures.ts";
@@ -6,6 +5,7 @@ import { snapshotsStartingWith } from "../../../db/queries/search-archive.ts";
 import { SisoError } from "../../errors.ts";
 import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
+import { writePrivate } from "../write-private.ts";
 import { derivedCopy } from "./derived-copy.ts";
 import { askedBy, purposeOf } from "./run-export.ts";
 
@@ -35,7 +35,10 @@ export async function runView(
     const original = await ctx.archive.open(await archiveObject(ctx.db, objectId));
     const watermark = `BẢN SAO · ${purpose} · ${access.id.slice(0, 8)}`;
     const nobody = { shown: [], hidden: [] };
-    await writeFile(path, await derivedCopy({ picture: original, widthPx, heightPx, ...nobody, watermark }));
+    await writePrivate(
+      path,
+      await derivedCopy({ picture: original, widthPx, heightPx, ...nobody, watermark }),
+    );
   });
   say({
     vi: `Bản sao có dấu chìm ở ${path}. Lần xem đã được ghi nhật ký.`,

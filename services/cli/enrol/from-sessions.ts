@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { campusOf } from "../../../db/queries/campus.ts";
 import { collectionOf, endCollection, openCollection } from "../../../db/queries/collections.ts";
 import type { Course } from "../../../db/queries/courses.ts";
@@ -15,6 +14,7 @@ import {
 import { SisoError } from "../../errors.ts";
 import type { EnrolOptions } from "./enrol-options.ts";
 import { contactSheet } from "./contact-sheet.ts";
+import { writePrivate } from "../write-private.ts";
 
 /** From here on `--all` may confirm. */
 const SURE = 0.9;
@@ -65,13 +65,13 @@ export async function collect(
 export async function propose(ctx: Context, course: Course, options: EnrolOptions): Promise<string> {
   const found = await proposeForCourse(ctx, course.id);
   const path = options.out ?? "./enrol-proposals.png";
-  await writeFile(path, await proposalSheet(ctx, course, found));
   await appendLog(ctx.db, ctx.clock.now(), {
     event: "faces-viewed",
     course: course.id,
     count: found.proposals.length,
     purpose: "enrolment",
   });
+  await writePrivate(path, await proposalSheet(ctx, course, found));
   if (options.json) return JSON.stringify({ ...proposalJson(found), sheet: path }, null, 2);
   return [
     `${course.code} · ${found.sessions} buổi đã giữ · sessions kept: ${found.sessions}`,

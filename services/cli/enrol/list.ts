@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { everyTraineeUntil, type Course } from "../../../db/queries/courses.ts";
 import { appendLog } from "../../../db/queries/log.ts";
 import {
@@ -12,6 +11,7 @@ import { enrolmentWords } from "../../rollcall/enrolment.ts";
 import type { EnrolOptions } from "./enrol-options.ts";
 import { tableLines } from "../table-lines.ts";
 import { contactSheet } from "./contact-sheet.ts";
+import { writePrivate } from "../write-private.ts";
 
 interface Row {
   ordinal: number;
@@ -108,11 +108,12 @@ async function drawHeldBack(ctx: Context, course: Course, rows: readonly Row[], 
       });
     }
   }
-  await writeFile(path, await contactSheet(`${course.code} · ảnh bị giữ lại · portraits held back`, sheet));
   await appendLog(ctx.db, ctx.clock.now(), {
     event: "portraits-viewed",
     course: course.id,
     count: sheet.length,
     purpose: "enrolment",
   });
+  const picture = await contactSheet(`${course.code} · ảnh bị giữ lại · portraits held back`, sheet);
+  await writePrivate(path, picture);
 }
