@@ -55,9 +55,9 @@ export function judgeMeeting({
 }
 
 const restoreVi =
-  "Khôi phục đúng bản sao lưu (./siso restore --from …) hoặc sửa cấu hình; không có gì bị xóa.";
+  "Khôi phục đúng bản sao lưu hoặc sửa cấu hình; không có gì bị xóa.";
 const restoreEn =
-  "Restore the right backup (./siso restore --from …) or mend the configuration; nothing was deleted.";
+  "Restore the right backup or mend the configuration; nothing was deleted.";
 
 function refuse(vi: string, en: string): { belong: false; why: Bilingual } {
   return { belong: false, why: { vi, en } };
