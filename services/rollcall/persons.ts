@@ -77,13 +77,18 @@ function together(left: PlacedTracklet, right: PlacedTracklet): boolean {
   return left.cameraId === right.cameraId && left.round === right.round;
 }
 
-/** Log odds that both are one person; below even they stay apart. */
+/**
+ * Log odds that both are one person; below even they stay apart. After a break somebody else may sit there: across rounds a
+ * seat joins no faces that speak against each other, however little small faces can say.
+ */
 function affinity(left: PlacedTracklet, right: PlacedTracklet, calibration: Calibration): number {
   const separation = pairSeparationAt(calibration, Math.min(left.effectivePx, right.effectivePx));
   let sameSeat = 0;
   for (const [key, share] of left.seats) sameSeat += share * (right.seats.get(key) ?? 0);
   const before = ANYWHERE_ODDS + (SAME_SEAT_ODDS - ANYWHERE_ODDS) * Math.min(1, sameSeat);
-  const odds = before + similarityLlr(separation, cosine(left.vector, right.vector));
+  const alike = similarityLlr(separation, cosine(left.vector, right.vector));
+  if (left.round !== right.round && alike < 0) return Number.NEGATIVE_INFINITY;
+  const odds = before + alike;
   return odds < 0 ? Number.NEGATIVE_INFINITY : odds;
 }
 
@@ -115,6 +120,16 @@ function personOf(tracklets: PlacedTracklet[]): Person | null {
     seats,
     inFrontZone: tracklets.every((tracklet) => tracklet.inFrontZone),
   };
+}
+
+/** The person as one round shows them: people change seats in the break. */
+export function inRound(person: Person, round: number): Person | null {
+  return personOf(person.tracklets.filter((tracklet) => tracklet.round === round));
+}
+
+/** The person as all other rounds show them; null when only this one does. */
+export function outsideRound(person: Person, round: number): Person | null {
+  return personOf(person.tracklets.filter((tracklet) => tracklet.round !== round));
 }
 
 function compareTracklets(left: Tracklet, right: Tracklet): number {

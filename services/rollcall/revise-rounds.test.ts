@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SnapshotId } from "../types.ts";
+import type { PackId, SnapshotId } from "../types.ts";
 import { decideRound } from "./decide-round.ts";
 import { decideSession } from "./decide-session.ts";
+import { calibrationOf } from "./packs.ts";
 import { reasonWords } from "./reason-words.ts";
 import { decideHeldSession } from "./revise-rounds.ts";
 import type { CameraRound } from "./round-input.ts";
 import { sameDecision, sameMark } from "./same-decision.ts";
-import { burst, darkCamera, faceAt, faceVector, roundOf, seatOf, trainee } from "./test-scenes.ts";
+import { burst, darkCamera, faceAt, faceVector, roundOf, seatOf, testPack, trainee } from "./test-scenes.ts";
 
 const roster = Array.from({ length: 10 }, (_, index) => trainee(index));
 const { cameras: _, ...basis } = roundOf(roster, []);
@@ -49,8 +50,6 @@ function held(...cameras: CameraRound[]) {
     alone: rounds.map(({ cameras: own }) => decideRound({ ...basis, cameras: own })),
     together: decideSession({ ...basis, rounds }),
     outcomes: (index: number) => decisions.map(({ marks }) => marks[index]?.outcome),
-    codes: (index: number) =>
-      decisions.map(({ marks }) => marks[index]?.reasons.map((reason) => reason.code) ?? []),
   };
 }
 
@@ -67,18 +66,6 @@ describe("decideHeldSession", () => {
   it("revises nothing on one round", () => {
     const { decisions, alone } = held(round(1, { 3: 0.3, 4: null }));
     expect(decisions).toEqual(alone);
-  });
-
-  it("makes a face doubtful in each round present in both, with each round's own pictures", () => {
-    const { decisions, alone, outcomes, codes } = held(round(1, { 3: 0.22 }), round(2, { 3: 0.22 }));
-    expect(alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "review"]);
-    expect(outcomes(3)).toEqual(["present", "present"]);
-    expect(codes(3)[0]?.[0]).toBe("session-decides");
-    for (const [at, { marks }] of decisions.entries()) {
-      expect(marks[3]).toMatchObject({ seating: "own-seat", observedSeat: seatOf(3) });
-      const shown = marks[3]?.evidence.map(({ snapshotId }) => snapshotId.slice(0, 2));
-      expect(shown).toEqual(Array(3).fill(`r${at + 1}`));
-    }
   });
 
   it("keeps presence that each round shows by a face the other does not resemble", () => {
@@ -172,6 +159,69 @@ describe("decideHeldSession", () => {
       })),
     });
     expect(turned).toEqual(first);
+  });
+});
+
+/** Somebody in seat 3 whose face of so many pixels is `like` the owner's portrait; the rest is along axes of its own and `common`. */
+function sitter(ordinal: number, widthPx: number, like: number, rest: number, common = 0): CameraRound {
+  const camera = round(ordinal);
+  const embedding = faceVector(3, like, rest);
+  embedding.vector[62] = Math.sqrt(common);
+  embedding.vector[rest] = Math.sqrt(1 - like ** 2 - common);
+  const face = faceAt(seatOf(3), embedding, widthPx);
+  // Ordinarily sharp: the effective width is then the width.
+  const quality = { ...face.quality, sharpness: 40 * (Math.exp(-6.644) * widthPx ** 1.638 - 0.01) };
+  const pictures = camera.pictures.map((picture) => ({
+    ...picture,
+    faces: picture.faces.map((one, at) => (at === 3 ? { ...face, quality } : one)),
+  }));
+  return { ...camera, pictures };
+}
+
+describe("small faces by the shipped table", () => {
+  const shipped = { ...calibrationOf("fr-1" as PackId), pack: testPack, adapter: null };
+  const widths = [13, 14, 16, 18, 20, 22];
+
+  const seen = (...cameras: CameraRound[]) => {
+    const rounds = cameras.map((camera) => ({ cameras: [camera] }));
+    const decided = decideHeldSession({ ...basis, calibration: shipped, rounds });
+    const alone = rounds.map(({ cameras: own }) =>
+      decideRound({ ...basis, calibration: shipped, cameras: own }),
+    );
+    return {
+      decided,
+      outcomes: decided.map(({ marks }) => marks[3]?.outcome),
+      alone: alone.map(({ marks }) => marks[3]?.outcome),
+    };
+  };
+
+  it.each(widths)("a stranger of %i px in the owner's seat is not the owner whom another round saw", (px) => {
+    for (const like of [-0.1, 0, 0.05]) {
+      const { outcomes, alone } = seen(round(1), sitter(2, px, like, 50));
+      expect([outcomes[0], outcomes[1]]).toEqual(["present", alone[1]]);
+      expect(outcomes[1]).not.toBe("present");
+      const small = seen(sitter(1, px, 0.6, 51), sitter(2, px, like, 50));
+      expect(small.alone[0]).toBe("present");
+      expect(small.outcomes).toEqual(small.alone);
+      expect(seen(sitter(1, px, like, 50), sitter(2, px, 0.6, 51)).outcomes[0]).not.toBe("present");
+    }
+  });
+
+  it.each([
+    [16, 0.125],
+    [18, 0.14],
+    [20, 0.16],
+    [22, 0.18],
+  ])("two doubtful faces of %i px of the owner are certain together", (px, like) => {
+    const { decided, outcomes, alone } = seen(sitter(1, px, like, 50, 0.15), sitter(2, px, like, 51, 0.15));
+    expect(alone).toEqual(["review", "review"]);
+    expect(outcomes).toEqual(["present", "present"]);
+    for (const [at, { marks }] of decided.entries()) {
+      expect(marks[3]).toMatchObject({ seating: "own-seat", observedSeat: seatOf(3) });
+      expect(marks[3]?.reasons[0]?.code).toBe("session-decides");
+      const shown = marks[3]?.evidence.map(({ snapshotId }) => snapshotId.slice(0, 2));
+      expect(shown).toEqual(Array(3).fill(`r${at + 1}`));
+    }
   });
 });
 

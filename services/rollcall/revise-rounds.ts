@@ -1,13 +1,17 @@
 import type { MarkEvidence, MarkOutcome, MarkVerdict, Reason } from "../types.ts";
 import { checkPacks, decideRound, decideScene, sceneOf } from "./decide-round.ts";
 import type { SessionInput } from "./decide-session.ts";
+import { similarityLlr } from "./calibration.ts";
+import { modelOf, separationOf } from "./evidence.ts";
 import { faceEvidence, placeEvidence } from "./mark-evidence.ts";
 import { likeliestSeat, likeness, seatingOf } from "./marks.ts";
 import type { Person } from "./persons.ts";
+import { inRound, outsideRound } from "./persons.ts";
 import type { RoundDecision } from "./round-input.ts";
 import type { Scene } from "./scene.ts";
 import { sitterOf } from "./sitters.ts";
 import { strangersOf } from "./strangers.ts";
+import { cosine } from "./vectors.ts";
 
 /**
  * Every round of a held session, each first alone and then revised by what all of them show together: a face doubtful in
@@ -99,9 +103,30 @@ interface Revised {
 
 function ifPresent(revised: Revised): MarkVerdict {
   const { mark, face } = revised;
-  if (mark.outcome !== "present") return face === null ? mark : fromSession(revised);
-  if (face !== null) return restsOn(mark, face.person) ? mark : fromSession(revised);
-  return claimedByAnother(revised) ? doubted(revised) : mark;
+  const present = mark.outcome === "present";
+  if (present && face !== null && restsOn(mark, face.person)) return mark;
+  if (face !== null && ownFaceSpeaks(revised, face.person)) return fromSession(revised);
+  return present && claimedByAnother(revised) ? doubted(revised) : mark;
+}
+
+/**
+ * Another round's certainty is no sighting. Where one person of several rounds is the member, this round's own face must speak
+ * for the member as well, or make what the others show more certain: somebody else's makes it less.
+ */
+function ownFaceSpeaks({ scene, index, round }: Revised, person: Person): boolean {
+  const [own, others] = [inRound(person, round), outsideRound(person, round)];
+  if (others === null) return true;
+  if (own === null) return false;
+  return (
+    llrOf(scene, index, own) >= scene.settings.faceFloor ||
+    llrOf(scene, index, person) > llrOf(scene, index, others)
+  );
+}
+
+function llrOf({ members, calibration }: Scene, index: number, person: Person): number {
+  const model = modelOf(members[index]?.member.templates ?? [], calibration.adapter);
+  if (model === null) return Number.NEGATIVE_INFINITY;
+  return similarityLlr(separationOf(person, calibration), cosine(model, person.vector));
 }
 
 /** From this occupancy on a seat is rather taken than empty. */
@@ -129,7 +154,7 @@ function fromSession({ scene, index, verdict, round, mark, face }: Revised): Mar
   }
   const { p, person } = face;
   const present = said.outcome === "present";
-  const observedSeat = likeliestSeat(inRound(person, round));
+  const observedSeat = likeliestSeat(inRound(person, round) ?? person);
   return {
     ...said,
     reasons: [decides, ...(present ? [likeness(scene, index, p, person)] : said.reasons)],
@@ -167,16 +192,4 @@ function holds(person: Person, { snapshotId, box }: MarkEvidence): boolean {
   return person.sightings.some(
     ({ snapshotId: id, face }) => id === snapshotId && face.box.x === box.x && face.box.y === box.y,
   );
-}
-
-/** The person as one round shows them: people change seats in the break. */
-function inRound(person: Person, round: number): Person {
-  const tracklets = person.tracklets.filter((tracklet) => tracklet.round === round);
-  const seats = new Map(
-    [...person.seats.keys()].map((key) => {
-      const shares = tracklets.map((tracklet) => tracklet.seats.get(key) ?? 0);
-      return [key, shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)] as const;
-    }),
-  );
-  return { ...person, tracklets, seats };
 }
