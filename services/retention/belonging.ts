@@ -54,10 +54,8 @@ export function judgeMeeting({
   return { belong: true };
 }
 
-const restoreVi =
-  "Khôi phục đúng bản sao lưu hoặc sửa cấu hình; không có gì bị xóa.";
-const restoreEn =
-  "Restore the right backup or mend the configuration; nothing was deleted.";
+const restoreVi = "Khôi phục đúng bản sao lưu hoặc sửa cấu hình; không có gì bị xóa.";
+const restoreEn = "Restore the right backup or mend the configuration; nothing was deleted.";
 
 function refuse(vi: string, en: string): { belong: false; why: Bilingual } {
   return { belong: false, why: { vi, en } };
