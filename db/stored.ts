@@ -10,7 +10,15 @@ declare const stored: unique symbol;
 export type Json<T> = (T extends null ? null : never) | (string & { readonly [stored]: Exclude<T, null> });
 
 export function json<T>(value: T): Json<T> {
-  return (value === null ? null : JSON.stringify(value)) as Json<T>;
+  if (value === null) return null as Json<T>;
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === "string" ? storable(each) : each,
+  ) as Json<T>;
+}
+
+/** PostgreSQL takes neither NUL nor, in jsonb, half a surrogate pair; both come in from outside and become U+FFFD. */
+export function storable(text: string): string {
+  return text.replaceAll("\0", "\uFFFD").replaceAll(/\p{Surrogate}/gu, "\uFFFD");
 }
 
 export interface StoredInterval {

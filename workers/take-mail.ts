@@ -4,6 +4,7 @@ import { retainUntil } from "../services/retention/retain-until.ts";
 import type { LocalDate, MailMessage } from "../services/types.ts";
 import { addMail, addMailPlace, findMail, takenUids } from "../db/queries/mail.ts";
 import { rulesAt } from "../db/queries/rules.ts";
+import { storable } from "../db/stored.ts";
 import type { MailContext } from "./context.ts";
 import { capOf } from "./jobs/read-mail.ts";
 
@@ -43,7 +44,10 @@ async function takeOne(
   kept: "whole" | "head",
 ): Promise<boolean> {
   const message = await ctx.messages.parse(source);
-  const identity = { messageId: message.messageId ?? "", contentSha256: contentOf(message, source) };
+  const identity = {
+    messageId: storable(message.messageId ?? ""),
+    contentSha256: contentOf(message, source),
+  };
   const known = await findMail(ctx.db, identity);
   if (known !== null) {
     await addMailPlace(ctx.db, place, known);

@@ -9,7 +9,7 @@ import type {
   UnitId,
 } from "../../services/types.ts";
 import type { Db, Trx } from "../client.ts";
-import { json } from "../stored.ts";
+import { json, storable } from "../stored.ts";
 import { addArchiveObject } from "./captures.ts";
 import { appendLog } from "./log.ts";
 import type { Due } from "./sessions.ts";
@@ -162,7 +162,14 @@ export interface MailRead {
 export async function saveMailRead(db: Db, id: string, read: MailRead): Promise<boolean> {
   const result = await db
     .updateTable("mail")
-    .set({ ...read, authentication: json(read.authentication), reason: json(read.reason) })
+    .set({
+      ...read,
+      subject: storable(read.subject),
+      fromName: read.fromName === null ? null : storable(read.fromName),
+      fromAddress: read.fromAddress === null ? null : storable(read.fromAddress),
+      authentication: json(read.authentication),
+      reason: json(read.reason),
+    })
     .where("id", "=", id)
     .where("status", "=", "fetched")
     .executeTakeFirst();
@@ -186,7 +193,14 @@ export async function addMailAttachments(db: Db, mailId: string, files: StoredAt
   if (files.length === 0) return;
   await db
     .insertInto("mailAttachment")
-    .values(files.map((file) => ({ ...file, mailId, problems: json(file.problems) })))
+    .values(
+      files.map((file) => ({
+        ...file,
+        mailId,
+        fileName: storable(file.fileName),
+        problems: json(file.problems),
+      })),
+    )
     .onConflict((c) => c.doNothing())
     .execute();
 }

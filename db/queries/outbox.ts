@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { SealedObject } from "../../services/ports.ts";
 import type { Db } from "../client.ts";
+import { storable } from "../stored.ts";
 import { appendLog } from "./log.ts";
 import type { Due } from "./sessions.ts";
 
@@ -25,7 +26,13 @@ export async function addOutgoing(
 ): Promise<boolean> {
   const result = await db
     .insertInto("outbox")
-    .values({ ...row, nextTryAt: row.createdAt })
+    .values({
+      ...row,
+      subject: storable(row.subject),
+      body: storable(row.body),
+      inReplyTo: row.inReplyTo.map(storable),
+      nextTryAt: row.createdAt,
+    })
     .onConflict((c) => c.columns(["purpose", "about", "recipient"]).doNothing())
     .executeTakeFirst();
   if (result.numInsertedOrUpdatedRows !== 1n) return false;

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { CourseId, LocalDate } from "../../services/types.ts";
+import type { CourseId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import type { Due } from "./sessions.ts";
 
@@ -52,6 +52,10 @@ async function rooms(db: Db, courseId: CourseId) {
     .execute();
 }
 
+/** The key of this trainee of the roster was destroyed. */
+const declined = sql<boolean>`exists (select from person_key
+  where person_key.trainee_id = roster_entry.trainee_id and person_key.destroyed_at is not null)`;
+
 /** Everything a course's readiness is told from. */
 export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
   const course = await db
@@ -67,6 +71,7 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
       "unit.email as unitEmail",
       "campus.timeZone as zone",
       "startsOn",
+      "endsOn",
       "decisionNumber",
       "decisionDate",
       "officer.fullName as dutyOfficer",
@@ -80,9 +85,10 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
     .select([
       sql<number>`count(*)::int`.as("trainees"),
       sql<number>`(count(*) filter (where not exists (select from portrait
-        where portrait.trainee_id = roster_entry.trainee_id and portrait.refusal is null)))::int`.as(
-        "traineesWithoutPortrait",
-      ),
+        where portrait.trainee_id = roster_entry.trainee_id
+          and (portrait.refusal is null or portrait.accepted_by is not null))
+        and not ${declined}))::int`.as("traineesWithoutPortrait"),
+      sql<number>`(count(*) filter (where ${declined}))::int`.as("traineesDeclined"),
     ])
     .where("rosterVersionId", "=", (e) =>
       e
@@ -111,13 +117,17 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
   };
 }
 
-/** Courses not over yet whose next look has come. */
+/** Courses not over yet, by their campus's day, whose next look has come; and those over since the last look, once more. */
 export async function coursesToCheck(db: Db, now: Date): Promise<Due[]> {
   return db
     .selectFrom("course")
+    .innerJoin("campus", "campus.id", "course.campusId")
     .leftJoin("courseCheck", "courseCheck.courseId", "course.id")
     .select(["course.id", sql<Date>`coalesce(next_at, ${now}::timestamptz)`.as("dueAt")])
-    .where("endsOn", ">=", now.toISOString().slice(0, 10) as LocalDate)
+    .where(
+      sql<boolean>`(ends_on >= (${now}::timestamptz at time zone campus.time_zone)::date
+        or ends_on >= (checked_at at time zone campus.time_zone)::date)`,
+    )
     .where((e) => e.or([e("nextAt", "is", null), e("nextAt", "<=", now)]))
     .execute();
 }

@@ -37,7 +37,10 @@ export interface CourseFacts {
   /** Rooms of the timetable. */
   rooms: RoomFacts[];
   trainees: number;
+  /** Those who declined are not among them. */
   traineesWithoutPortrait: number;
+  /** Trainees who declined biometrics: no portrait is awaited of them. */
+  traineesDeclined: number;
   dutyOfficer: string | null;
 }
 
@@ -139,11 +142,12 @@ function cameras({ rooms }: CourseFacts, now: Date, state: State): ItemState {
   });
 }
 
-function portraits({ trainees, traineesWithoutPortrait: without }: CourseFacts, now: Date, state: State) {
-  const some = trainees > 0 && without < trainees;
+function portraits(facts: CourseFacts, now: Date, state: State) {
+  const { trainees, traineesWithoutPortrait: without, traineesDeclined: declined } = facts;
+  const some = trainees > 0 && (without === 0 || without < trainees - declined);
   return state("portraits", some ? now : null, {
     incomplete: without > 0,
-    what: words.portraits.counted(trainees, without),
+    what: words.portraits.counted(trainees, without, declined),
   });
 }
 

@@ -60,12 +60,19 @@ export const words = {
   portraits: {
     missing: none,
     ready: there,
-    counted: (trainees: number, without: number): Bilingual => {
+    counted: (trainees: number, without: number, declined: number): Bilingual => {
       if (trainees === 0) return none;
-      if (without === 0) return { vi: `đủ ${trainees} học viên`, en: `all ${trainees} trainees` };
+      const apart = {
+        vi: declined === 0 ? "" : `; ${declined} người không đồng ý, do cán bộ xem ảnh điểm danh`,
+        en: declined === 0 ? "" : `; ${declined} declined, a person decides on these`,
+      };
+      const awaited = trainees - declined;
+      if (without === 0) {
+        return { vi: `đủ ${awaited} học viên${apart.vi}`, en: `all ${awaited} trainees${apart.en}` };
+      }
       return {
-        vi: `thiếu của ${without} trong ${trainees} học viên; những người này do cán bộ xem ảnh quyết định`,
-        en: `missing for ${without} of ${trainees} trainees; a person decides on these`,
+        vi: `thiếu của ${without} trong ${awaited} học viên; những người này do cán bộ xem ảnh quyết định${apart.vi}`,
+        en: `missing for ${without} of ${awaited} trainees; a person decides on these${apart.en}`,
       };
     },
   },

@@ -20,6 +20,7 @@ const whole: CourseFacts = {
   rooms: [{ name: "Phòng 301", chartArrivedAt: at("2026-09-02T09:00"), cameras: 2, camerasDown: [] }],
   trainees: 40,
   traineesWithoutPortrait: 0,
+  traineesDeclined: 0,
   dutyOfficer: "Lê Thị Trực",
 };
 const now = at("2026-09-16T12:00");
@@ -55,6 +56,7 @@ describe("assessCourse", () => {
       "incomplete",
     ],
     ["portraits", { traineesWithoutPortrait: 3 }, "incomplete"],
+    ["portraits", { traineesWithoutPortrait: 37, traineesDeclined: 3 }, "missing"],
     ["portraits", { traineesWithoutPortrait: 40 }, "missing"],
     ["duty-officer", { dutyOfficer: null }, "missing"],
   ] as const)("names %s: %j as %s, and only that", (name, own, state) => {
@@ -69,6 +71,12 @@ describe("assessCourse", () => {
       place: ["chart", "cameras"],
     };
     expect(others).toEqual(follow[name] ?? []);
+  });
+
+  it("awaits no portrait of who declined, and says how many they are", () => {
+    const portraits = item("portraits", { traineesDeclined: 3 });
+    expect(portraits.state).toBe("ready");
+    expect(portraits.what).toMatchObject({ en: "all 37 trainees; 3 declined, a person decides on these" });
   });
 
   it("wants the timetable ten days ahead: ten is in time, nine is a day late (M1)", () => {

@@ -5,7 +5,9 @@ import { openAlarms } from "../../db/queries/alarms.ts";
 import { listOutgoing } from "../../db/queries/outbox.ts";
 import { coursesToCheck, readinessRows } from "../../db/queries/readiness.ts";
 import { assessCourse } from "../../services/readiness/assess-course.ts";
-import type { Course } from "../../db/queries/courses.ts";
+import { rosterAt, type Course } from "../../db/queries/courses.ts";
+import { erasePerson } from "../../db/queries/people.ts";
+import { json } from "../../db/stored.ts";
 import { checkCourse } from "./check-course.ts";
 
 let drill: Drill;
@@ -56,4 +58,41 @@ it("reminds a unit once a step through the outbox, and keeps an alarm open until
   await ctx.db.updateTable("course").set({ decisionNumber: "77/QĐ-HCQG" }).execute();
   await lookAt(new Date("2026-09-08T10:00:00+07:00"));
   expect(await alarms()).toEqual([]);
+});
+
+it("counts an accepted portrait as there and a declined trainee apart", async () => {
+  const { ctx } = drill;
+  const roster = await rosterAt(ctx.db, course.id, ctx.clock.now());
+  const [first, second] = roster!.trainees;
+  await ctx.db
+    .updateTable("portrait")
+    .set({
+      refusal: json([{ code: "face-small", params: {} }]),
+      judgedAt: ctx.clock.now(),
+    })
+    .execute();
+  const counts = async () => (await readinessRows(ctx.db, course.id, ctx.clock.now())).facts;
+  expect(await counts()).toMatchObject({ traineesWithoutPortrait: 6, traineesDeclined: 0 });
+  await ctx.db
+    .updateTable("portrait")
+    .set({ acceptedBy: "Lê Thị Trực", acceptedWhy: "rõ mặt" })
+    .where("traineeId", "=", first!.id)
+    .execute();
+  await ctx.db.transaction().execute((trx) => erasePerson(trx, second!.id, ctx.clock.now()));
+  expect(await counts()).toMatchObject({ traineesWithoutPortrait: 4, traineesDeclined: 1 });
+});
+
+it("looks once more after the campus's last day, closes what was late, and then no more", async () => {
+  const { ctx } = drill;
+  const lookAt = (at: Date) => checkCourse({ ...ctx, clock: { ...ctx.clock, now: () => at } }, course.id);
+  const late = async () => (await openAlarms(ctx.db)).filter(({ code }) => code === "input-late");
+  await ctx.db.updateTable("course").set({ decisionNumber: null }).execute();
+  // The course's last day is 8 September; at the campus it lasts until 17:00 UTC.
+  await lookAt(new Date("2026-09-08T23:30:00+07:00"));
+  expect(await late()).toHaveLength(1);
+  const dayAfter = new Date("2026-09-09T00:35:00+07:00");
+  expect((await coursesToCheck(ctx.db, dayAfter)).map(({ id }) => id)).toEqual([course.id]);
+  await lookAt(dayAfter);
+  expect(await late()).toEqual([]);
+  expect(await coursesToCheck(ctx.db, new Date("2026-09-12T09:00:00+07:00"))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { DateTime } from "luxon";
 import { assessCourse } from "../../services/readiness/assess-course.ts";
 import { reachedSteps, reminderMail } from "../../services/readiness/reminders.ts";
 import type { CourseId } from "../../services/types.ts";
@@ -17,7 +18,9 @@ export async function checkCourse(ctx: Context, id: CourseId): Promise<void> {
   const { facts, unitEmail } = await readinessRows(ctx.db, id, now);
   const { readiness: settings, mail, intakeAddress, name } = ctx.institution;
   const readiness = assessCourse(facts, now, settings);
-  const steps = reachedSteps(readiness, now, settings.remindDaysBefore);
+  // Nobody is asked for anything any more; the last look closes what is open.
+  const over = (DateTime.fromJSDate(now, { zone: facts.zone }).toISODate() ?? "") > facts.endsOn;
+  const steps = over ? [] : reachedSteps(readiness, now, settings.remindDaysBefore);
   const reachable = mail !== null && intakeAddress !== null && unitEmail !== null;
   await ctx.db.transaction().execute(async (trx) => {
     const fresh = reachable ? await addReminders(trx, id, steps, now) : [];
@@ -35,7 +38,8 @@ export async function checkCourse(ctx: Context, id: CourseId): Promise<void> {
       );
       const subject = `${facts.code} ${item}`;
       const detail = { unit: facts.unitCode, deadline: late?.deadline.toISOString() ?? "" };
-      if (late) await openAlarm(trx, { id: ctx.random.uuid(), code: "input-late", subject, detail, at: now });
+      if (late && !over)
+        await openAlarm(trx, { id: ctx.random.uuid(), code: "input-late", subject, detail, at: now });
       else await closeAlarm(trx, "input-late", subject, now);
     }
     await saveCourseCheck(trx, id, now, new Date(now.getTime() + nextLookMs));
