@@ -22,14 +22,16 @@ export async function copiesDue(db: Db): Promise<{ id: string; dueAt: Date }[]> 
   return rows;
 }
 
-/** Oldest first. */
-export async function uncopiedObjects(db: Db, limit: number): Promise<UncopiedObject[]> {
+/** What has no copy at all first, then what has one too short-lived; oldest first. */
+export async function uncopiedObjects(db: Db, limit: number, skip: number): Promise<UncopiedObject[]> {
   const rows = await db
     .selectFrom("archiveObject")
     .select(["objectId", "sha256", "bytes", "retainUntil", "secondKeptUntil"])
     .where(uncopied)
+    .orderBy("secondKeptUntil", (order) => order.asc().nullsFirst())
     .orderBy("storedAt")
     .limit(limit)
+    .offset(skip)
     .execute();
   return rows.map(({ secondKeptUntil, bytes, ...row }) => ({
     ...row,
@@ -42,6 +44,23 @@ export async function countUncopied(db: Db): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int from archive_object where ${uncopied}`.execute(db);
   return rows[0]?.count ?? 0;
+}
+
+/**
+ * Does what writes the object's bytes while no disposal can destroy its key: null, and nothing is done, when it is destroyed
+ * already. The lock is the row's; `work` must not change that row on another connection.
+ */
+export async function whileKept<T>(db: Db, objectId: string, work: () => Promise<T>): Promise<T | null> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom("archiveObject")
+      .select("objectId")
+      .where("objectId", "=", objectId)
+      .where("destroyedAt", "is", null)
+      .forShare()
+      .executeTakeFirst();
+    return row === undefined ? null : work();
+  });
 }
 
 /** The second store holds the object, locked until then. */

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db } from "../client.ts";
 
 export interface KeptObject {
@@ -155,7 +156,7 @@ export interface Trouble {
   foundAt: Date;
 }
 
-/** Once while it stands. */
+/** Once while it stands. False, and nothing is noted, for what was destroyed by a disposal, or is being so. */
 export async function noteTrouble(
   db: Db,
   trouble: {
@@ -166,13 +167,25 @@ export async function noteTrouble(
     kind: TroubleKind;
     at: Date;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { at, ...row } = trouble;
+  // What a disposal destroyed meanwhile is not damaged, and bytes it has yet to remove are not a stranger's.
+  if (row.objectId !== null && (await isBeingDestroyed(db, row.objectId, row.kind))) return false;
   await db
     .insertInto("archiveTrouble")
     .values({ ...row, foundAt: at })
     .onConflict((c) => c.columns(["sha256", "store"]).where("repairedAt", "is", null).doNothing())
     .execute();
+  return true;
+}
+
+async function isBeingDestroyed(db: Db, objectId: string, kind: TroubleKind): Promise<boolean> {
+  const { rows } = await sql<{ gone: boolean; running: boolean }>`
+    select destroyed_at is not null as gone, exists (select from disposal_item i join disposal d on d.id = i.disposal_id
+      where i.object_id = o.object_id and d.status = 'running') as running
+    from archive_object o where object_id = ${objectId}`.execute(db);
+  const [row] = rows;
+  return row !== undefined && row.gone && (kind !== "without-row" || row.running);
 }
 
 export async function closeTrouble(db: Db, sha256: string, store: StoreName, at: Date): Promise<void> {
@@ -185,11 +198,26 @@ export async function closeTrouble(db: Db, sha256: string, store: StoreName, at:
     .execute();
 }
 
+/** Bytes left of what was destroyed stand; what is missing of it does not. */
 export async function standingTroubles(db: Db, limit = 1000): Promise<Trouble[]> {
   return db
     .selectFrom("archiveTrouble")
     .select(["sha256", "objectId", "store", "kind", "foundAt"])
     .where("repairedAt", "is", null)
+    .where((eb) =>
+      eb.or([
+        eb("kind", "=", "without-row"),
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom("archiveObject")
+              .select("archiveObject.objectId")
+              .whereRef("archiveObject.objectId", "=", "archiveTrouble.objectId")
+              .where("destroyedAt", "is not", null),
+          ),
+        ),
+      ]),
+    )
     .orderBy("foundAt")
     .limit(limit)
     .execute();

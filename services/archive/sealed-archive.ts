@@ -54,11 +54,20 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
 
 /** The first copy, or the second when the first is not whole. */
 async function storedBytes({ first, second }: ArchiveStores, object: SealedObject): Promise<Uint8Array> {
-  const one = await wholeCopy(first, object);
+  // A sector that cannot be read is as good as a file that is not there.
+  const one = await wholeCopy(first, object).catch((error: unknown) => new Unreadable(error));
   if (one instanceof Uint8Array) return one;
   const other = second === null ? null : await wholeCopy(second, object).catch(() => null);
   if (other instanceof Uint8Array) return other;
+  if (one instanceof Unreadable) throw one.why;
   throw corrupt(object, one.vi, one.en);
+}
+
+class Unreadable {
+  readonly why: unknown;
+  constructor(why: unknown) {
+    this.why = why;
+  }
 }
 
 async function wholeCopy(store: ObjectStore, object: SealedObject): Promise<Uint8Array | Bilingual> {

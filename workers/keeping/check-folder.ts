@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { noteNoSecondCopy } from "../../db/queries/copies.ts";
+import { noteNoSecondCopy, whileKept } from "../../db/queries/copies.ts";
 import {
   closeTrouble,
   hasObject,
@@ -65,20 +65,41 @@ async function checkCopy(
   other: ObjectStore | null,
 ): Promise<void> {
   const { sha256, objectId } = row;
-  const trouble = troubleOf(row, await store.get(sha256));
+  const trouble = await readBack(ctx, row, name, store);
   const now = ctx.clock.now();
   if (trouble === null) return closeTrouble(ctx.db, sha256, name, now);
+  const noted = { id: ctx.random.uuid(), sha256, objectId, store: name, kind: trouble, at: now };
+  if (!(await noteTrouble(ctx.db, noted))) return;
   counts.troubles += 1;
-  await noteTrouble(ctx.db, { id: ctx.random.uuid(), sha256, objectId, store: name, kind: trouble, at: now });
   const whole = other === null ? null : await other.get(sha256).catch(() => null);
   if (whole !== null && troubleOf(row, whole) === null) {
-    await store.put(sha256, whole, row.retainUntil > now ? row.retainUntil : undefined);
-    if (troubleOf(row, await store.get(sha256)) === null) {
+    const until = row.retainUntil > now ? row.retainUntil : undefined;
+    const repair = async () => {
+      await store.put(sha256, whole, until);
+      return troubleOf(row, await store.get(sha256)) === null;
+    };
+    // A copy that cannot be written stays a trouble; the others are read all the same.
+    if (await whileKept(ctx.db, objectId, repair).catch(() => false)) {
       counts.repaired += 1;
       return closeTrouble(ctx.db, sha256, name, now);
     }
   }
   if (name === "second") await noteNoSecondCopy(ctx.db, objectId);
+}
+
+/** Bytes that cannot be read are damaged ones, unless the whole second store is away, which it then throws. */
+async function readBack(
+  ctx: Keeper,
+  row: KeptObject,
+  name: StoreName,
+  store: ObjectStore,
+): Promise<TroubleKind | null> {
+  try {
+    return troubleOf(row, await store.get(row.sha256));
+  } catch {
+    if (name === "second") await recogniseSecond(ctx, store);
+    return "altered";
+  }
 }
 
 /** Bytes nobody has a row for: left by a process killed between sealing and its row, or put there by somebody. They stay. */
@@ -97,15 +118,9 @@ async function checkRowless(
     if (row && !row.destroyed) continue;
     // Its row may have been written since the rows were read.
     if (!row && (await hasObject(ctx.db, sha256))) continue;
-    counts.troubles += 1;
-    await noteTrouble(ctx.db, {
-      id: ctx.random.uuid(),
-      sha256,
-      objectId: row?.objectId ?? null,
-      store: name,
-      kind: "without-row",
-      at: now,
-    });
+    const objectId = row?.objectId ?? null;
+    const noted = { id: ctx.random.uuid(), sha256, objectId, store: name, kind: "without-row" as const };
+    if (await noteTrouble(ctx.db, { ...noted, at: now })) counts.troubles += 1;
   }
 }
 

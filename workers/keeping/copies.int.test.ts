@@ -51,6 +51,12 @@ async function spoil(path: string): Promise<void> {
   await writeFile(path, "altered");
 }
 
+/** A folder in a file's place is read and replaced by nobody, root or not. */
+async function block(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await mkdir(`${path}/in-the-way`, { recursive: true });
+}
+
 describe("the second copy", () => {
   test("follows soon, equal to the byte, and is read when the first is gone", async () => {
     expect(await countUncopied(ctx.db)).toBe(3);
@@ -103,6 +109,46 @@ describe("the second copy", () => {
     await copyObjects(ctx);
     expect(await alarms()).toEqual([]);
     expect(await readFile(pathOf(2, dir))).toEqual(await readFile(pathOf(2)));
+  });
+});
+
+describe("one object that cannot be read or written", () => {
+  test("in the first store is noted, and every other is copied", async () => {
+    await block(pathOf(0));
+    await copyObjects(ctx);
+    expect(await readFile(pathOf(1, place.secondDir))).toEqual(await readFile(pathOf(1)));
+    expect(await readFile(pathOf(2, place.secondDir))).toEqual(await readFile(pathOf(2)));
+    expect(await standingTroubles(ctx.db)).toMatchObject([
+      { sha256: course.objects[0]?.object.sha256, kind: "altered", store: "first" },
+    ]);
+  });
+
+  test("in the second store is an alarm, and every other is copied", async () => {
+    await copyObjects(ctx);
+    await ctx.db.updateTable("archiveObject").set({ secondKeptUntil: null }).execute();
+    await block(pathOf(0, place.secondDir));
+    for (const index of [1, 2]) await rm(pathOf(index, place.secondDir));
+    await copyObjects(ctx);
+    expect(await countUncopied(ctx.db)).toBe(1);
+    expect((await openAlarms(ctx.db))[0]?.detail["why"]).toMatch(/1 objects could not be copied/);
+    await rm(pathOf(0, place.secondDir), { recursive: true });
+    await copyObjects(ctx);
+    expect(await countUncopied(ctx.db)).toBe(0);
+    expect(await alarms()).toEqual([]);
+  });
+
+  test("is opened from the other copy, stops no reading back, and what can be is repaired", async () => {
+    await copyObjects(ctx);
+    await block(pathOf(0));
+    await spoil(pathOf(1));
+    const [one] = course.objects;
+    if (!one) throw new Error("no object");
+    expect(one.plain.equals(await ctx.archive.open(one.object))).toBe(true);
+    expect(await readAll()).toMatchObject({ troubles: 2, repaired: 1 });
+    expect(await alarms()).toEqual(["archive-damaged"]);
+    await rm(pathOf(0), { recursive: true });
+    expect(await readAll()).toMatchObject({ troubles: 1, repaired: 1 });
+    expect(await alarms()).toEqual([]);
   });
 });
 

@@ -1,18 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rename, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fileOf, openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
 import { addCourse, type KeptCourse } from "../../fixtures/archive/old-course.ts";
 import { archiveObject } from "../../db/queries/captures.ts";
 import { disposals, type DisposalRow } from "../../db/queries/disposals.ts";
+import { standingTroubles } from "../../db/queries/fixity.ts";
 import { placeHold } from "../../db/queries/holds.ts";
 import { archiveRemover } from "../../services/archive/remover.ts";
 import type { Bilingual, LocalDate } from "../../services/types.ts";
 import type { Context } from "../context.ts";
 import { copyObjects } from "../jobs/copy-objects.ts";
 import { approve, concludeDisposal, objections, proposal, propose, runDisposal } from "./dispose.ts";
+import { checkFolder } from "./check-folder.ts";
 import { keepWitness, meetArchive } from "./meet-archive.ts";
 import { readTombstones } from "./tombstones.ts";
 
@@ -222,6 +224,27 @@ describe("destroying", () => {
       { disposal: disposal.id, minuteNumber: "12/BB-HĐTH", objects: { length: 3 } },
     ]);
     expect((await current()).status).toBe("done");
+  });
+
+  test("beside a reading back or a copy brings nothing back and leaves no trouble", async () => {
+    const [path] = old.objects.map(({ object }) => fileOf(place.secondDir, object.sha256));
+    await rm(path ?? "");
+    await ctx.db.updateTable("archiveObject").set({ secondKeptUntil: null }).execute();
+    const disposal = await approved();
+    const { first } = ctx.archive.stores;
+    // The disposal runs to its end between the reading of the rows and of the first file.
+    let ran: Promise<unknown> | null = null;
+    const get = async (sha256: string) => {
+      const bytes = await first.get(sha256);
+      await (ran ??= runDisposal(ctx, disposal, remover()));
+      return bytes;
+    };
+    const stores = { ...ctx.archive.stores, first: { ...first, get } };
+    const beside = { ...ctx, archive: { ...ctx.archive, stores } };
+    await copyObjects(beside);
+    for (const { object } of old.objects) await checkFolder(ctx, object.sha256.slice(0, 2));
+    expect(await copies(old)).toEqual([0, 0, 0]);
+    expect(await standingTroubles(ctx.db)).toEqual([]);
   });
 
   test.each(["log", "tombstone", "1", "2"])(
