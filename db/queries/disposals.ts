@@ -1,6 +1,8 @@
 import { sql } from "kysely";
+import type { SealedObject } from "../../services/ports.ts";
 import type { CourseId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { addArchiveObject } from "./captures.ts";
 import { appendLog, appendLogLines } from "./log.ts";
 
 export interface DisposalRow {
@@ -112,14 +114,27 @@ export async function withdrawDisposal(db: Db, id: string, at: Date): Promise<bo
   });
 }
 
-/** `approver` in the log is a hash: names never enter it. */
+/**
+ * `refuse` sees the approvals under a lock of the list and throws when this one may not join them; so two at once are one after
+ * the other. `approver` in the log is a hash: names never enter it. False when the list is not waiting any more.
+ */
 export async function addApproval(
   db: Db,
   id: string,
   approval: ApprovalRow & { approverKey: string },
   approverHash: string,
-): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  refuse: (given: readonly ApprovalRow[]) => void,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const waiting = await trx
+      .selectFrom("disposal")
+      .select("id")
+      .where("id", "=", id)
+      .where("status", "=", "proposed")
+      .forUpdate()
+      .executeTakeFirst();
+    if (waiting === undefined) return false;
+    refuse(await approvalsOf(trx, id));
     await trx
       .insertInto("disposalApproval")
       .values({ ...approval, disposalId: id })
@@ -132,6 +147,7 @@ export async function addApproval(
       minute: minuteNumber,
       approver: approverHash,
     });
+    return true;
   });
 }
 
@@ -173,19 +189,30 @@ export async function destroyKeys(
   });
 }
 
+/** The minutes' row, the end of the list and its log line, together or not at all. False when it was not running. */
 export async function finishDisposal(
   db: Db,
   id: string,
-  minutesObjectId: string | null,
+  minutes: { object: SealedObject; retainUntil: Date },
   at: Date,
-): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable("disposal")
-      .set({ status: "done", finishedAt: at, minutesObjectId })
+): Promise<boolean> {
+  const { objectId, sha256 } = minutes.object;
+  return db.transaction().execute(async (trx) => {
+    const running = await trx
+      .selectFrom("disposal")
+      .select("id")
       .where("id", "=", id)
       .where("status", "=", "running")
+      .forUpdate()
       .executeTakeFirst();
-    if (numUpdatedRows === 1n) await appendLog(trx, at, { event: "disposal-done", disposal: id });
+    if (running === undefined) return false;
+    await addArchiveObject(trx, minutes.object, minutes.retainUntil, at);
+    await trx
+      .updateTable("disposal")
+      .set({ status: "done", finishedAt: at, minutesObjectId: objectId })
+      .where("id", "=", id)
+      .execute();
+    await appendLog(trx, at, { event: "disposal-done", disposal: id, object: objectId, sha256 });
+    return true;
   });
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { CourseId, LocalDate } from "../types.ts";
 import { judgeClock, type ClockReadings } from "./clock-check.ts";
-import { approverKey, listHash, listText, mayBeProposed, type DisposalItem } from "./disposal.ts";
+import {
+  approverKey,
+  listHash,
+  listText,
+  mayBeProposed,
+  refuseDisposal,
+  type DisposalItem,
+} from "./disposal.ts";
 import { retainUntil } from "./retain-until.ts";
 
 const dayMs = 86_400_000;
@@ -45,8 +52,37 @@ describe("a list", () => {
     ["Trần Thị Nga", "TRAN  THI NGA.", true],
     ["Đỗ Đức", "do duc", true],
     ["Trần Thị Nga", "Trần Thị Nga Anh", false],
+    ["Trần Thị Nga", "PGS.TS. Trần Thị Nga", true],
+    ["Trần Thị Nga", "Bà Trần Thị Nga", true],
+    ["ThS. Lê Hùng", "Ông Lê Hùng", true],
+    ["Th.S Lê Hùng", "Đ/c Lê Hùng", true],
+    ["Đồng chí Lê Hùng", "GS Lê Hùng", true],
+    ["Bà Nga", "Ông Nga", false],
   ])("%s and %s are one person: %s", (one, other, same) => {
     expect(approverKey(one) === approverKey(other)).toBe(same);
+  });
+});
+
+describe("two approvals", () => {
+  it("are of one minute number", () => {
+    const [one] = [item("a")];
+    const list = { listSha256: listHash([one]) };
+    const given = (approver: string, minuteNumber: string) => ({
+      approver,
+      minuteNumber,
+      ...list,
+      approvedAt: until,
+    });
+    const said = (second: string) =>
+      refuseDisposal(
+        list,
+        [one],
+        [given("Trần Thị Nga", "12/BB"), given("Lê Văn Hùng", second)],
+        new Map([[one.courseId, floor]]),
+        until,
+      ).map(({ en }) => en);
+    expect(said("12/BB")).toEqual([]);
+    expect(said("13/BB")).toEqual(["the approvals name different minutes: 12/BB, 13/BB"]);
   });
 });
 

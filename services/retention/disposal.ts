@@ -53,13 +53,24 @@ export function listHash(items: readonly DisposalItem[]): string {
   return createHash("sha256").update(listText(items)).digest("hex");
 }
 
-/** A name without case, marks, blanks and signs: one person does not become two by typing. */
+/** Forms of address and academic titles as written before a name, without marks. */
+const titles = new Set(
+  "ong ba co thay dc gs pgs ts tskh th s ths ncs cn ks bs ls mr mrs ms dr prof".split(" "),
+);
+
+/** A name without titles, case, marks, blanks and signs: one person does not become two by typing. */
 export function approverKey(name: string): string {
-  return name
+  const words = name
     .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
     .replaceAll(/[đĐ]/g, "d")
     .toLowerCase()
-    .replaceAll(/[^a-z]/g, "");
+    .replace(/^\s*(dong chi\s|d\/c)/, "")
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "");
+  // Two words are left whatever they are: no name is shorter.
+  while (words.length > 2 && titles.has(words[0] ?? "")) words.shift();
+  return words.join("");
 }
 
 /** Whether this person may approve now, beside those who did. Null when nothing speaks against it. */
@@ -108,15 +119,19 @@ export function refuseDisposal(
   if (listHash(items) !== disposal.listSha256) {
     reasons.push({ vi: "danh sách đã khác với danh sách đã lập", en: "the list is not the one proposed" });
   }
-  const people = new Set(
-    approvals
-      .filter(({ listSha256 }) => listSha256 === disposal.listSha256)
-      .map(({ approver }) => approverKey(approver)),
-  );
+  const valid = approvals.filter(({ listSha256 }) => listSha256 === disposal.listSha256);
+  const people = new Set(valid.map(({ approver }) => approverKey(approver)));
   if (people.size < 2) {
     reasons.push({
       vi: `mới có ${people.size} người duyệt, cần hai người khác nhau`,
       en: `${people.size} of two different people have approved`,
+    });
+  }
+  const minutes = [...new Set(valid.map(({ minuteNumber }) => minuteNumber))];
+  if (minutes.length > 1) {
+    reasons.push({
+      vi: `những người duyệt ghi các biên bản khác nhau: ${minutes.join(", ")}`,
+      en: `the approvals name different minutes: ${minutes.join(", ")}`,
     });
   }
   const early = items.filter((item) => {

@@ -127,6 +127,17 @@ describe("two people", () => {
     expect(await said()).toBe("");
   });
 
+  test("at once are one after the other: one person once, and one minute number", async () => {
+    const disposal = await proposed();
+    const outcomes = await Promise.allSettled([
+      approve(ctx, disposal, nga),
+      approve(ctx, disposal, { ...nga, approver: "Bà Trần Thị Nga" }),
+      approve(ctx, disposal, { ...hung, minuteNumber: "13/BB" }),
+    ]);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(await said()).toMatch(/1 of two different people/);
+  });
+
   test("and the database itself refuses to destroy a key without them, early, or under a hold", async () => {
     const attempt = (course: KeptCourse) =>
       ctx.db
@@ -224,6 +235,13 @@ describe("destroying", () => {
       { disposal: disposal.id, minuteNumber: "12/BB-HĐTH", objects: { length: 3 } },
     ]);
     expect((await current()).status).toBe("done");
+    const { rows: done } = await sql`
+      select from archive_log join archive_object on sha256 = line::jsonb ->> 'sha256' and object_id::text = line::jsonb ->> 'object'
+      where line::jsonb ->> 'event' = 'disposal-done'`.execute(ctx.db);
+    expect(done).toHaveLength(1);
+    const before = await ctx.db.selectFrom("archiveObject").select("objectId").execute();
+    await expect(concludeDisposal(ctx, disposal.id, Buffer.from("lần nữa"))).rejects.toThrow(/not running/);
+    expect(await ctx.db.selectFrom("archiveObject").select("objectId").execute()).toEqual(before);
   });
 
   test("beside a reading back or a copy brings nothing back and leaves no trouble", async () => {

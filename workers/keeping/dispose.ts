@@ -12,7 +12,6 @@ import {
   type DisposalRow,
 } from "../../db/queries/disposals.ts";
 import { archivePlace, oldestStored } from "../../db/queries/archive-place.ts";
-import { addArchiveObject } from "../../db/queries/captures.ts";
 import { courseRetentions, type CourseRetention } from "../../db/queries/holds.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { ObjectRemover } from "../../services/ports.ts";
@@ -57,15 +56,19 @@ export async function approve(
   disposal: DisposalRow,
   by: { approver: string; minuteNumber: string },
 ): Promise<void> {
-  const refusal = refuseApproval(await approvalsOf(ctx.db, disposal.id), by);
-  if (refusal !== null) throw new SisoError("input-invalid", refusal);
+  const refuse = (given: readonly ApprovalRow[]): void => {
+    const refusal = refuseApproval(given, by);
+    if (refusal !== null) throw new SisoError("input-invalid", refusal);
+  };
   const key = approverKey(by.approver);
-  await addApproval(
+  const added = await addApproval(
     ctx.db,
     disposal.id,
     { ...by, approverKey: key, listSha256: disposal.listSha256, approvedAt: ctx.clock.now() },
     approverHash(disposal.id, by.approver),
+    refuse,
   );
+  if (!added) throw notWaiting(disposal.id);
 }
 
 /** Everything that speaks against running it now; empty when nothing does, or when it is running and has to be finished. */
@@ -130,9 +133,19 @@ export async function runDisposal(
 /** The minutes are kept for ever, as an object of the archive. */
 export async function concludeDisposal(ctx: Keeper, id: string, minutes: Uint8Array): Promise<void> {
   const object = await ctx.archive.seal(minutes);
-  const now = ctx.clock.now();
-  await addArchiveObject(ctx.db, object, keptForever, now);
-  await finishDisposal(ctx.db, id, object.objectId, now);
+  const minutesRow = { object, retainUntil: keptForever };
+  if (await finishDisposal(ctx.db, id, minutesRow, ctx.clock.now())) return;
+  throw new SisoError("input-invalid", {
+    vi: `Danh sách ${id} không còn đang chạy; xem ./siso archive dispose list.`,
+    en: `List ${id} is not running any more; see ./siso archive dispose list.`,
+  });
+}
+
+export function notWaiting(id: string): SisoError {
+  return new SisoError("input-invalid", {
+    vi: `Danh sách ${id} không còn chờ duyệt; xem ./siso archive dispose list.`,
+    en: `List ${id} is not waiting for approval any more; see ./siso archive dispose list.`,
+  });
 }
 
 async function proveGone(ctx: Keeper, items: readonly DisposalItemRow[]): Promise<void> {

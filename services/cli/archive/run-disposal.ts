@@ -13,6 +13,7 @@ import type { Config } from "../../../config/read-config.ts";
 import {
   approve,
   concludeDisposal,
+  notWaiting,
   objections,
   proposal,
   propose,
@@ -134,7 +135,7 @@ async function destroy(ctx: Keeping, config: Config, disposal: DisposalRow, out:
 export async function dropDisposal(typed: string): Promise<void> {
   await withKeeping(async (ctx) => {
     const disposal = await theDisposal(ctx, typed, "proposed");
-    await withdrawDisposal(ctx.db, disposal.id, ctx.clock.now());
+    if (!(await withdrawDisposal(ctx.db, disposal.id, ctx.clock.now()))) throw notWaiting(disposal.id);
     say({ vi: `Đã bỏ danh sách ${disposal.id}.`, en: `List ${disposal.id} is dropped.` });
   });
 }
@@ -194,9 +195,17 @@ function refused(reasons: readonly { vi: string; en: string }[]): SisoError {
 }
 
 function alreadyOpen({ id, status }: DisposalRow): SisoError {
+  const short = id.slice(0, 8);
+  // What has begun to be destroyed cannot be withdrawn.
+  if (status === "running") {
+    return new SisoError("input-invalid", {
+      vi: `Danh sách ${id} đang chạy dở; chạy nốt trước (./siso archive dispose run ${short} --out THƯ_MỤC --confirm).`,
+      en: `List ${id} is half run; finish it first (./siso archive dispose run ${short} --out FOLDER --confirm).`,
+    });
+  }
   return new SisoError("input-invalid", {
-    vi: `Danh sách ${id} đang ${status === "running" ? "chạy dở; chạy nốt" : "chờ duyệt; duyệt"} hoặc bỏ nó trước (./siso archive dispose withdraw ${id.slice(0, 8)}).`,
-    en: `List ${id} is ${status === "running" ? "half run; finish it" : "waiting; approve it"} or withdraw it first (./siso archive dispose withdraw ${id.slice(0, 8)}).`,
+    vi: `Danh sách ${id} đang chờ duyệt; duyệt hoặc bỏ nó trước (./siso archive dispose withdraw ${short}).`,
+    en: `List ${id} is waiting; approve it or withdraw it first (./siso archive dispose withdraw ${short}).`,
   });
 }
 

@@ -92,7 +92,12 @@ export async function liftCourseHold(typed: string, { why, by }: LiftOptions): P
       });
     }
     const lifted = { liftedBy: by.trim(), liftedWhy: why.trim(), liftedAt: ctx.clock.now() };
-    await liftHold(ctx.db, one.id, lifted);
+    if (!(await liftHold(ctx.db, one.id, lifted))) {
+      throw new SisoError("not-found", {
+        vi: `Lệnh giữ ${one.id.slice(0, 8)} vừa được người khác bỏ; không ghi gì thêm.`,
+        en: `Hold ${one.id.slice(0, 8)} was lifted by somebody else just now; nothing more is stored.`,
+      });
+    }
     say({
       vi: `Đã bỏ lệnh giữ khóa ${one.courseCode}.`,
       en: `The hold on course ${one.courseCode} is lifted.`,
