@@ -9,6 +9,7 @@ import type {
   TraineeId,
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { marksOfSession } from "./marks.ts";
 import type { Due } from "./sessions.ts";
 
 /** Closed sessions whose pictures were not yet compared with the room's views. */
@@ -106,19 +107,15 @@ export interface SeenTrainee {
   confidence: number;
 }
 
-/** Where the trainees of a session who were recognised sat, by the last run of each round. */
+/** Where the trainees of a session who were recognised sat, by the newest mark of each round; the surest of several rounds. */
 export async function traineesSeen(db: Db, sessionId: SessionId): Promise<SeenTrainee[]> {
-  const rows = await db
-    .selectFrom("mark")
-    .innerJoin("round", "round.id", "mark.roundId")
-    .distinctOn(["mark.traineeId"])
-    .select(["mark.traineeId", "observedSeat", "confidence"])
-    .where("round.sessionId", "=", sessionId)
-    .where("mark.outcome", "=", "present")
-    .where("observedSeat", "is not", null)
-    .orderBy("mark.traineeId")
-    .orderBy("mark.run", "desc")
-    .orderBy("mark.confidence", "desc")
-    .execute();
-  return rows.flatMap(({ observedSeat, ...row }) => (observedSeat ? [{ ...row, observedSeat }] : []));
+  const surest = new Map<TraineeId, SeenTrainee>();
+  for (const { traineeId, outcome, observedSeat, confidence } of await marksOfSession(db, sessionId)) {
+    if (outcome !== "present" || observedSeat === null) continue;
+    const known = surest.get(traineeId);
+    if (known === undefined || confidence > known.confidence) {
+      surest.set(traineeId, { traineeId, observedSeat, confidence });
+    }
+  }
+  return [...surest.values()];
 }

@@ -9,13 +9,13 @@ import { emptyRoomsBefore, isUnusable, lookAt } from "../jobs/analyse-picture.ts
 import { camerasOf, type SeenPicture } from "../jobs/round-evidence.ts";
 import type { SessionSetting } from "../jobs/room-views.ts";
 
-/** A picture the old marks rest on that cannot be opened any more: deciding without it would be deciding on less. */
+/** A picture the old marks rest on that cannot be opened, or placed in its room, any more: deciding without it would be deciding on less. */
 export class PictureGone extends Error {
   readonly words: Bilingual;
 
-  constructor(snapshot: Snapshot, cause: SisoError) {
-    super(`picture ${snapshot.id} cannot be opened`, { cause });
-    this.words = cause.words;
+  constructor({ id }: Snapshot, words: Bilingual, cause?: SisoError) {
+    super(`picture ${id} cannot be looked at`, { cause });
+    this.words = words;
   }
 }
 
@@ -49,13 +49,19 @@ async function seenInRound(
   for (const snapshot of snapshots) {
     const camera = cameras.get(snapshot.cameraId);
     // What could not be read when the round was recognised was left out then as well.
-    if (camera === undefined || !readThen.has(snapshot.id)) continue;
+    if (!readThen.has(snapshot.id)) continue;
+    if (camera === undefined) throw new PictureGone(snapshot, cameraGone);
     const empty = emptyOf.get(snapshot.cameraId) ?? null;
     const looked = await lookAt(ctx, snapshot, camera, empty).catch((error: unknown) => {
-      throw isUnusable(error) ? new PictureGone(snapshot, error) : error;
+      throw isUnusable(error) ? new PictureGone(snapshot, error.words, error) : error;
     });
     seen.push({ snapshotId: snapshot.id, ...looked });
     onPicture();
   }
   return seen;
 }
+
+const cameraGone: Bilingual = {
+  vi: "máy ảnh đã chụp ảnh này không còn trong phòng, nên không biết ghế nào ở đâu trong ảnh",
+  en: "the camera that took this picture is no longer of the room, so where its seats are is not known",
+};

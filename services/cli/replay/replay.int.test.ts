@@ -304,6 +304,18 @@ test("a session whose picture is gone, and a trainee whose template is erased, k
   const choice = { rules: null, enrolledUntil: null };
   const skipped = await replaySession({ ...ctx, archive }, session, choice, () => undefined);
   expect([skipped.skipped?.vi, skipped.decided.rounds]).toEqual(["ảnh đã hỏng", []]);
+  const elsewhere = ctx.random.uuid();
+  await sql`insert into room select (jsonb_populate_record(room, jsonb_build_object('id', ${elsewhere}::uuid, 'code', 'K-1', 'name', 'K-1'))).* from room where id = ${session.roomId}`.execute(
+    ctx.db,
+  );
+  const move = (to: string) => sql`update camera set room_id = ${to}`.execute(ctx.db);
+  await move(elsewhere);
+  const moved = await replaySession(ctx, session, choice, () => undefined);
+  await move(session.roomId);
+  expect([moved.skipped?.en, moved.decided.rounds]).toEqual([
+    expect.stringContaining("no longer of the room"),
+    [],
+  ]);
   await sql`update person_key set key_sealed = null, destroyed_at = ${clock.now()} where trainee_id = ${idOf(2)}`.execute(
     ctx.db,
   );
