@@ -14,14 +14,18 @@ export interface Migration {
 
 /** Two processes starting together take turns. Spells SISM. */
 const MIGRATION_LOCK = 0x5349534d;
-const MIGRATIONS_DIR = join(import.meta.dirname, "migrations");
+export const MIGRATIONS_DIR = join(import.meta.dirname, "migrations");
 
 /**
  * Brings the database up to the newest migration, each file in a transaction of its own. Forward only.
- * Returns the names it applied. Throws `config-invalid` when the files and what the database remembers disagree.
+ * `count` stops after that many files, for a dump made then. Returns the names it applied. Throws `config-invalid` when the files and what the database remembers disagree.
  */
-export async function migrate(connectionString: string, dir: string = MIGRATIONS_DIR): Promise<string[]> {
-  const migrations = await readMigrations(dir);
+export async function migrate(
+  connectionString: string,
+  dir: string = MIGRATIONS_DIR,
+  count: number = Infinity,
+): Promise<string[]> {
+  const migrations = (await readMigrations(dir)).slice(0, count);
   const client = new Client({ connectionString, application_name: "siso-migrate" });
   client.on("error", () => undefined);
   await client.connect();

@@ -128,6 +128,24 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./archive.ts"),
   },
   {
+    name: "backup",
+    term: "backup --out <thư mục>",
+    words: {
+      vi: "sao lưu cơ sở dữ liệu, khóa, danh mục (và ảnh) của kho",
+      en: "back up database, keys, index (and objects) of the archive",
+    },
+    load: () => import("./backup.ts"),
+  },
+  {
+    name: "restore",
+    term: "restore --from <thư mục>",
+    words: {
+      vi: "khôi phục từ bản sao lưu vào chỗ trống, kiểm từng mã băm",
+      en: "restore a backup into an empty place, every hash compared",
+    },
+    load: () => import("./restore.ts"),
+  },
+  {
     name: "demo",
     term: "demo",
     words: {

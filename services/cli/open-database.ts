@@ -8,6 +8,7 @@ import { SisoError } from "../errors.ts";
 
 export interface OpenDatabase {
   db: Db;
+  connectionString: string;
   /** An embedded server is stopped unless somebody else uses it. */
   close(): Promise<void>;
 }
@@ -29,15 +30,22 @@ export async function openDatabaseIfAny({
   database,
 }: Pick<Config, "database">): Promise<OpenDatabase | null> {
   if (!hasDatabase({ database })) return null;
-  const embedded = database.kind === "embedded" ? await startEmbedded({ dataDir: database.dir }) : null;
-  const connectionString = embedded?.connectionString ?? (database.kind === "server" ? database.url : "");
+  const { connectionString, stop } = await reachServer({ database });
   await migrate(connectionString);
   const db = createDb(connectionString, { applicationName: "siso-cli", maxConnections: 4 });
   const close = async () => {
     await db.destroy();
-    await embedded?.stop();
+    await stop();
   };
-  return { db, close };
+  return { db, connectionString, close };
+}
+
+/** The server alone, embedded or elsewhere, as it is: nothing is migrated. The embedded one is made when there is none. */
+export async function reachServer({
+  database,
+}: Pick<Config, "database">): Promise<{ connectionString: string; stop(): Promise<void> }> {
+  if (database.kind === "server") return { connectionString: database.url, stop: () => Promise.resolve() };
+  return startEmbedded({ dataDir: database.dir });
 }
 
 function noDatabase(folder: string): SisoError {

@@ -121,7 +121,7 @@ export async function runDisposal(
     const about = { id: disposal.id, listSha256: disposal.listSha256, minuteNumber, approvers };
     await destroyKeys(ctx.db, { ...about, at: ctx.clock.now() }, items);
   }
-  await writeTombstone(ctx, disposal, items, minuteNumber);
+  await writeTombstone(ctx, disposal, items, minuteNumber, approvers);
   for (const [index, { sha256 }] of items.entries()) {
     await remover.remove(sha256);
     onObject(index + 1);

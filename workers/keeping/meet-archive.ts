@@ -79,12 +79,19 @@ export async function keepLedger(ctx: Keeper): Promise<void> {
   await first.putNote(ledgerNote, Buffer.from(`${JSON.stringify(ledger)}\n`));
 }
 
-export async function readId(store: ObjectStore): Promise<string | null> {
+/** Before an older log is restored: the next `keepLedger` notes that one. */
+export async function forgetLedger(store: ObjectStore): Promise<void> {
+  const none: ArchiveLedger = { logSeq: 0, lineSha256: "" };
+  await store.putNote(ledgerNote, Buffer.from(`${JSON.stringify(none)}\n`));
+}
+
+export async function readId(store: Pick<ObjectStore, "note">): Promise<string | null> {
   const note = await store.note(idNote);
   return note === null ? null : Buffer.from(note).toString("utf8").trim() || null;
 }
 
-async function readLedger(store: ObjectStore): Promise<ArchiveLedger | null> {
+/** Null when the archive has seen no log yet. */
+export async function readLedger(store: ObjectStore): Promise<ArchiveLedger | null> {
   const note = await store.note(ledgerNote);
   if (note === null) return null;
   return JSON.parse(Buffer.from(note).toString("utf8")) as ArchiveLedger;

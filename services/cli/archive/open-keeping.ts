@@ -17,7 +17,7 @@ export type Keeping = Pick<
 
 /** The archive and the database of this machine, after they have recognised each other. Throws `not-found`, `archive-refused`. */
 export async function withKeeping<T>(
-  use: (ctx: Keeping, config: Config) => Promise<T>,
+  use: (ctx: Keeping, config: Config, connectionString: string) => Promise<T>,
   env: Record<string, string | undefined> = process.env,
   meet: (ctx: Keeping) => Promise<unknown> = meetArchive,
 ): Promise<T> {
@@ -37,7 +37,7 @@ export async function withKeeping<T>(
       minFreeBytes,
     };
     await meet(ctx);
-    return await use(ctx, config);
+    return await use(ctx, config, opened.connectionString);
   } finally {
     await opened.close();
   }
