@@ -1,8 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
-import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, stat } from "node:fs/promises";
 import { SisoError } from "../errors.ts";
-import { syncFolder } from "./sync-folder.ts";
+import { makeOnce } from "./make-once.ts";
 
 /** Keys drawn from the one in the file, so that no use of one can be mistaken for a use of the other. */
 export interface KeyRing {
@@ -43,20 +42,7 @@ export async function readKeyFile(path: string): Promise<KeyRing | null> {
 
 /** Makes the key when there is none; of two processes one makes it and both read the same. */
 export async function createKeyFile(path: string): Promise<KeyRing> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  const file = await open(draft, "wx", 0o600);
-  try {
-    await file.writeFile(randomBytes(KEY_BYTES));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
-  await rm(draft);
-  await syncFolder(dirname(path));
+  await makeOnce(path, randomBytes(KEY_BYTES));
   const ring = await readKeyFile(path);
   if (ring) return ring;
   throw keyMissing(path);

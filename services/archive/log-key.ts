@@ -1,15 +1,9 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  sign,
-  type KeyObject,
-} from "node:crypto";
-import { link, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { link, readFile, readdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { SisoError } from "../errors.ts";
 import type { LogSigner } from "../ports.ts";
+import { makeOnce } from "./make-once.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** `/etc/siso/archive.key` → `/etc/siso/archive-log.pem`: beside the key-encryption key, outside the database and the data. */
@@ -91,22 +85,9 @@ async function readKey(path: string): Promise<KeyObject | null> {
   }
 }
 
-/** Durable before it is named; of two processes one makes it and both read the same. */
 async function makeKey(path: string): Promise<KeyObject> {
-  const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  const file = await open(draft, "wx", 0o600);
-  try {
-    const { privateKey } = generateKeyPairSync("ed25519");
-    await file.writeFile(privateKey.export({ format: "pem", type: "pkcs8" }));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
-  await rm(draft);
-  await syncFolder(dirname(path));
+  const { privateKey } = generateKeyPairSync("ed25519");
+  await makeOnce(path, privateKey.export({ format: "pem", type: "pkcs8" }));
   const key = await readKey(path);
   if (key === null) throw missing(path);
   return key;

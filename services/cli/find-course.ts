@@ -14,9 +14,9 @@ export async function courseCodes(db: Db): Promise<string[]> {
 }
 
 function unknownCourse(code: string, known: readonly string[]): SisoError {
-  const list = known.join(", ") || "–";
+  const list = known.join(", ");
   return new SisoError("not-found", {
-    vi: `Không có khóa “${code}”. Có: ${list}.`,
-    en: `There is no course "${code}". There are: ${list}.`,
+    vi: `Không có khóa “${code}”. ${list === "" ? "Chưa khóa nào được mở; hãy nhập quyết định mở lớp trước." : `Có: ${list}.`}`,
+    en: `There is no course "${code}". ${list === "" ? "None is open yet; import a class-opening decision first." : `There are: ${list}.`}`,
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../../config/read-config.ts";
+import { readConfig, type Config } from "../../config/read-config.ts";
+import { thisMachine } from "../../config/this-machine.ts";
 import { createDb, type Db } from "../../db/client.ts";
 import { startEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
@@ -18,11 +19,30 @@ export function hasDatabase({ database }: Pick<Config, "database">): boolean {
   return database.kind === "server" || existsSync(join(database.dir, "cluster"));
 }
 
+/** For what must not make one. Throws `not-found` naming the folder. */
+export function requireDatabase(config: Pick<Config, "database" | "dataDir">): void {
+  if (!hasDatabase(config)) throw noDatabase(config.dataDir);
+}
+
 /** The same for what needs one. Throws `not-found` naming the folder. */
 export async function openDatabase(config: Pick<Config, "database" | "dataDir">): Promise<OpenDatabase> {
   const opened = await openDatabaseIfAny(config);
   if (opened === null) throw noDatabase(config.dataDir);
   return opened;
+}
+
+/** Runs with this machine's database. Throws `not-found` when there is none yet. */
+export async function withDatabase<T>(
+  env: Record<string, string | undefined>,
+  work: (db: Db, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(env, thisMachine);
+  const opened = await openDatabase(config);
+  try {
+    return await work(opened.db, config);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** The database this machine is configured for, or null when it has none yet: looking something up never makes one. */

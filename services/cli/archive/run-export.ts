@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SisoError } from "../../errors.ts";
 import { demoEnvironment } from "../demo/demo-environment.ts";
@@ -7,6 +7,7 @@ import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
 import { exportBundle, type ExportResult } from "./export-bundle.ts";
 import { findScope, type ScopeOptions } from "./scope.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 /** As typed. */
 export interface ExportOptions extends ScopeOptions {
@@ -27,7 +28,7 @@ export async function runExport(
   const result = await withContext(place, async (ctx) => {
     const scope = await findScope(ctx.db, { ...options, someAbsentee: options.demo === true });
     const copiesOnly = options.copiesOnly === true;
-    return exportBundle(ctx, { scope, purpose, madeBy: askedBy(options.by), out, copiesOnly });
+    return exportBundle(ctx, { scope, purpose, madeBy: confirmedBy(options.by), out, copiesOnly });
   });
   sayResult(result, out);
 }
@@ -40,10 +41,6 @@ export function purposeOf(typed: string): string {
     vi: "--purpose: cần nói rõ vì sao xem, ví dụ “Khiếu nại số 12 của học viên”.",
     en: '--purpose: say why, for example "Complaint no. 12 of a trainee".',
   });
-}
-
-export function askedBy(typed: string | undefined): string {
-  return typed?.trim() || userInfo().username;
 }
 
 function sayResult({ checkpoint, key, pictures, lines, missing }: ExportResult, out: string): void {

@@ -9,6 +9,7 @@ import {
 import { floorOf } from "../../../workers/keeping/dispose.ts";
 import { SisoError } from "../../errors.ts";
 import { keptForever, retentionOf } from "../../retention/retain-until.ts";
+import { findCourse } from "../find-course.ts";
 import { say } from "../say.ts";
 import { tableLines } from "../table-lines.ts";
 import { withKeeping, type Keeping } from "./open-keeping.ts";
@@ -155,14 +156,11 @@ export async function extendCourse(options: ExtendOptions): Promise<void> {
   });
 }
 
-async function theCourse(ctx: Keeping, code: string): Promise<CourseRetention> {
-  const all = await courseRetentions(ctx.db, null);
-  const found = all.find((course) => course.code === code);
+async function theCourse({ db }: Keeping, code: string): Promise<CourseRetention> {
+  const { id } = await findCourse(db, code);
+  const [found] = await courseRetentions(db, [id]);
   if (found) return found;
-  throw new SisoError("not-found", {
-    vi: `Không có khóa “${code}”. Có: ${all.map((course) => course.code).join(", ") || "–"}.`,
-    en: `There is no course "${code}". There are: ${all.map((course) => course.code).join(", ") || "–"}.`,
-  });
+  throw new Error(`course ${id} has no retention row`);
 }
 
 function requireText(option: string, text: string): void {

@@ -7,7 +7,8 @@ import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
 import { writePrivate } from "../write-private.ts";
 import { derivedCopy } from "./derived-copy.ts";
-import { askedBy, purposeOf } from "./run-export.ts";
+import { confirmedBy } from "../confirmed-by.ts";
+import { purposeOf } from "./run-export.ts";
 
 export interface ViewOptions {
   purpose: string;
@@ -29,7 +30,13 @@ export async function runView(
     if (picture === undefined || found.length > 1) throw unknown(typed);
     const { id, sessionId, courseId, objectId, widthPx, heightPx } = picture;
     const at = ctx.clock.now();
-    const access = { id: ctx.random.uuid(), kind: "view" as const, madeBy: askedBy(options.by), purpose, at };
+    const access = {
+      id: ctx.random.uuid(),
+      kind: "view" as const,
+      madeBy: confirmedBy(options.by),
+      purpose,
+      at,
+    };
     const scope = { course: courseId, session: sessionId, snapshot: id };
     await ctx.db.transaction().execute((trx) => addArchiveAccess(trx, { ...access, scope }));
     const original = await ctx.archive.open(await archiveObject(ctx.db, objectId));

@@ -1,9 +1,10 @@
-import { courseByCode, everyTraineeUntil, listCourses } from "../../../db/queries/courses.ts";
+import { everyTraineeUntil } from "../../../db/queries/courses.ts";
 import { placeOfMark, someAbsentee, traineesStartingWith } from "../../../db/queries/evidence-export.ts";
 import { idsStartingWith } from "../../../db/queries/explain.ts";
 import { sessionById } from "../../../db/queries/sessions.ts";
 import type { Db } from "../../../db/client.ts";
 import { SisoError } from "../../errors.ts";
+import { findCourse } from "../find-course.ts";
 import { foldAccents } from "../../intake/match-key.ts";
 import type { CourseId, MarkId, RoundId, SessionId, TraineeId } from "../../types.ts";
 
@@ -43,7 +44,7 @@ export async function findScope(db: Db, typed: ScopeOptions): Promise<EvidenceSc
     return { kind: "session", sessionId, courseId: (await sessionById(db, sessionId)).courseId };
   }
   if (trainee !== undefined) return traineeScope(db, trainee, course);
-  return { kind: "course", courseId: await courseId(db, course ?? "") };
+  return { kind: "course", courseId: (await findCourse(db, course ?? "")).id };
 }
 
 async function markScope(db: Db, typed: string): Promise<EvidenceScope> {
@@ -55,7 +56,7 @@ async function markScope(db: Db, typed: string): Promise<EvidenceScope> {
 
 async function traineeScope(db: Db, typed: string, code: string | undefined): Promise<EvidenceScope> {
   if (code !== undefined) {
-    const id = await courseId(db, code);
+    const { id } = await findCourse(db, code);
     const wanted = foldAccents(typed.trim());
     const everybody = await everyTraineeUntil(db, id, new Date(8.64e15));
     const found = everybody.filter(
@@ -75,16 +76,6 @@ async function absentee(db: Db): Promise<EvidenceScope> {
   const found = await someAbsentee(db);
   if (found === null) throw unknown("demo");
   return { kind: "trainee", courseId: found.courseId, traineeId: found.id };
-}
-
-async function courseId(db: Db, code: string): Promise<CourseId> {
-  const found = await courseByCode(db, code);
-  if (found) return found.id;
-  const codes = (await listCourses(db)).map((one) => one.code).join(", ") || "–";
-  throw new SisoError("not-found", {
-    vi: `Không có khóa “${code}”. Có: ${codes}.`,
-    en: `There is no course "${code}". There are: ${codes}.`,
-  });
 }
 
 async function onlyId(db: Db, typed: string, kind: "session" | "mark"): Promise<string> {

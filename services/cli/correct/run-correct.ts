@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { readConfig } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
@@ -12,6 +11,7 @@ import { openDatabase } from "../open-database.ts";
 import { loadCase, type CorrectionCase } from "./load-case.ts";
 import { outcomeTyped } from "./outcome-typed.ts";
 import { correctionText } from "./preview-text.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 /** As typed. */
 export interface CorrectOptions {
@@ -61,7 +61,7 @@ async function caseOf(
   const { id } = await findId(db, sessionTyped, ["session"]);
   const sessionId = id as SessionId;
   const traineeId = await findTrainee(db, sessionId, traineeTyped);
-  const by = options.by?.trim() || userInfo().username;
+  const by = confirmedBy(options.by);
   const outcome = options.outcome === undefined ? null : outcomeTyped(options.outcome);
   return loadCase(db, sessionId, traineeId, { outcome, round: options.round ?? null, by, why });
 }

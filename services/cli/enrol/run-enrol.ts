@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { everyTraineeUntil, type Course } from "../../../db/queries/courses.ts";
 import { appendLog } from "../../../db/queries/log.ts";
 import { erasePerson, portraitsOfCourse } from "../../../db/queries/people.ts";
@@ -8,10 +7,11 @@ import { SisoError } from "../../errors.ts";
 import type { EnrolOptions } from "./enrol-options.ts";
 import { findTraineeOf } from "../find-trainee.ts";
 import { withContext } from "../open-context.ts";
-import { findCourse } from "../room/find-room.ts";
+import { findCourse } from "../find-course.ts";
 import { enrolFolder, folderText } from "./folder.ts";
 import { collect, judge, propose } from "./from-sessions.ts";
 import { listEnrolment } from "./list.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 /** Does what was asked and prints it; false asks for a non-zero exit code. */
 export async function runEnrol(
@@ -34,7 +34,7 @@ export async function enrol(
   options: EnrolOptions,
 ): Promise<{ text: string; ok: boolean }> {
   const course = await findCourse(ctx.db, options.course);
-  const by = options.by?.trim() || userInfo().username;
+  const by = confirmedBy(options.by);
   if (action === "list") return said(await listEnrolment(ctx, course, options));
   if (action === "folder") return folder(ctx, course, args[0] ?? "", options.confirm === true, by);
   if (action === "accept") return said(await accept(ctx, course, args[0] ?? "", by, options.why ?? ""));

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { readConfig, type Config } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
@@ -18,6 +17,7 @@ import { isRefused, previewFiles, type FilePreview } from "./preview.ts";
 import { outcomeText } from "./print-preview.ts";
 import { readPaths, type TypedFile } from "./read-paths.ts";
 import { storeFiles } from "./store-files.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 export interface ImportResult {
   outcome: Outcome;
@@ -96,7 +96,7 @@ async function takeIn(
     const preview = await compare(config, ctx.db, files, options);
     const outcome = outcomeOf(preview, options);
     if (!outcome.ready) return outcome;
-    const stored = await storeFiles(ctx, options.course ?? "", preview, options, confirmedBy(options));
+    const stored = await storeFiles(ctx, options.course ?? "", preview, options, confirmedBy(options.by));
     return { ...outcome, stored };
   });
 }
@@ -120,11 +120,6 @@ function outcomeOf({ files, unsettled }: CoursePreview, options: ImportOptions):
   };
 }
 
-/** The name typed, else the account on this machine. */
-export function confirmedBy({ by }: Pick<ImportOptions, "by">): string {
-  return by?.trim() || userInfo().username;
-}
-
 function closing(
   { files, unsettled, stored, ready }: Outcome,
   options: ImportOptions,
@@ -132,7 +127,7 @@ function closing(
 ): Bilingual {
   const hindered = obstacle(files, unsettled, options.asShown === true);
   if (confirming && !ready) return nothingStored(hindered ?? { vi: "", en: "" });
-  if (confirming) return storedWords(stored, files, confirmedBy(options));
+  if (confirming) return storedWords(stored, files, confirmedBy(options.by));
   if (hindered) return nothingStored(hindered);
   if (options.course === undefined) {
     return nothingStored({

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { unitByCode } from "../../../db/queries/campus.ts";
 import { attachmentsOf, listMails, releaseMail } from "../../../db/queries/mail.ts";
 import { listOutgoing, outgoingAbout } from "../../../db/queries/outbox.ts";
@@ -6,8 +5,10 @@ import { systemClock } from "../../../workers/main.ts";
 import type { Config } from "../../../config/read-config.ts";
 import { SisoError } from "../../errors.ts";
 import { say } from "../say.ts";
-import { onlyMail, withDatabase } from "./find-mail.ts";
+import { withDatabase } from "../open-database.ts";
+import { onlyMail } from "./find-mail.ts";
 import { mailTable, mailText, outboxTable } from "./mail-text.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 type Env = Record<string, string | undefined>;
 
@@ -75,7 +76,7 @@ export async function release(typed: string, options: ReleaseOptions, env: Env):
     const unitId = await unitByCode(db, options.unit);
     if (unitId === null) throw unknownUnit(options.unit);
     if (options.why.trim() === "") throw whyNeeded();
-    const releasedBy = options.by?.trim() || userInfo().username;
+    const releasedBy = confirmedBy(options.by);
     const at = systemClock.now();
     const waited = await releaseMail(db, mail.id, {
       unitId,

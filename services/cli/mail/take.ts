@@ -13,8 +13,10 @@ import type { Config } from "../../../config/read-config.ts";
 import { systemClock } from "../../../workers/main.ts";
 import type { ImportOptions } from "../import/options.ts";
 import type { TypedFile } from "../import/read-paths.ts";
-import { confirmedBy, importRead, printResult, type ImportResult } from "../import/run-import.ts";
-import { onlyMail, withDatabase } from "./find-mail.ts";
+import { importRead, printResult, type ImportResult } from "../import/run-import.ts";
+import { confirmedBy } from "../confirmed-by.ts";
+import { withDatabase } from "../open-database.ts";
+import { onlyMail } from "./find-mail.ts";
 
 export interface TakeOptions extends ImportOptions {
   file?: string[];
@@ -91,7 +93,7 @@ async function noteTaken(
     positions
       .filter(({ bytes }) => stored.has(createHash("sha256").update(bytes).digest("hex")))
       .map(({ position }) => position),
-    { takenCourseId: course.id, takenBy: confirmedBy(options), takenAt: systemClock.now() },
+    { takenCourseId: course.id, takenBy: confirmedBy(options.by), takenAt: systemClock.now() },
   );
 }
 

@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import { courseByCode, listCourses } from "../../../db/queries/courses.ts";
+import { listCourses } from "../../../db/queries/courses.ts";
 import { readinessRows } from "../../../db/queries/readiness.ts";
 import { systemClock } from "../../../workers/main.ts";
 import {
@@ -9,8 +9,8 @@ import {
   type Readiness,
 } from "../../readiness/assess-course.ts";
 import { itemWords, lateWords } from "../../readiness/readiness-words.ts";
-import { SisoError } from "../../errors.ts";
-import { withDatabase } from "../mail/find-mail.ts";
+import { findCourse } from "../find-course.ts";
+import { withDatabase } from "../open-database.ts";
 import { say } from "../say.ts";
 import { tableLines } from "../table-lines.ts";
 
@@ -27,15 +27,10 @@ export async function runReadiness(
   now = systemClock.now(),
 ): Promise<{ text: string; ready: boolean }> {
   return withDatabase(env, async (db, { institution }) => {
-    const known = await listCourses(db);
-    const chosen = options.course === undefined ? known : [await courseByCode(db, options.course)];
+    const chosen =
+      options.course === undefined ? await listCourses(db) : [await findCourse(db, options.course)];
     const shown = [];
     for (const course of chosen) {
-      if (course === null)
-        throw unknownCourse(
-          options.course ?? "",
-          known.map(({ code }) => code),
-        );
       const { facts } = await readinessRows(db, course.id, now);
       const today = DateTime.fromJSDate(now, { zone: facts.zone }).toISODate() ?? "";
       const over = course.endsOn < today;
@@ -84,12 +79,4 @@ function dueWords({ deadline, lateDays, from, state }: ItemState, { zone, unitCo
   const late = lateWords(lateDays);
   const owed = state === "ready" ? "đã gửi" : `${who} · hạn ${by}`;
   return late ? `${owed} · ${late.vi} (${late.en})` : owed;
-}
-
-function unknownCourse(code: string, known: readonly string[]): SisoError {
-  const list = known.join(", ") || "–";
-  return new SisoError("not-found", {
-    vi: `Không có khóa “${code}”. Có: ${list}.`,
-    en: `There is no course "${code}". There are: ${list}.`,
-  });
 }

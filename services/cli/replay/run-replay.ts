@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import pino from "pino";
 import { readConfig, type Config } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
@@ -27,6 +26,7 @@ import { modelsDir, prepare, startNeeds } from "../setup/prepare.ts";
 import type { ReplayReport } from "./replay-report.ts";
 import { replayJson } from "./replay-json.ts";
 import { replayText } from "./replay-text.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 /** As typed. */
 export interface ReplayOptions {
@@ -66,7 +66,7 @@ export async function runReplay(
     try {
       const enrolledUntil = options.portraits === true ? ctx.clock.now() : null;
       const replayed = await replayAll(ctx, sessions, { rules, enrolledUntil });
-      const by = options.by?.trim() || userInfo().username;
+      const by = confirmedBy(options.by);
       const changes = replayed.some(changesAnything);
       if (confirming && changes) await writeReplay(ctx, course.id, replayed, { by, why });
       const report = await reportOf(ctx, course, replayed, confirming && changes);

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { camerasOfRoom } from "../../../db/queries/campus.ts";
 import { appendLog } from "../../../db/queries/log.ts";
 import { addCameraView, cameraViewsAt } from "../../../db/queries/views.ts";
@@ -8,6 +7,7 @@ import { withContext } from "../open-context.ts";
 import { findRoomByText } from "./find-room.ts";
 import { parseSeats, seatName } from "./seat-text.ts";
 import { mergeSights } from "./survey-room.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 /** As typed. */
 export interface SeatOptions {
@@ -49,8 +49,13 @@ export async function saveJudgement(ctx: Context, options: SeatOptions): Promise
     return [...shown, "Chưa lưu gì; thêm --confirm. · Nothing stored; add --confirm."].join("\n");
   await ctx.db.transaction().execute(async (trx) => {
     const id = ctx.random.uuid();
-    const confirmedBy = options.by?.trim() || userInfo().username;
-    const version = { id, effectiveAt: now, seatSights: sights, source: "officer" as const, confirmedBy };
+    const version = {
+      id,
+      effectiveAt: now,
+      seatSights: sights,
+      source: "officer" as const,
+      confirmedBy: confirmedBy(options.by),
+    };
     await addCameraView(trx, { ...view, ...version, refines: null });
     await appendLog(trx, now, { event: "seats-judged", view: id, camera: camera.id, seats: sights.length });
   });

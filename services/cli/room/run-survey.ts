@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { appendLog } from "../../../db/queries/log.ts";
 import { addCameraView } from "../../../db/queries/views.ts";
 import type { Context } from "../../../workers/context.ts";
@@ -10,6 +9,7 @@ import { drawSurvey } from "./draw-survey.ts";
 import type { SurveyOptions } from "./survey-options.ts";
 import { surveyRoom, turnNeeded, type RoomSurvey, type SurveyedView } from "./survey-room.ts";
 import { surveyJson, surveyText } from "./survey-text.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 /** Surveys, draws, prints, and with `--confirm` stores; false asks for a non-zero exit code. */
 export async function runSurvey(
@@ -59,7 +59,6 @@ const unmarked = {
 export async function storeSurvey(ctx: Context, survey: RoomSurvey, options: SurveyOptions): Promise<void> {
   const turned = survey.views.find((view) => view.survey !== null && turnNeeded(view.survey.turn) !== null);
   if (turned !== undefined) throw stillTurned(turned.camera.code);
-  const confirmedBy = options.by?.trim() || userInfo().username;
   await ctx.db.transaction().execute(async (trx) => {
     for (const { camera, picture, marks, sights, before, survey: found } of survey.views) {
       if (found === null) continue;
@@ -74,7 +73,7 @@ export async function storeSurvey(ctx: Context, survey: RoomSurvey, options: Sur
         facePerColumnPitch: found.faceSize.perColumnPitch,
         frontZone: before?.frontZone ?? null,
         source: "officer",
-        confirmedBy,
+        confirmedBy: confirmedBy(options.by),
         refines: null,
       });
       if (!added) throw sameInstant(camera.code);

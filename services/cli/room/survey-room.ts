@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { camerasOfRoom, type CameraRow, type RoomRow } from "../../../db/queries/campus.ts";
-import { chartAt, type ChartVersion, type Course } from "../../../db/queries/courses.ts";
+import type { ChartVersion, Course } from "../../../db/queries/courses.ts";
 import { cameraViewsAt, type CameraView } from "../../../db/queries/views.ts";
 import type { Context } from "../../../workers/context.ts";
 import { seatPoints } from "../../../workers/jobs/room-views.ts";
@@ -10,8 +10,7 @@ import { turnSeat, type ChartTurn, type MarkedTurn } from "../../seating/orienta
 import { surveyCameras, type CameraSurvey } from "../../seating/survey-camera.ts";
 import { surveySeats, type SurveyedSeat } from "../../seating/survey.ts";
 import type { FaceObservation, SeatRef, SeatSight } from "../../types.ts";
-import { parseInstant } from "../import/options.ts";
-import { findCourse, findRoomByText } from "./find-room.ts";
+import { chartOfRoom } from "./chart-of-room.ts";
 import { forCamera, parseMark, parseMarksFile, parseSeats, seatName } from "./seat-text.ts";
 import type { SurveyOptions } from "./survey-options.ts";
 import { readPicture, takeLivePicture, type SurveyPicture } from "./take-picture.ts";
@@ -41,15 +40,7 @@ export interface RoomSurvey {
 
 /** Takes or reads a picture of every camera and lays the chart's seats over it; nothing is stored. */
 export async function surveyRoom(ctx: Context, options: SurveyOptions): Promise<RoomSurvey> {
-  const room = await findRoomByText(ctx.db, options.room);
-  const course = await findCourse(ctx.db, options.course);
-  const now = ctx.clock.now();
-  const effectiveAt =
-    options.effectiveAt === undefined
-      ? now
-      : parseInstant("--effective-at", options.effectiveAt, room.timeZone);
-  const chart = await chartAt(ctx.db, course.id, room.id, effectiveAt);
-  if (chart === null) throw noChart(room, course);
+  const { room, course, chart, effectiveAt } = await chartOfRoom(ctx, options);
   const cameras = chosenCameras(await camerasOfRoom(ctx.db, room.id), options.camera, room);
   const inForce = await cameraViewsAt(ctx.db, room.id, effectiveAt);
   const typed = await typedMarks(
@@ -221,12 +212,5 @@ function chosenCameras(cameras: CameraRow[], code: string | undefined, room: Roo
   throw new SisoError("not-found", {
     vi: `Phòng ${room.code} không có camera ${code ?? ""}. Có: ${codes || "chưa khai camera nào"}.`,
     en: `Room ${room.code} has no camera ${code ?? ""}. It has: ${codes || "none yet"}.`,
-  });
-}
-
-function noChart(room: RoomRow, course: Course): SisoError {
-  return new SisoError("not-found", {
-    vi: `Khóa ${course.code} chưa có sơ đồ chỗ ngồi ở phòng ${room.code} tại thời điểm này. Nhập sơ đồ trước, hoặc thêm --effective-at.`,
-    en: `Course ${course.code} has no seating chart in room ${room.code} at this time. Import one first, or add --effective-at.`,
   });
 }

@@ -1,16 +1,14 @@
-import { userInfo } from "node:os";
 import { closeAlarm, openAlarms } from "../../../db/queries/alarms.ts";
 import { chartAt } from "../../../db/queries/courses.ts";
 import { addChartVersion, chartSource, nextVersion } from "../../../db/queries/versions.ts";
 import { appendLog } from "../../../db/queries/log.ts";
 import type { Context } from "../../../workers/context.ts";
-import { SisoError } from "../../errors.ts";
 import { turnSeat, type ChartTurn } from "../../seating/orientation.ts";
 import type { ChartVersionId } from "../../types.ts";
-import { parseInstant } from "../import/options.ts";
 import { withContext } from "../open-context.ts";
-import { findCourse, findRoomByText } from "./find-room.ts";
+import { chartOfRoom } from "./chart-of-room.ts";
 import { turnWords } from "./survey-text.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 
 /** As typed. */
 export interface TurnOptions {
@@ -31,15 +29,7 @@ export async function turnChart(
 }
 
 export async function saveTurn(ctx: Context, options: TurnOptions): Promise<string> {
-  const room = await findRoomByText(ctx.db, options.room);
-  const course = await findCourse(ctx.db, options.course);
-  const now = ctx.clock.now();
-  const effectiveAt =
-    options.effectiveAt === undefined
-      ? now
-      : parseInstant("--effective-at", options.effectiveAt, room.timeZone);
-  const chart = await chartAt(ctx.db, course.id, room.id, effectiveAt);
-  if (chart === null) throw noChart(options);
+  const { room, course, chart, effectiveAt } = await chartOfRoom(ctx, options);
   const noticed = (await openAlarms(ctx.db)).find(
     ({ code, subject }) => code === "chart-turned" && subject === chart.id,
   );
@@ -105,7 +95,7 @@ async function storeTurned(
         aislesAfter: flipsColumns
           ? chart.aislesAfter.map((after) => columnCount - after).toSorted((a, b) => a - b)
           : chart.aislesAfter,
-        confirmedBy: by?.trim() || userInfo().username,
+        confirmedBy: confirmedBy(by),
         createdAt: now,
       },
       chart.seats.map((seat) => ({ ...seat, ...turnSeat(seat, turn, rowCount, columnCount) })),
@@ -113,12 +103,5 @@ async function storeTurned(
     await appendLog(trx, now, { event: "chart-turned", chart: id, from: chart.id, turn });
     await closeAlarm(trx, "chart-turned", chart.id, now);
     return version;
-  });
-}
-
-function noChart({ course, room }: TurnOptions): SisoError {
-  return new SisoError("not-found", {
-    vi: `Khóa ${course} chưa có sơ đồ chỗ ngồi ở phòng ${room}.`,
-    en: `Course ${course} has no seating chart in room ${room}.`,
   });
 }

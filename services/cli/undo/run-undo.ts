@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { readConfig } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import { campusOf, findRoom, roomNames, unitName } from "../../../db/queries/campus.ts";
-import { courseByCode, listCourses, type Course } from "../../../db/queries/courses.ts";
+import type { Course } from "../../../db/queries/courses.ts";
 import { versionsOf, type StoredVersion, type VersionedKind } from "../../../db/queries/versions.ts";
 import type { Context } from "../../../workers/context.ts";
 import { undoVersion } from "../../../workers/imports/undo-version.ts";
@@ -10,8 +10,9 @@ import { SisoError } from "../../errors.ts";
 import { chooseVersion } from "../../intake/version-choice.ts";
 import { createDocumentReader } from "../../readers/document-reader.ts";
 import type { RoomId } from "../../types.ts";
-import { confirmedBy } from "../import/run-import.ts";
-import { hasDatabase } from "../open-database.ts";
+import { confirmedBy } from "../confirmed-by.ts";
+import { findCourse } from "../find-course.ts";
+import { requireDatabase } from "../open-database.ts";
 import { tableLines } from "../table-lines.ts";
 import { withContext } from "../open-context.ts";
 import { chartChange, rosterChange, timetableChange } from "./version-change.ts";
@@ -32,7 +33,7 @@ export async function undo(
   env: Record<string, string | undefined>,
 ): Promise<string> {
   const to = options.to === undefined ? null : versionNumber(options.to);
-  if (!hasDatabase(readConfig(env, thisMachine))) throw noCourse(options.course, "");
+  requireDatabase(readConfig(env, thisMachine));
   return withContext(env, (ctx) => goBack(ctx, kind, options, to));
 }
 
@@ -42,7 +43,7 @@ export async function goBack(
   options: UndoOptions,
   to: number | null,
 ): Promise<string> {
-  const course = await courseNamed(ctx, options.course);
+  const course = await findCourse(ctx.db, options.course);
   const { timeZone: zone } = await campusOf(ctx.db, course.campusId);
   const roomId = kind === "chart" ? await roomOf(ctx, course, options.room) : null;
   const versions = await versionsOf(ctx.db, kind, course.id, roomId);
@@ -59,7 +60,7 @@ export async function goBack(
     return `${shown}Chưa đổi gì. Thêm --confirm để quay lại; các buổi đã học giữ nguyên phiên bản của chúng.\nNothing was changed. Add --confirm to go back; sessions already held keep their version.`;
   }
   const receivedFrom = await unitName(ctx.db, course.unitId);
-  const confirmation = { confirmedBy: confirmedBy(options), receivedFrom, effectiveAt: now };
+  const confirmation = { confirmedBy: confirmedBy(options.by), receivedFrom, effectiveAt: now };
   await undoVersion(ctx, reader, course, zone, kind, target, confirmation);
   const newest = (await versionsOf(ctx.db, kind, course.id, roomId)).at(-1)?.version ?? 0;
   return `${shown}Xong: phiên bản ${newest} có hiệu lực từ bây giờ (${confirmation.confirmedBy} xác nhận).\nDone: version ${newest} is in force from now on (confirmed by ${confirmation.confirmedBy}).`;
@@ -87,19 +88,6 @@ function versionTable(versions: readonly StoredVersion[], now: Date, zone: strin
     one === inForce ? "đang có hiệu lực · in force" : one.effectiveAt > now ? "chưa tới · to come" : "",
   ]);
   return tableLines([["Phiên bản", "Hiệu lực từ · From", "Xác nhận · By", "Tệp · File", ""], ...rows]);
-}
-
-async function courseNamed({ db }: Context, code: string): Promise<Course> {
-  const course = await courseByCode(db, code);
-  if (course) return course;
-  throw noCourse(code, (await listCourses(db)).map((one) => one.code).join(", "));
-}
-
-function noCourse(code: string, codes: string): SisoError {
-  return new SisoError("not-found", {
-    vi: `Không có khóa “${code}”. ${codes === "" ? "Chưa khóa nào được mở." : `Hiện có: ${codes}.`}`,
-    en: `There is no course "${code}". ${codes === "" ? "None was opened yet." : `There are: ${codes}.`}`,
-  });
 }
 
 /** A course has a chart for each of its rooms. */
