@@ -74,7 +74,7 @@ create table archive_trouble (
   found_at timestamp with time zone not null,
   repaired_at timestamp with time zone,
   constraint archive_trouble_pkey PRIMARY KEY (id),
-  constraint archive_trouble_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'altered'::text, 'without-row'::text]))),
+  constraint archive_trouble_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'altered'::text, 'without-row'::text, 'unlisted'::text]))),
   constraint archive_trouble_store_check CHECK ((store = ANY (ARRAY['first'::text, 'second'::text]))),
   constraint archive_trouble_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id)
 );
@@ -261,6 +261,7 @@ create table course_retention (
   decided_by text not null,
   minute_number text not null,
   decided_at timestamp with time zone not null,
+  salt bytea,
   constraint course_retention_pkey PRIMARY KEY (id),
   constraint course_retention_class_name_check CHECK ((length(TRIM(BOTH FROM class_name)) > 0)),
   constraint course_retention_decided_by_check CHECK ((length(TRIM(BOTH FROM decided_by)) > 0)),
@@ -279,6 +280,7 @@ create table disposal (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   minutes_object_id uuid,
+  salt bytea,
   constraint disposal_pkey PRIMARY KEY (id),
   constraint disposal_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'running'::text, 'done'::text, 'withdrawn'::text]))),
   constraint disposal_minutes_object_id_fkey FOREIGN KEY (minutes_object_id) REFERENCES archive_object(object_id)
@@ -373,6 +375,15 @@ create table face_collection (
   constraint face_collection_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
 );
 
+create table fixity_folder (
+  shard integer not null,
+  first_read_at timestamp with time zone,
+  second_read_at timestamp with time zone,
+  second_owed boolean default false not null,
+  constraint fixity_folder_pkey PRIMARY KEY (shard),
+  constraint fixity_folder_shard_check CHECK (((shard >= 0) AND (shard <= 255)))
+);
+
 create table fixity_run (
   id uuid not null,
   kind text not null,
@@ -386,6 +397,7 @@ create table fixity_run (
   repaired integer default 0 not null,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  second_left_out integer default 0 not null,
   constraint fixity_run_pkey PRIMARY KEY (id),
   constraint fixity_run_from_shard_check CHECK (((from_shard >= 0) AND (from_shard <= 255))),
   constraint fixity_run_kind_check CHECK ((kind = ANY (ARRAY['share'::text, 'all'::text]))),
@@ -452,6 +464,8 @@ create table legal_hold (
   lifted_by text,
   lifted_why text,
   lifted_at timestamp with time zone,
+  salt bytea,
+  lift_salt bytea,
   constraint legal_hold_pkey PRIMARY KEY (id),
   constraint legal_hold_check CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) = (lifted_why IS NULL)))),
   constraint legal_hold_placed_by_check CHECK ((length(TRIM(BOTH FROM placed_by)) > 0)),
@@ -643,7 +657,7 @@ create table outbox (
   constraint outbox_message_id_key UNIQUE (message_id),
   constraint outbox_purpose_about_recipient_key UNIQUE (purpose, about, recipient),
   constraint outbox_check CHECK (((sent_at IS NULL) OR (given_up_at IS NULL))),
-  constraint outbox_purpose_check CHECK ((purpose = ANY (ARRAY['mail-reply'::text, 'reminder'::text, 'report'::text])))
+  constraint outbox_purpose_check CHECK ((purpose = ANY (ARRAY['mail-reply'::text, 'reminder'::text, 'report'::text, 'checkpoint'::text])))
 );
 
 create table outbox_file (
@@ -661,6 +675,7 @@ create table person_key (
   trainee_id uuid not null,
   key_sealed bytea,
   destroyed_at timestamp with time zone,
+  noted_at timestamp with time zone,
   constraint person_key_pkey PRIMARY KEY (trainee_id),
   constraint person_key_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
 );
@@ -984,6 +999,8 @@ CREATE INDEX face_by_snapshot ON public.face USING btree (snapshot_id);
 
 CREATE UNIQUE INDEX face_collection_open ON public.face_collection USING btree (course_id) WHERE (ended_at IS NULL);
 
+CREATE INDEX fixity_folder_owed ON public.fixity_folder USING btree (shard) WHERE second_owed;
+
 CREATE UNIQUE INDEX fixity_run_open ON public.fixity_run USING btree ((true)) WHERE ((finished_at IS NULL) AND (kind = 'share'::text));
 
 CREATE UNIQUE INDEX gap_once ON public.gap USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
@@ -1007,6 +1024,8 @@ CREATE INDEX mail_attachment_by_content ON public.mail_attachment USING btree (s
 CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
 
 CREATE INDEX outbox_to_send ON public.outbox USING btree (next_try_at) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
+
+CREATE INDEX person_key_to_note ON public.person_key USING btree (trainee_id) WHERE ((destroyed_at IS NOT NULL) AND (noted_at IS NULL));
 
 CREATE INDEX portrait_to_judge ON public.portrait USING btree (received_at) WHERE (judged_at IS NULL);
 
@@ -1071,9 +1090,12 @@ begin
       raise exception 'object % is under legal hold', old.object_id;
     end if;
     if not exists (select from disposal_item i join disposal d on d.id = i.disposal_id
-        where i.object_id = old.object_id and d.status = 'running' and 2 <= (select count(*) from disposal_approval a
-          where a.disposal_id = d.id and a.list_sha256 = d.list_sha256)) then
-      raise exception 'object % is on no list that two people approved', old.object_id;
+        join disposal_approval a on a.disposal_id = d.id and a.list_sha256 = d.list_sha256
+        where i.object_id = old.object_id and d.status = 'running'
+        group by d.id, a.minute_number
+        having count(distinct a.approver_key) >= 2
+          and count(distinct lower(regexp_replace(trim(a.approver), '\s+', ' ', 'g'))) >= 2) then
+      raise exception 'object % is on no list that two people approved under one minute number', old.object_id;
     end if;
   end if;
   return new;
@@ -1088,8 +1110,8 @@ begin
   if tg_op <> 'UPDATE' then
     raise exception 'a legal hold is lifted, never removed';
   end if;
-  if old.lifted_at is not null or (new.id, new.course_id, new.reason, new.placed_by, new.placed_at)
-    is distinct from (old.id, old.course_id, old.reason, old.placed_by, old.placed_at) then
+  if old.lifted_at is not null or (new.id, new.course_id, new.reason, new.placed_by, new.placed_at, new.salt)
+    is distinct from (old.id, old.course_id, old.reason, old.placed_by, old.placed_at, old.salt) then
     raise exception 'a legal hold can only be lifted, once';
   end if;
   return new;

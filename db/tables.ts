@@ -95,7 +95,7 @@ export interface ArchivePlace {
 export interface ArchiveTrouble {
   foundAt: Timestamp;
   id: string;
-  kind: "missing" | "altered" | "without-row";
+  kind: "missing" | "altered" | "without-row" | "unlisted";
   objectId: string | null;
   repairedAt: Timestamp | null;
   sha256: string;
@@ -234,6 +234,7 @@ export interface CourseRetention {
   decidedBy: string;
   id: string;
   minuteNumber: string;
+  salt: Buffer | null;
   years: number | null;
 }
 
@@ -245,6 +246,7 @@ export interface Disposal {
   minutesObjectId: string | null;
   objects: number;
   proposedAt: Timestamp;
+  salt: Buffer | null;
   startedAt: Timestamp | null;
   status: "proposed" | "running" | "done" | "withdrawn";
 }
@@ -312,6 +314,13 @@ export interface FaceCollection {
   sessionsWanted: number;
 }
 
+export interface FixityFolder {
+  firstReadAt: Timestamp | null;
+  secondOwed: Generated<boolean>;
+  secondReadAt: Timestamp | null;
+  shard: number;
+}
+
 export interface FixityRun {
   bytes: Generated<Int8>;
   dueAt: Timestamp;
@@ -321,6 +330,7 @@ export interface FixityRun {
   kind: "share" | "all";
   objects: Generated<number>;
   repaired: Generated<number>;
+  secondLeftOut: Generated<number>;
   shards: number | null;
   shardsDone: Generated<number>;
   startedAt: Timestamp | null;
@@ -370,9 +380,11 @@ export interface LegalHold {
   liftedAt: Timestamp | null;
   liftedBy: string | null;
   liftedWhy: string | null;
+  liftSalt: Buffer | null;
   placedAt: Timestamp;
   placedBy: string;
   reason: string;
+  salt: Buffer | null;
 }
 
 export interface LogCheckpoint {
@@ -507,7 +519,7 @@ export interface Outbox {
   lastError: string | null;
   messageId: string;
   nextTryAt: Timestamp;
-  purpose: "mail-reply" | "reminder" | "report";
+  purpose: "mail-reply" | "reminder" | "report" | "checkpoint";
   recipient: string;
   sentAt: Timestamp | null;
   subject: string;
@@ -524,6 +536,7 @@ export interface OutboxFile {
 export interface PersonKey {
   destroyedAt: Timestamp | null;
   keySealed: Buffer | null;
+  notedAt: Timestamp | null;
   traineeId: TraineeId;
 }
 
@@ -747,6 +760,7 @@ export interface DB {
   exam: Exam;
   face: Face;
   faceCollection: FaceCollection;
+  fixityFolder: FixityFolder;
   fixityRun: FixityRun;
   gap: Gap;
   keptPerson: KeptPerson;

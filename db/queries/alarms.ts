@@ -16,6 +16,8 @@ export type AlarmCode =
   | "mail-undeliverable"
   | "input-late"
   | "second-copy-behind"
+  | "second-copy-unread"
+  | "fixity-late"
   | "archive-damaged"
   | "archive-unwritable";
 

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../client.ts";
+import { forgetSecondReadings } from "./fixity-folders.ts";
 
 export interface ArchivePlace {
   archiveId: string;
@@ -30,6 +31,7 @@ export async function useSecondPlace(db: Db, secondPlace: string | null, at: Dat
       .set({ secondKeptUntil: null })
       .where("secondKeptUntil", "is not", null)
       .execute();
+    await forgetSecondReadings(trx);
   });
 }
 

@@ -1,9 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import type { SealedObject } from "../../services/ports.ts";
 import type { CourseId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { addArchiveObject } from "./captures.ts";
-import { appendLog, appendLogLines } from "./log.ts";
+import { appendLog, appendLogLines, detailHash } from "./log.ts";
 
 export interface DisposalRow {
   id: string;
@@ -114,15 +115,51 @@ export async function withdrawDisposal(db: Db, id: string, at: Date): Promise<bo
   });
 }
 
+/** Who approved, as the log binds it by its hash; handed out with what was destroyed on that word. */
+function approverFact(disposal: string, approver: string, salt: Uint8Array) {
+  return { approver, disposal, salt: Buffer.from(salt).toString("hex") };
+}
+
+/** Of the disposals that these deletions name; what was logged before there were salts is left out by its hash. */
+export async function approverFacts(db: Db, disposalIds: readonly string[]): Promise<object[]> {
+  if (disposalIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("disposalApproval")
+    .innerJoin("disposal", "disposal.id", "disposalApproval.disposalId")
+    .select(["disposalId", "approver", "salt"])
+    .where("disposalId", "in", [...disposalIds])
+    .execute();
+  return rows.flatMap(({ disposalId, approver, salt }) =>
+    salt === null ? [] : [approverFact(disposalId, approver, salt)],
+  );
+}
+
+/** What the log knows each approver of a list by, in the order they approved. */
+export async function approverHashes(db: Db, id: string): Promise<string[]> {
+  const salt = await saltOf(db, id);
+  return (await approvalsOf(db, id)).map(({ approver }) => detailHash(approverFact(id, approver, salt)));
+}
+
+/** One for the whole list, so that the log tells two people apart, and never written into it. */
+async function saltOf(db: Db, id: string): Promise<Uint8Array> {
+  const made = randomBytes(16);
+  const row = await db
+    .updateTable("disposal")
+    .set((eb) => ({ salt: eb.fn.coalesce("salt", eb.val(made)) }))
+    .where("id", "=", id)
+    .returning("salt")
+    .executeTakeFirstOrThrow();
+  return row.salt ?? made;
+}
+
 /**
  * `refuse` sees the approvals under a lock of the list and throws when this one may not join them; so two at once are one after
- * the other. `approver` in the log is a hash: names never enter it. False when the list is not waiting any more.
+ * the other. `approver` in the log is a salted hash: names never enter it. False when the list is not waiting any more.
  */
 export async function addApproval(
   db: Db,
   id: string,
   approval: ApprovalRow & { approverKey: string },
-  approverHash: string,
   refuse: (given: readonly ApprovalRow[]) => void,
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
@@ -139,13 +176,13 @@ export async function addApproval(
       .insertInto("disposalApproval")
       .values({ ...approval, disposalId: id })
       .execute();
-    const { minuteNumber, listSha256, approvedAt } = approval;
+    const { approver, minuteNumber, listSha256, approvedAt } = approval;
     await appendLog(trx, approvedAt, {
       event: "disposal-approval",
       disposal: id,
       list: listSha256,
       minute: minuteNumber,
-      approver: approverHash,
+      approver: detailHash(approverFact(id, approver, await saltOf(trx, id))),
     });
     return true;
   });

@@ -21,6 +21,8 @@ export interface FixityRun {
   bytes: number;
   troubles: number;
   repaired: number;
+  /** Folders whose second copy could not be read. */
+  secondLeftOut: number;
   startedAt: Date | null;
   finishedAt: Date | null;
 }
@@ -118,7 +120,7 @@ export async function addFolder(
   db: Db,
   id: string,
   shardsDone: number,
-  counts: { objects: number; bytes: number; troubles: number; repaired: number },
+  counts: { objects: number; bytes: number; troubles: number; repaired: number; secondLeftOut: number },
 ): Promise<void> {
   await db
     .updateTable("fixityRun")
@@ -128,9 +130,28 @@ export async function addFolder(
       bytes: eb("bytes", "+", String(counts.bytes)),
       troubles: eb("troubles", "+", counts.troubles),
       repaired: eb("repaired", "+", counts.repaired),
+      secondLeftOut: eb("secondLeftOut", "+", counts.secondLeftOut),
     }))
     .where("id", "=", id)
     .where("shardsDone", "=", shardsDone)
+    .execute();
+}
+
+/** What was made up for beside the run's own share. */
+export async function addCounts(
+  db: Db,
+  id: string,
+  counts: { objects: number; bytes: number; troubles: number; repaired: number },
+): Promise<void> {
+  await db
+    .updateTable("fixityRun")
+    .set((eb) => ({
+      objects: eb("objects", "+", counts.objects),
+      bytes: eb("bytes", "+", String(counts.bytes)),
+      troubles: eb("troubles", "+", counts.troubles),
+      repaired: eb("repaired", "+", counts.repaired),
+    }))
+    .where("id", "=", id)
     .execute();
 }
 
@@ -146,7 +167,8 @@ export async function finishFixity(db: Db, id: string, at: Date): Promise<boolea
 }
 
 export type StoreName = "first" | "second";
-export type TroubleKind = "missing" | "altered" | "without-row";
+/** `unlisted` is a folder that cannot be listed; its two digits stand for the SHA-256. */
+export type TroubleKind = "missing" | "altered" | "without-row" | "unlisted";
 
 export interface Trouble {
   sha256: string;

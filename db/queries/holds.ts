@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import type { CourseId, LocalDate } from "../../services/types.ts";
 import type { Db } from "../client.ts";
@@ -11,6 +12,40 @@ export interface Hold {
   placedBy: string;
   placedAt: Date;
   liftedAt: Date | null;
+}
+
+/** Who and why, as the log binds them by their salted hashes: names and reasons never enter it. */
+function holdFact(hold: { id: string; reason: string; placedBy: string }, salt: Uint8Array) {
+  const { id, reason, placedBy } = hold;
+  return { hold: id, reason, placedBy, salt: Buffer.from(salt).toString("hex") };
+}
+
+function liftFact(lifted: { id: string; liftedBy: string; liftedWhy: string }, salt: Uint8Array) {
+  const { id, liftedBy, liftedWhy } = lifted;
+  return { hold: id, liftedBy, liftedWhy, salt: Buffer.from(salt).toString("hex") };
+}
+
+function retentionFact({ id, decidedBy }: { id: string; decidedBy: string }, salt: Uint8Array) {
+  return { retention: id, decidedBy, salt: Buffer.from(salt).toString("hex") };
+}
+
+/** All of a course that was logged under a salt, to be handed out with its lines. */
+export async function keepingFacts(db: Db, courseId: CourseId): Promise<object[]> {
+  const held = await db.selectFrom("legalHold").selectAll().where("courseId", "=", courseId).execute();
+  const extended = await db
+    .selectFrom("courseRetention")
+    .selectAll()
+    .where("courseId", "=", courseId)
+    .execute();
+  return [
+    ...held.flatMap((row) => (row.salt === null ? [] : [holdFact(row, row.salt)])),
+    ...held.flatMap(({ id, liftedBy, liftedWhy, liftSalt }) =>
+      liftSalt === null || liftedBy === null || liftedWhy === null
+        ? []
+        : [liftFact({ id, liftedBy, liftedWhy }, liftSalt)],
+    ),
+    ...extended.flatMap((row) => (row.salt === null ? [] : [retentionFact(row, row.salt)])),
+  ];
 }
 
 export async function holds(db: Db): Promise<Hold[]> {
@@ -35,9 +70,13 @@ export async function placeHold(
   hold: { id: string; courseId: CourseId; reason: string; placedBy: string; placedAt: Date },
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await trx.insertInto("legalHold").values(hold).execute();
-    const { id, courseId, reason, placedBy, placedAt } = hold;
-    const detail = detailHash({ reason, placedBy });
+    const salt = randomBytes(16);
+    await trx
+      .insertInto("legalHold")
+      .values({ ...hold, salt })
+      .execute();
+    const { id, courseId, placedAt } = hold;
+    const detail = detailHash(holdFact(hold, salt));
     await appendLog(trx, placedAt, { event: "hold", hold: id, course: courseId, detail });
   });
 }
@@ -49,17 +88,17 @@ export async function liftHold(
   lifted: { liftedBy: string; liftedWhy: string; liftedAt: Date },
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
+    const salt = randomBytes(16);
     const row = await trx
       .updateTable("legalHold")
-      .set(lifted)
+      .set({ ...lifted, liftSalt: salt })
       .where("id", "=", id)
       .where("liftedAt", "is", null)
       .returning("courseId")
       .executeTakeFirst();
     if (!row) return false;
-    const { liftedBy, liftedWhy, liftedAt } = lifted;
-    const detail = detailHash({ liftedBy, liftedWhy });
-    await appendLog(trx, liftedAt, { event: "hold-lifted", hold: id, course: row.courseId, detail });
+    const detail = detailHash(liftFact({ id, ...lifted }, salt));
+    await appendLog(trx, lifted.liftedAt, { event: "hold-lifted", hold: id, course: row.courseId, detail });
     return true;
   });
 }
@@ -107,7 +146,11 @@ export async function extendRetention(
   until: Date,
 ): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    await trx.insertInto("courseRetention").values(extension).execute();
+    const salt = randomBytes(16);
+    await trx
+      .insertInto("courseRetention")
+      .values({ ...extension, salt })
+      .execute();
     const { numAffectedRows } = await sql`
       update archive_object set retain_until = ${until} where destroyed_at is null and retain_until < ${until}
         and object_id in (select object_id from archive_owner where course_id = ${extension.courseId})`.execute(
@@ -122,7 +165,7 @@ export async function extendRetention(
       years,
       retainUntil: until.toISOString(),
       minute: minuteNumber,
-      detail: detailHash({ decidedBy }),
+      detail: detailHash(retentionFact({ id, decidedBy }, salt)),
     });
     return Number(numAffectedRows ?? 0n);
   });

@@ -56,6 +56,21 @@ export async function linesAbout(db: Db, subjects: readonly string[]): Promise<L
     .toSorted((a, b) => (a.leafIndex ?? Infinity) - (b.leafIndex ?? Infinity));
 }
 
+/** The same lines with the places they have by now, in the order of the tree. */
+export async function placed(db: Db, lines: readonly LogLine[]): Promise<LogLine[]> {
+  const waiting = lines.flatMap(({ seq, leafIndex }) => (leafIndex === null ? [seq] : []));
+  if (waiting.length === 0) return [...lines];
+  const rows = await db
+    .selectFrom("logLeaf")
+    .select(["seq", "leafIndex"])
+    .where("seq", "in", waiting)
+    .execute();
+  const places = new Map(rows.map(({ seq, leafIndex }) => [seq, Number(leafIndex)]));
+  return lines
+    .map((each) => ({ ...each, leafIndex: each.leafIndex ?? places.get(each.seq) ?? null }))
+    .toSorted((a, b) => (a.leafIndex ?? Infinity) - (b.leafIndex ?? Infinity));
+}
+
 /** How many lines of each kind a session has: written when it closes, so that a line left out later is missed. */
 export async function lineCounts(
   db: Db,

@@ -7,7 +7,7 @@ import type { Due } from "./sessions.ts";
 
 export interface OutgoingRow {
   id: string;
-  purpose: "mail-reply" | "reminder" | "report";
+  purpose: "mail-reply" | "reminder" | "report" | "checkpoint";
   /** What it is about: with purpose and recipient, one occasion. */
   about: string;
   recipient: string;

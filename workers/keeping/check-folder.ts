@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { noteNoSecondCopy, whileKept } from "../../db/queries/copies.ts";
+import { noteFolderRead } from "../../db/queries/fixity-folders.ts";
 import {
   closeTrouble,
   hasObject,
@@ -18,13 +19,16 @@ export interface FolderCounts {
   bytes: number;
   troubles: number;
   repaired: number;
+  /** 1 when the second copy is due and could not be read. */
+  secondLeftOut: number;
 }
 
 type Keeper = Pick<Context, "db" | "clock" | "random" | "archive">;
 
 /**
  * Reads back all of one folder and compares it with the rows both ways: what a row says must be there, whole, in each store;
- * what is there must have a row. A copy that is not whole is replaced by the other one when that is.
+ * what is there must have a row. A copy that is not whole is replaced by the other one when that is. What a second store that is
+ * away leaves out is noted as owed.
  */
 export async function checkFolder(
   ctx: Keeper,
@@ -32,28 +36,74 @@ export async function checkFolder(
   onObject: () => void = () => undefined,
 ): Promise<FolderCounts> {
   const { first, second } = ctx.archive.stores;
+  const shard = Number.parseInt(folder, 16);
   const rows = await objectsOfFolder(ctx.db, folder);
-  const counts: FolderCounts = { objects: 0, bytes: 0, troubles: 0, repaired: 0 };
-  const check = async (name: StoreName, store: ObjectStore, other: ObjectStore | null): Promise<void> => {
-    for (const row of rows) {
-      if (row.destroyed || (name === "second" && !row.inSecond)) continue;
-      counts.objects += 1;
-      counts.bytes += row.bytes;
-      await checkCopy(ctx, counts, row, name, store, other);
-      onObject();
-    }
-    await checkRowless(ctx, counts, rows, folder, name, store);
-  };
-  await check("first", first, second);
+  const counts = noCounts();
+  const complete = await checkStore(ctx, { counts, rows, folder, onObject }, "first", first, second);
+  if (complete) await noteFolderRead(ctx.db, shard, { first: ctx.clock.now() });
   if (second === null) return counts;
   try {
-    await recogniseSecond(ctx, second);
-    await check("second", second, first);
+    await checkSecond(ctx, { counts, rows, folder, onObject }, second);
   } catch (error) {
     // A second store that is away is an alarm of its own; what could be read of the first is read.
     await secondBehind(ctx, error);
+    await noteFolderRead(ctx.db, shard, { second: null });
+    counts.secondLeftOut = 1;
   }
   return counts;
+}
+
+/** The second copy of a folder alone, owed since a night when it was away; null when it still is. */
+export async function checkOwedFolder(ctx: Keeper, shard: number): Promise<FolderCounts | null> {
+  const { second } = ctx.archive.stores;
+  if (second === null) return null;
+  const folder = shard.toString(16).padStart(2, "0");
+  const counts = noCounts();
+  const rows = await objectsOfFolder(ctx.db, folder);
+  try {
+    await checkSecond(ctx, { counts, rows, folder, onObject: () => undefined }, second);
+    return counts;
+  } catch (error) {
+    await secondBehind(ctx, error);
+    return null;
+  }
+}
+
+function noCounts(): FolderCounts {
+  return { objects: 0, bytes: 0, troubles: 0, repaired: 0, secondLeftOut: 0 };
+}
+
+interface FolderReading {
+  counts: FolderCounts;
+  rows: readonly KeptObject[];
+  folder: string;
+  onObject: () => void;
+}
+
+/** Throws when the store itself is away. */
+async function checkSecond(ctx: Keeper, reading: FolderReading, second: ObjectStore): Promise<void> {
+  await recogniseSecond(ctx, second);
+  const complete = await checkStore(ctx, reading, "second", second, ctx.archive.stores.first);
+  const shard = Number.parseInt(reading.folder, 16);
+  if (complete) await noteFolderRead(ctx.db, shard, { second: ctx.clock.now() });
+}
+
+/** False when the folder could not be listed. */
+async function checkStore(
+  ctx: Keeper,
+  { counts, rows, folder, onObject }: FolderReading,
+  name: StoreName,
+  store: ObjectStore,
+  other: ObjectStore | null,
+): Promise<boolean> {
+  for (const row of rows) {
+    if (row.destroyed || (name === "second" && !row.inSecond)) continue;
+    counts.objects += 1;
+    counts.bytes += row.bytes;
+    await checkCopy(ctx, counts, row, name, store, other);
+    onObject();
+  }
+  return checkRowless(ctx, counts, rows, folder, name, store);
 }
 
 async function checkCopy(
@@ -102,7 +152,10 @@ async function readBack(
   }
 }
 
-/** Bytes nobody has a row for: left by a process killed between sealing and its row, or put there by somebody. They stay. */
+/**
+ * Bytes nobody has a row for: left by a process killed between sealing and its row, or put there by somebody. They stay. A
+ * folder that cannot be listed is a trouble of its own and keeps none of the others from being read; false says so.
+ */
 async function checkRowless(
   ctx: Keeper,
   counts: FolderCounts,
@@ -110,17 +163,36 @@ async function checkRowless(
   folder: string,
   name: StoreName,
   store: ObjectStore,
-): Promise<void> {
+): Promise<boolean> {
   const known = new Map(rows.map((row) => [row.sha256, row]));
   const now = ctx.clock.now();
-  for await (const { sha256 } of store.list(folder)) {
+  const trouble = (sha256: string, kind: TroubleKind, objectId: string | null = null) =>
+    noteTrouble(ctx.db, { id: ctx.random.uuid(), sha256, objectId, store: name, kind, at: now });
+  const names = await listed(store, folder);
+  if (names === null) {
+    // The second store itself gone is told by what this throws.
+    if (name === "second") await recogniseSecond(ctx, store);
+    if (await trouble(folder, "unlisted")) counts.troubles += 1;
+    return false;
+  }
+  await closeTrouble(ctx.db, folder, name, now);
+  for (const sha256 of names) {
     const row = known.get(sha256);
     if (row && !row.destroyed) continue;
     // Its row may have been written since the rows were read.
     if (!row && (await hasObject(ctx.db, sha256))) continue;
-    const objectId = row?.objectId ?? null;
-    const noted = { id: ctx.random.uuid(), sha256, objectId, store: name, kind: "without-row" as const };
-    if (await noteTrouble(ctx.db, { ...noted, at: now })) counts.troubles += 1;
+    if (await trouble(sha256, "without-row", row?.objectId ?? null)) counts.troubles += 1;
+  }
+  return true;
+}
+
+async function listed(store: ObjectStore, folder: string): Promise<string[] | null> {
+  const names: string[] = [];
+  try {
+    for await (const { sha256 } of store.list(folder)) names.push(sha256);
+    return names;
+  } catch {
+    return null;
   }
 }
 

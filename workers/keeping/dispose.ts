@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import {
   addApproval,
   approvalsOf,
+  approverHashes,
   destroyKeys,
   disposalItems,
   expiredObjects,
@@ -65,7 +65,6 @@ export async function approve(
     ctx.db,
     disposal.id,
     { ...by, approverKey: key, listSha256: disposal.listSha256, approvedAt: ctx.clock.now() },
-    approverHash(disposal.id, by.approver),
     refuse,
   );
   if (!added) throw notWaiting(disposal.id);
@@ -115,7 +114,7 @@ export async function runDisposal(
 ): Promise<{ items: DisposalItemRow[]; approvals: ApprovalRow[] }> {
   const items = await disposalItems(ctx.db, disposal.id);
   const approvals = await approvalsOf(ctx.db, disposal.id);
-  const approvers = approvals.map(({ approver }) => approverHash(disposal.id, approver));
+  const approvers = await approverHashes(ctx.db, disposal.id);
   const minuteNumber = approvals[0]?.minuteNumber ?? "";
   if (disposal.status === "proposed") {
     const about = { id: disposal.id, listSha256: disposal.listSha256, minuteNumber, approvers };
@@ -175,12 +174,4 @@ export function floorOf(institution: Context["institution"], course: CourseReten
     classes: [own, ...more],
     held: course.held,
   };
-}
-
-/** Bound to the list, so that the log tells two people apart without telling who they are. */
-function approverHash(disposalId: string, name: string): string {
-  return createHash("sha256")
-    .update(`${disposalId} ${approverKey(name)}`)
-    .digest("hex")
-    .slice(0, 32);
 }

@@ -1,7 +1,10 @@
 import { SisoError } from "../../errors.ts";
 import type { Box } from "../../types.ts";
+import type { Db } from "../../../db/client.ts";
 import type { EvidenceSnapshot } from "../../../db/queries/evidence-export.ts";
 import type { Context } from "../../../workers/context.ts";
+import { sessionSetting } from "../../../workers/jobs/room-views.ts";
+import type { PlacedSeat } from "../../seating/project-seats.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import type { Evidence } from "./collect-evidence.ts";
 import { derivedCopy } from "./derived-copy.ts";
@@ -12,14 +15,18 @@ export interface ShownCopy {
   path: string;
 }
 
-/** One copy a camera and round, and every picture a mark rests on. Others' faces are hidden in a bundle about one trainee. */
+/**
+ * One copy a camera and round, and every picture a mark rests on. In a bundle about one trainee nothing can be made out but that
+ * trainee's face and seat.
+ */
 export async function addCopies(
-  ctx: Pick<Context, "archive">,
+  ctx: Pick<Context, "archive" | "db">,
   bundle: BundleFile,
   evidence: Evidence,
   watermark: string,
 ): Promise<ShownCopy[]> {
   const boxes = evidenceBoxes(evidence);
+  const seats = await ownSeats(ctx.db, evidence);
   const copies: ShownCopy[] = [];
   for (const snapshot of evidence.snapshots) {
     const shown = boxes.get(snapshot.id) ?? [];
@@ -27,12 +34,41 @@ export async function addCopies(
     const picture = await openOrNull(ctx, snapshot);
     if (picture === null) continue;
     const { widthPx, heightPx, id } = snapshot;
-    const hidden = "traineeId" in evidence.scope ? othersIn(evidence, id, shown) : [];
+    const aboutOne = "traineeId" in evidence.scope;
+    const hidden = aboutOne ? othersIn(evidence, id, shown) : [];
+    const clear = aboutOne ? [...shown, ...(seats.get(seatKey(snapshot)) ?? [])] : null;
     const path = `data/copies/${id}.jpg`;
-    await bundle.add(path, await derivedCopy({ picture, widthPx, heightPx, shown, hidden, watermark }));
+    const copy = { picture, widthPx, heightPx, shown, clear, hidden, watermark };
+    await bundle.add(path, await derivedCopy(copy));
     copies.push({ snapshot, path });
   }
   return copies;
+}
+
+/** Where one trainee's own seat is in each camera's picture, by session and camera; empty in a bundle about more people. */
+async function ownSeats(db: Db, { scope, sessions }: Evidence): Promise<Map<string, Box[]>> {
+  const found = new Map<string, Box[]>();
+  if (!("traineeId" in scope)) return found;
+  for (const session of sessions) {
+    const { chart, cameras } = await sessionSetting(db, session);
+    const own = chart?.seats.find(({ traineeId }) => traineeId === scope.traineeId);
+    if (own === undefined) continue;
+    for (const { code, placed } of cameras) {
+      const seat = placed.find(({ row, column }) => row === own.row && column === own.column);
+      if (seat) found.set(seatKey({ sessionId: session.id, cameraCode: code }), [seatBox(seat)]);
+    }
+  }
+  return found;
+}
+
+function seatKey({ sessionId, cameraCode }: Pick<EvidenceSnapshot, "sessionId" | "cameraCode">): string {
+  return `${sessionId} ${cameraCode}`;
+}
+
+/** A sitter's head and shoulders, and how far off the seat may be; the next seat is five face widths away. */
+function seatBox({ x, y, sigmaPx, faceWidthPx }: PlacedSeat): Box {
+  const half = faceWidthPx + Math.min(sigmaPx, faceWidthPx / 2);
+  return { x: x - half, y: y - half, width: 2 * half, height: 2 * half };
 }
 
 function evidenceBoxes({ marks }: Evidence): Map<string, Box[]> {

@@ -9,12 +9,15 @@ import {
   type EvidenceSnapshot,
 } from "../../../db/queries/evidence-export.ts";
 import { courseById, type Course } from "../../../db/queries/courses.ts";
-import { linesAbout, type LogLine } from "../../../db/queries/log.ts";
+import { approverFacts } from "../../../db/queries/disposals.ts";
+import { keepingFacts } from "../../../db/queries/holds.ts";
+import { linesAbout, placed, type LogLine } from "../../../db/queries/log.ts";
 import { plansOfSession } from "../../../db/queries/rounds.ts";
 import { readFrame, sessionsOfCourse, type Session } from "../../../db/queries/sessions.ts";
 import type { Db } from "../../../db/client.ts";
 import { planStatement } from "../../timetable/commitment.ts";
 import type { RuleVersionId } from "../../types.ts";
+import { sequenceLog } from "../../../workers/archive-log/sequence-log.ts";
 import type { EvidenceScope } from "./scope.ts";
 
 export type EvidenceMark = Awaited<ReturnType<typeof evidenceMarks>>[number];
@@ -34,14 +37,26 @@ export interface Evidence {
   corrections: EvidenceCorrection[];
   identities: EvidenceIdentity[];
   rules: Awaited<ReturnType<typeof evidenceRules>>;
+  /** Who approved a destruction, held or extended a course, with the salts the log binds them by. */
+  keeping: object[];
   /** Canonical JSON of revealed plans, by id. */
   plans: Map<string, string>;
   snapshots: EvidenceSnapshot[];
   faces: EvidenceFace[];
 }
 
+/** As of one instant, whatever is captured meanwhile; every line of it has its place in the tree. */
+export async function gatherEvidence(db: Db, scope: EvidenceScope): Promise<Evidence> {
+  const evidence = await db
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .execute((trx) => collectEvidence(trx, scope));
+  await sequenceLog(db);
+  return { ...evidence, lines: await placed(db, evidence.lines) };
+}
+
 /** Of a trainee only that trainee's facts are told; of the others no more than the ids in the log's lines. */
-export async function collectEvidence(db: Db, scope: EvidenceScope): Promise<Evidence> {
+async function collectEvidence(db: Db, scope: EvidenceScope): Promise<Evidence> {
   const course = await courseById(db, scope.courseId);
   const all = await sessionsOfCourse(db, scope.courseId);
   const within = "sessionId" in scope ? all.filter(({ id }) => id === scope.sessionId) : all;
@@ -81,6 +96,10 @@ export async function collectEvidence(db: Db, scope: EvidenceScope): Promise<Evi
     corrections,
     identities: await evidenceIdentities(db, [...trainees]),
     rules: await evidenceRules(db, [...rules]),
+    keeping: [
+      ...(await approverFacts(db, disposalsIn(lines))),
+      ...(scope.kind === "course" ? await keepingFacts(db, course.id) : []),
+    ],
     plans: await revealedPlans(db, sessions),
     snapshots,
     faces: await facesIn(
@@ -88,6 +107,13 @@ export async function collectEvidence(db: Db, scope: EvidenceScope): Promise<Evi
       snapshots.map(({ id }) => id),
     ),
   };
+}
+
+function disposalsIn(lines: readonly LogLine[]): string[] {
+  const deletions = lines.filter(({ line }) => line.includes('"event":"deletion"'));
+  return [
+    ...new Set(deletions.flatMap(({ line }) => (JSON.parse(line) as { disposal?: string }).disposal ?? [])),
+  ];
 }
 
 async function revealedPlans(db: Db, sessions: readonly Session[]): Promise<Map<string, string>> {

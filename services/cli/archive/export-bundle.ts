@@ -5,6 +5,7 @@ import { canonicalJson } from "../../canonical-json.ts";
 import { bundleText, signedNote } from "../../evidence/signed-note.ts";
 import { SisoError } from "../../errors.ts";
 import { addArchiveAccess } from "../../../db/queries/archive-access.ts";
+import { linesAbout, type LogLine } from "../../../db/queries/log.ts";
 import {
   checkpointsWithTokens,
   logKeys,
@@ -18,7 +19,7 @@ import type { Context } from "../../../workers/context.ts";
 import { createBundleFile, type BundleFile } from "./bundle-file.ts";
 import { addCopies, type ShownCopy } from "./bundle-copies.ts";
 import { bundlePage } from "./bundle-page.ts";
-import { collectEvidence, type Evidence } from "./collect-evidence.ts";
+import { gatherEvidence, type Evidence } from "./collect-evidence.ts";
 import type { EvidenceScope } from "./scope.ts";
 
 export interface ExportRequest {
@@ -45,16 +46,26 @@ export type ExportContext = LogContext & Pick<Context, "archive">;
 
 const verifier = join(import.meta.dirname, "verify.py");
 
-/** An auditor's bundle: logged first, then a checkpoint that covers that very line, then everything with its proofs. */
+/**
+ * An auditor's bundle. What it will tell is collected, then the export is logged with the hash of just that, then a checkpoint
+ * covers that very line; only then is a picture opened.
+ */
 export async function exportBundle(ctx: ExportContext, request: ExportRequest): Promise<ExportResult> {
   const id = ctx.random.uuid();
   const at = ctx.clock.now();
   const { scope, purpose, madeBy } = request;
-  const access = { id, kind: "export" as const, madeBy, purpose, scope: scopeIds(scope), at };
+  const collected = await gatherEvidence(ctx.db, scope);
+  const ids = scopeIds(scope);
+  const extract = { records: collected.lines.length, sha256: extractHash(collected.lines) };
+  const access = { id, kind: "export" as const, madeBy, purpose, scope: ids, extract, at };
   await ctx.db.transaction().execute((trx) => addArchiveAccess(trx, access));
   const checkpoint = await checkpointLog(ctx, "export");
   await stampCheckpoints(ctx);
-  const evidence = await collectEvidence(ctx.db, scope);
+  const own = await linesAbout(ctx.db, [ids.session ?? ids.course]);
+  const evidence = {
+    ...collected,
+    lines: [...collected.lines, ...own.filter(({ line }) => line.includes(`"access":"${id}"`))],
+  };
   const bundle = await createBundleFile(request.out);
   try {
     const about = { id, at, purpose, copiesOnly: request.copiesOnly };
@@ -74,8 +85,15 @@ export async function exportBundle(ctx: ExportContext, request: ExportRequest): 
   }
 }
 
+/** Over the lines in the tree's order, each with its line feed. */
+function extractHash(lines: readonly LogLine[]): string {
+  const hash = createHash("sha256");
+  for (const { line } of lines) hash.update(`${line}\n`, "utf8");
+  return hash.digest("hex");
+}
+
 /** Ids a log line may carry. */
-function scopeIds(scope: EvidenceScope): Record<string, string> {
+function scopeIds(scope: EvidenceScope): { course: string; session?: string } & Record<string, string> {
   const { courseId: course } = scope;
   if (scope.kind === "course") return { course };
   if (scope.kind === "session") return { course, session: scope.sessionId };
@@ -142,6 +160,7 @@ async function addFacts(bundle: BundleFile, evidence: Evidence): Promise<void> {
     ...evidence.corrections.map(({ fact }) => fact),
     ...evidence.identities,
     ...evidence.rules,
+    ...evidence.keeping,
   ];
   const known = new Set<string>(evidence.lines.flatMap(({ line }) => detailOf(line)));
   for (const fact of facts) {
@@ -153,9 +172,12 @@ async function addFacts(bundle: BundleFile, evidence: Evidence): Promise<void> {
   for (const [id, statement] of evidence.plans) await bundle.add(`data/plans/${id}.json`, statement);
 }
 
+/** Hashes of facts that a line binds. */
 function detailOf(line: string): string[] {
-  const { detail } = JSON.parse(line) as { detail?: string };
-  return detail === undefined ? [] : [detail];
+  const fields = Object.entries(JSON.parse(line) as Record<string, unknown>);
+  return fields.flatMap(([name, value]) =>
+    /^(detail|approver\d+)$/.test(name) && typeof value === "string" ? [value] : [],
+  );
 }
 
 async function addPictures(

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { closeAlarm } from "../../../db/queries/alarms.ts";
 import { useSecondPlace } from "../../../db/queries/archive-place.ts";
 import { countUncopied } from "../../../db/queries/copies.ts";
+import { oldestReading, owedFolders, type OldestReading } from "../../../db/queries/fixity-folders.ts";
 import {
   beginFixity,
   fixityRun,
@@ -11,7 +12,7 @@ import {
   type FixityRun,
   type Trouble,
 } from "../../../db/queries/fixity.ts";
-import { checkNextFolder, endFixity } from "../../../workers/jobs/check-fixity.ts";
+import { catchUp, checkNextFolder, endFixity } from "../../../workers/jobs/check-fixity.ts";
 import { idNote, meetArchive, meetFirst, readId } from "../../../workers/keeping/meet-archive.ts";
 import { archivePlace } from "../../../db/queries/archive-place.ts";
 import { SisoError } from "../../errors.ts";
@@ -26,10 +27,13 @@ export async function fixity(options: { all?: boolean; json?: string }): Promise
     if (options.all) await readEverything(ctx);
     const runs = await lastFixity(ctx.db, 10);
     const troubles = await standingTroubles(ctx.db);
-    process.stdout.write(`${[...runLines(runs), "", ...troubleLines(troubles)].join("\n")}\n`);
+    const owed = await owedFolders(ctx.db);
+    const oldest = await oldestReading(ctx.db);
+    const lines = [...runLines(runs), "", ...ageLines(oldest, owed), ...troubleLines(troubles)];
+    process.stdout.write(`${lines.join("\n")}\n`);
     if (options.json !== undefined)
-      await writeFile(options.json, `${JSON.stringify({ runs, troubles }, null, 2)}\n`);
-    return troubles.every(({ kind }) => kind === "without-row");
+      await writeFile(options.json, `${JSON.stringify({ runs, oldest, owed, troubles }, null, 2)}\n`);
+    return owed.length === 0 && troubles.every(({ kind }) => kind === "without-row");
   });
 }
 
@@ -48,6 +52,7 @@ async function readEverything(ctx: Keeping): Promise<void> {
       if (read % 50 === 0) report(`${read}`);
     };
     while (await checkNextFolder(ctx, await fixityRun(ctx.db, id), onObject));
+    while (await catchUp(ctx, id));
     await endFixity(ctx, id);
   });
 }
@@ -62,6 +67,7 @@ function runLines(runs: readonly FixityRun[]): string[] {
     "MB",
     "hỏng · bad",
     "đã sửa · repaired",
+    "bản 2 bỏ qua · 2nd left out",
     "",
   ];
   const rows = runs.map((run) => [
@@ -71,6 +77,7 @@ function runLines(runs: readonly FixityRun[]): string[] {
     (run.bytes / 1e6).toFixed(1),
     String(run.troubles),
     String(run.repaired),
+    run.secondLeftOut === 0 ? "" : `${run.secondLeftOut} phần · folders`,
     run.finishedAt === null ? "đang dở · unfinished" : "",
   ]);
   return tableLines([head, ...rows]);
@@ -80,7 +87,22 @@ const kinds = {
   missing: "mất · missing",
   altered: "bị thay đổi · altered",
   "without-row": "có tệp mà không có dòng ghi · bytes without a row",
+  unlisted: "thư mục không liệt kê được · folder cannot be listed",
 };
+
+/** How old the oldest reading of each store is, and what is owed. */
+function ageLines({ first, second }: OldestReading, owed: readonly number[]): string[] {
+  const day = (at: Date) => at.toISOString().slice(0, 10);
+  const all = first === null ? [] : [`bản 1 đọc hết từ · all of copy 1 read since: ${day(first)}`];
+  if (second !== null) all.push(`bản 2 đọc hết từ · all of copy 2 read since: ${day(second)}`);
+  if (owed.length === 0) return all;
+  const folders = owed.map((shard) => shard.toString(16).padStart(2, "0"));
+  const some = folders.length > 12 ? `${folders.slice(0, 12).join(" ")} …` : folders.join(" ");
+  return [
+    ...all,
+    `CHÚ Ý: ${owed.length} phần của bản 2 chưa đọc được vì bản ấy vắng; sẽ đọc bù · NOTE: ${owed.length} folders of copy 2 are still to be read, it was away: ${some}`,
+  ];
+}
 
 function troubleLines(troubles: readonly Trouble[]): string[] {
   if (troubles.length === 0) return ["Không có chỗ hỏng nào còn lại. · No trouble stands."];

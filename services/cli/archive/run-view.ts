@@ -41,7 +41,7 @@ export async function runView(
     await ctx.db.transaction().execute((trx) => addArchiveAccess(trx, { ...access, scope }));
     const original = await ctx.archive.open(await archiveObject(ctx.db, objectId));
     const watermark = `BẢN SAO · ${purpose} · ${access.id.slice(0, 8)}`;
-    const nobody = { shown: [], hidden: [] };
+    const nobody = { shown: [], clear: null, hidden: [] };
     await writePrivate(
       path,
       await derivedCopy({ picture: original, widthPx, heightPx, ...nobody, watermark }),

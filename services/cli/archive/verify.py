@@ -6,7 +6,8 @@ Needs python3 and openssl only: no network, nothing of Sĩ số.
 
   python3 verify.py [gói.zip hoặc thư mục] [--checkpoint FILE|SIZE:ROOT] [--key KEY|FILE] [--tsa-ca FILE] [--max-anchor-days N]
 
---checkpoint  mốc kiểm tra viên đã giữ (tệp .txt, hoặc số bản ghi:mã băm gốc in trong báo cáo) · a checkpoint you kept
+--checkpoint  mốc kiểm tra viên đã giữ: tệp .txt, thư đã lưu (.eml), hoặc số bản ghi:mã băm gốc in trong báo cáo
+              · a checkpoint you kept: its file, the mail it came by, or SIZE:ROOT as printed in a report
 --key         khóa kiểm chứng in trong báo cáo · the log's verifier key as printed in a report
 --tsa-ca      chứng thư gốc của dịch vụ dấu thời gian, lấy từ chính dịch vụ ấy · the timestamp authority's root certificate
 """
@@ -14,6 +15,8 @@ Needs python3 and openssl only: no network, nothing of Sĩ số.
 import argparse
 import base64
 import datetime
+import email
+import email.policy
 import hashlib
 import hmac
 import json
@@ -25,6 +28,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import zlib
 
 SLACK = 600  # seconds a clock may be off, or a transaction may last
@@ -386,8 +390,7 @@ def check_kept(said, checkpoints, keys, kept):
         if printed:
             size, root, signed = int(printed.group(1)), bytes.fromhex(printed.group(2)), False
         else:
-            with open(text, encoding="utf-8") as file:
-                checkpoint = Checkpoint(file.read())
+            checkpoint = Checkpoint(kept_note(text))
             size, root = checkpoint.size, checkpoint.root
             signed = any(key.signed(checkpoint.note) for key, _ in keys)
             if not signed:
@@ -409,6 +412,24 @@ def check_kept(said, checkpoints, keys, kept):
             )
         else:
             said.ok("mốc %d bản ghi trùng với mốc đã giữ" % size, "the checkpoint of %d records is the one you kept" % size)
+
+
+NOTE = re.compile(r"^\S+\n(?:0|[1-9][0-9]*)\n\S+\ntime \S+\n\n— \S+ \S+\n", re.MULTILINE)
+
+
+def kept_note(path):
+    """The note of a file: alone, or within a mail as it was saved."""
+    with open(path, "rb") as file:
+        content = file.read()
+    texts = [content]
+    if re.match(rb"[A-Za-z-]+:", content):
+        parts = email.message_from_bytes(content, policy=email.policy.default).walk()
+        texts += [part.get_payload(decode=True) for part in parts if part.get_content_maintype() == "text"]
+    for text in texts:
+        found = NOTE.search(text.decode("utf-8", "replace").replace("\r\n", "\n") + "\n")
+        if found:
+            return found.group(0)
+    raise Unreadable("không thấy mốc trong tệp · no checkpoint in the file: " + path)
 
 
 # ---- 5. RFC 3161 ----------------------------------------------------------------------------------------------------
@@ -499,7 +520,7 @@ def check_entries(said, source, checkpoints, authority, max_days):
         if root_of_inclusion(index, final.size, sha256(b"\x00", line.encode()), path) != final.root:
             said.fail("bản ghi không thuộc nhật ký (mã băm gốc không khớp): " + named, "root mismatch: the record is not in the log: " + named)
             continue
-        entry["_index"] = index
+        entry["_index"], entry["_line"] = index, line
         entries.append(entry)
         check_window(said, checkpoints, entry, named, authority, max_days)
     if len(said.failures) == before:
@@ -541,12 +562,28 @@ def check_scope(said, entries, scope):
         said.fail("nhật ký không có bản ghi của lần xuất này", "no record of this export in the log: " + scope["export"])
     elif any(exports[0].get(name) != scope[name] for name in SUBJECTS):
         said.fail("nhật ký ghi lần xuất này về một mục khác", "the log says this export was about something else")
+    else:
+        check_extract(said, exports[0], entries)
     subject = scope[scope["kind"]]
     told = [one for one in entries if one["event"] not in ("export", "view") and (one.get(scope["kind"]) == subject or scope["kind"] == "course" and "session" in one)]
     if subject is None or not told:
         said.fail("gói không có bản ghi nào về %s đã ghi trong phạm vi" % scope["kind"], "the extract tells nothing of its %s: %s" % (scope["kind"], subject))
     if len(said.failures) == before:
         said.ok("nhật ký ghi đúng lần xuất này; %d bản ghi nói về mục được hỏi" % len(told), "the log knows of this export; %d records are about its subject" % len(told))
+
+
+def check_extract(said, export, entries):
+    """The export's own record binds every line handed out with it, the latest ones included."""
+    told = [one for one in entries if one is not export]
+    if "extract" not in export:
+        said.note("gói do phiên bản cũ xuất: bản ghi xuất không nói gói có bao nhiêu bản ghi", "an old export: its record does not say how many lines it handed out")
+    elif len(told) != export["records"]:
+        said.fail(
+            "lần xuất ghi %d bản ghi, gói có %d" % (export["records"], len(told)),
+            "left out: the export handed out %d records, the bundle has %d" % (export["records"], len(told)),
+        )
+    elif sha256(*(one["_line"].encode() + b"\n" for one in told)).hex() != export["extract"]:
+        said.fail("các bản ghi không phải những bản ghi đã xuất", "the records are not the ones this export handed out")
 
 
 # ---- 7. pictures ----------------------------------------------------------------------------------------------------
@@ -567,16 +604,16 @@ def check_pictures(said, source, entries, scope):
     said.step("Ảnh gốc đúng là ảnh đã niêm phong", "The original pictures are those that were sealed")
     salts = json.loads(source.read("data/pictures/salts.json"))
     before = len(said.failures)
-    wanted = wanted_snapshots(entries, scope)
+    wanted, people_known = wanted_snapshots(entries, scope), approvers_named(source)
     files = {name for name in source.names() if re.fullmatch(r"data/pictures/[0-9a-f-]{36}\.jpg", name)}
     matched = 0
     commitments = {one["commitment"]: one["snapshot"] for one in entries if one["event"] == "snapshot"}
     for line in wanted:
         name = "data/pictures/%s.jpg" % line["snapshot"]
-        if scope["copiesOnly"] and not check_deletion(said, entries, line, quiet=True):
+        if scope["copiesOnly"] and not check_deletion(said, entries, line, people_known, quiet=True):
             continue
         if name not in files:
-            if not check_deletion(said, entries, line):
+            if not check_deletion(said, entries, line, people_known):
                 said.fail("thiếu ảnh %s, không có bản ghi tiêu hủy" % line["snapshot"], "missing, no deletion record: picture " + line["snapshot"])
             continue
         files.discard(name)
@@ -602,7 +639,27 @@ def check_pictures(said, source, entries, scope):
     return {one["snapshot"]: one for one in entries if one["event"] == "snapshot"}
 
 
-def check_deletion(said, entries, line, quiet=False):
+def approvers_named(source):
+    """Names of approvers the bundle reveals, by the salted hash that stands in the log."""
+    found = {}
+    for name in source.names():
+        match = re.fullmatch(r"data/facts/([0-9a-f]{64})\.json", name)
+        if match is None:
+            continue
+        content = source.read(name)
+        fact = json.loads(content)
+        if "approver" in fact and sha256(content).hex() == match.group(1):
+            found[match.group(1)] = fact["approver"]
+    return found
+
+
+def folded(name):
+    """Without case, marks, spaces and signs: one person typed in two ways is one."""
+    plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    return "".join(one for one in plain.casefold() if one.isalnum())
+
+
+def check_deletion(said, entries, line, people_known, quiet=False):
     """Whether there is a record of destruction; what is wrong with it is said."""
     records = [one for one in entries if one["event"] == "deletion" and one["object"] == line["object"]]
     if not records or quiet:
@@ -617,9 +674,14 @@ def check_deletion(said, entries, line, quiet=False):
         if instant(record["at"]) < instant(floor):
             said.fail("ảnh %s bị tiêu hủy ngày %s, trước hạn lưu %s" % (named, record["at"], floor), "deleted before retain_until: %s, %s < %s" % (named, record["at"], floor))
         approvers = {record.get(key) for key in record if key.startswith("approver")} - {None, ""}
-        if len(approvers) < 2:
+        people = [people_known[one] for one in sorted(approvers) if one in people_known]
+        if len(approvers) < 2 or len({folded(one) for one in people}) < len(people):
             said.fail("tiêu hủy ảnh %s cần hai người duyệt khác nhau" % named, "needs two approvers: deletion of " + named)
-        said.note("ảnh %s đã được tiêu hủy ngày %s" % (named, record["at"]), "picture %s was destroyed on record" % named)
+        by = ", ".join(people) or "?"
+        said.note(
+            "ảnh %s đã được tiêu hủy ngày %s, biên bản %s, người duyệt: %s" % (named, record["at"], record.get("minute"), by),
+            "picture %s was destroyed on record, minutes %s, approved by: %s" % (named, record.get("minute"), by),
+        )
     return True
 
 
@@ -758,6 +820,31 @@ def check_plans(said, source, entries):
         said.ok("%d kế hoạch tính lại được đúng giờ; %d ảnh chụp đúng giờ đã rút" % (len(reveals), len(taken)), "%d plans recomputed; %d pictures taken at their drawn instants" % (len(reveals), len(taken)))
 
 
+DAY = 86_400_000
+
+
+def check_over(said, checkpoints, entries):
+    """
+    A session's own record says when it ends, and it is closed within minutes of that. One that still looks open a day later has
+    lost its end: closing, outcomes and revealed plans left out together leave no other trace.
+    """
+    final, before = checkpoints[-1].time, len(said.failures)
+    announced = {one["session"]: one for one in entries if one["event"] == "session"}
+    closed = {one["session"] for one in entries if one["event"] == "session-closed"}
+    told = {one["session"] for one in entries if one.get("session") and one["event"] not in ("export", "view")}
+    for session in sorted(told - closed):
+        line = announced.get(session)
+        if line is None:
+            said.fail("buổi %s không có bản ghi lịch học" % session, "left out: session %s has no record of its own" % session)
+        elif line["status"] == "scheduled" and instant(line["endsAt"]) + DAY < final:
+            said.fail(
+                "buổi %s đã hết giờ từ %s mà không có bản ghi chốt buổi" % (session, shown(instant(line["endsAt"]))),
+                "left out: session %s was over at %s and has no session-closed record" % (session, shown(instant(line["endsAt"]))),
+            )
+    if told and len(said.failures) == before:
+        said.ok("%d buổi có bản ghi: buổi nào đã hết giờ đều có bản ghi chốt" % len(told), "%d sessions told: each that is over has its closing" % len(told))
+
+
 def check_counts(said, entries):
     """A closed session says how many lines it had: none may be left out of the extract."""
     kinds = {"snapshots": "snapshot", "gaps": "gap", "marks": "mark", "sessionMarks": "session-mark", "plans": "plan"}
@@ -796,7 +883,7 @@ OUTCOMES = {
 
 def check_marks(said, source, entries, snapshots, scope):
     said.step("Kết quả điểm danh và lý do", "Marks and what they rest on")
-    details = {one["detail"]: one for one in entries if one.get("detail")}
+    details = {one[key]: one for one in entries for key in one if re.fullmatch(r"detail|approver[0-9]+", key)}
     facts, before = {}, len(said.failures)
     for name in sorted(source.names()):
         match = re.fullmatch(r"data/facts/([0-9a-f]{64})\.json", name)
@@ -866,6 +953,7 @@ def verify(said, options):
     check_scope(said, entries, scope)
     snapshots = check_pictures(said, source, entries, scope)
     check_plans(said, source, entries)
+    check_over(said, checkpoints, entries)
     check_counts(said, entries)
     check_marks(said, source, entries, snapshots, scope)
 

@@ -101,7 +101,12 @@ function nextStep(mail: Mail, files: readonly Attachment[]): string[] {
 }
 
 export function outboxTable(rows: readonly Outgoing[], zone: string): string {
-  const purposes = { "mail-reply": "trả lời", reminder: "nhắc", report: "báo cáo" } as const;
+  const purposes = {
+    "mail-reply": "trả lời",
+    reminder: "nhắc",
+    report: "báo cáo",
+    checkpoint: "mốc nhật ký",
+  } as const;
   const head = ["Lập lúc · Made", "Loại · Kind", "Gửi đến · To", "Tiêu đề · Subject", "Kết quả · Result"];
   const lines = rows.map((row) => [
     localTime(row.createdAt, zone),
