@@ -9,6 +9,7 @@ import { archiveObject } from "../../db/queries/captures.ts";
 import { disposals, type DisposalRow } from "../../db/queries/disposals.ts";
 import { standingTroubles } from "../../db/queries/fixity.ts";
 import { placeHold } from "../../db/queries/holds.ts";
+import { detailHash } from "../../db/queries/log.ts";
 import { archiveRemover } from "../../services/archive/remover.ts";
 import type { Bilingual, LocalDate } from "../../services/types.ts";
 import type { Context } from "../context.ts";
@@ -136,6 +137,52 @@ describe("two people", () => {
     ]);
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(await said()).toMatch(/1 of two different people/);
+  });
+
+  test("are two under one minute number for the database too, whatever was written past the service", async () => {
+    const disposal = await proposed();
+    const approval = (approver: string, minuteNumber: string) => ({
+      disposalId: disposal.id,
+      approver,
+      approverKey: `${approver} ${minuteNumber}`,
+      minuteNumber,
+      listSha256: disposal.listSha256,
+      approvedAt: new Date(),
+    });
+    const destroy = () =>
+      ctx.db
+        .updateTable("archiveObject")
+        .set({ wrappedKey: Buffer.alloc(0), destroyedAt: new Date() })
+        .where("objectId", "=", old.objects[0]?.object.objectId ?? "")
+        .execute();
+    await ctx.db.updateTable("disposal").set({ status: "running" }).where("id", "=", disposal.id).execute();
+    for (const [name, minutes] of [
+      ["Trần Thị Nga", "12/BB"],
+      ["Lê Văn Hùng", "13/BB"],
+      ["trần thị  nga", "12/BB"],
+    ] as const) {
+      await ctx.db.insertInto("disposalApproval").values(approval(name, minutes)).execute();
+      await expect(destroy()).rejects.toThrow(/two people approved under one minute number/);
+    }
+    await ctx.db.insertInto("disposalApproval").values(approval("Lê Văn Hùng", "12/BB")).execute();
+    await destroy();
+  });
+
+  test("are in the log by a hash nobody can guess a name from", async () => {
+    const disposal = await approved();
+    const { salt } = await ctx.db
+      .selectFrom("disposal")
+      .select("salt")
+      .where("id", "=", disposal.id)
+      .executeTakeFirstOrThrow();
+    const { rows } = await sql<{ approver: string }>`
+      select line::jsonb ->> 'approver' as approver from archive_log
+      where line::jsonb ->> 'event' = 'disposal-approval' order by seq`.execute(ctx.db);
+    const told = [nga, hung].map(({ approver }) =>
+      detailHash({ approver, disposal: disposal.id, salt: salt?.toString("hex") }),
+    );
+    expect(rows.map(({ approver }) => approver)).toEqual(told);
+    expect(salt).toHaveLength(16);
   });
 
   test("and the database itself refuses to destroy a key without them, early, or under a hold", async () => {

@@ -90,11 +90,12 @@ const kinds = {
   unlisted: "thư mục không liệt kê được · folder cannot be listed",
 };
 
+const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+
 /** How old the oldest reading of each store is, and what is owed. */
 function ageLines({ first, second }: OldestReading, owed: readonly number[]): string[] {
-  const day = (at: Date) => at.toISOString().slice(0, 10);
-  const all = first === null ? [] : [`bản 1 đọc hết từ · all of copy 1 read since: ${day(first)}`];
-  if (second !== null) all.push(`bản 2 đọc hết từ · all of copy 2 read since: ${day(second)}`);
+  const all = first === null ? [] : [`bản 1 đọc hết từ · all of copy 1 read since: ${dayOf(first)}`];
+  if (second !== null) all.push(`bản 2 đọc hết từ · all of copy 2 read since: ${dayOf(second)}`);
   if (owed.length === 0) return all;
   const folders = owed.map((shard) => shard.toString(16).padStart(2, "0"));
   const some = folders.length > 12 ? `${folders.slice(0, 12).join(" ")} …` : folders.join(" ");
