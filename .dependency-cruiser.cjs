@@ -1,6 +1,5 @@
 /** Import directions of docs/architecture.md. Pure folders decide; adapters touch one outside world each; only workers join them. */
-const PURE =
-  "^services/(intake|timetable|seating|rollcall|attendance|report|retention|evidence|access|correspondence|readiness)/";
+const PURE = "^services/(intake|timetable|seating|rollcall|attendance|report|retention|evidence|access|correspondence|readiness)/";
 const ADAPTERS = ["readers", "cameras", "faces", "archive", "signing", "mail"];
 const SHARED = "^services/(types|ports|errors|canonical-json)\\.ts$";
 const TEST = "\\.test\\.ts$";
@@ -66,10 +65,7 @@ module.exports = {
     {
       name: "fixtures-only-for-tests-demo-bench",
       severity: "error",
-      from: {
-        path: "^(services|workers|db|config)/",
-        pathNot: `${TEST}|^services/cli/(demo|bench|fixtures)`,
-      },
+      from: { path: "^(services|workers|db|config)/", pathNot: `${TEST}|^services/cli/(demo|bench|fixtures)` },
       to: { path: "^(fixtures|bench)/" },
     },
     {
