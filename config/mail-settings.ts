@@ -10,6 +10,8 @@ const server = {
   port: z.int().min(1).max(65_535),
   /** `none` sends the password in the clear, so it is taken for this machine's own servers only. */
   security: z.enum(["tls", "starttls", "none"]).default("tls"),
+  /** PEM certificates trusted beside the public ones: the institution's own authority, or the server's own certificate. */
+  caFile: z.string().startsWith("/").nullable().default(null),
 };
 
 const clearTextAbroad = {

@@ -561,6 +561,11 @@ create table mail (
   released_by text,
   released_at timestamp with time zone,
   release_why text,
+  arrived_at timestamp with time zone,
+  unanswered boolean default false not null,
+  attempts integer default 0 not null,
+  next_try_at timestamp with time zone not null,
+  last_error text,
   constraint mail_pkey PRIMARY KEY (id),
   constraint mail_message_id_content_sha256_key UNIQUE (message_id, content_sha256),
   constraint mail_check CHECK (((released_at IS NULL) OR ((released_by IS NOT NULL) AND (length(TRIM(BOTH FROM release_why)) > 0)))),
@@ -591,13 +596,43 @@ create table mail_attachment (
   constraint mail_attachment_taken_course_id_fkey FOREIGN KEY (taken_course_id) REFERENCES course(id)
 );
 
+create table mail_pending (
+  id uuid not null,
+  mailbox text not null,
+  uid_validity text not null,
+  uid bigint not null,
+  seen_at timestamp with time zone not null,
+  unanswered boolean not null,
+  attempts integer default 0 not null,
+  next_try_at timestamp with time zone not null,
+  last_error text,
+  given_up_at timestamp with time zone,
+  from_address text,
+  subject text,
+  arrived_at timestamp with time zone,
+  constraint mail_pending_pkey PRIMARY KEY (id),
+  constraint mail_pending_mailbox_uid_validity_uid_key UNIQUE (mailbox, uid_validity, uid)
+);
+
 create table mail_place (
   mailbox text not null,
   uid_validity text not null,
   uid bigint not null,
   mail_id uuid not null,
+  flagged_at timestamp with time zone,
   constraint mail_place_pkey PRIMARY KEY (mailbox, uid_validity, uid),
   constraint mail_place_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id)
+);
+
+create table mailbox_watch (
+  mailbox text not null,
+  uid_validity text not null,
+  account text not null,
+  from_uid bigint not null,
+  began_at timestamp with time zone not null,
+  noted_at timestamp with time zone not null,
+  earlier integer not null,
+  constraint mailbox_watch_pkey PRIMARY KEY (mailbox, uid_validity)
 );
 
 create table mark (
@@ -1017,9 +1052,11 @@ CREATE UNIQUE INDEX log_checkpoint_by_size ON public.log_checkpoint USING btree 
 
 CREATE INDEX log_checkpoint_token_due ON public.log_checkpoint USING btree (token_due_at) WHERE (token_due_at IS NOT NULL);
 
-CREATE INDEX mail_to_read ON public.mail USING btree (taken_at) WHERE (status = 'fetched'::text);
+CREATE INDEX mail_to_read ON public.mail USING btree (next_try_at) WHERE (status = 'fetched'::text);
 
 CREATE INDEX mail_attachment_by_content ON public.mail_attachment USING btree (sha256);
+
+CREATE INDEX mailbox_watch_by_account ON public.mailbox_watch USING btree (account, noted_at);
 
 CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
 

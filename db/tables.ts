@@ -436,6 +436,8 @@ export interface LogToken {
 }
 
 export interface Mail {
+  arrivedAt: Timestamp | null;
+  attempts: Generated<number>;
   authentication: JsonColumn<MailAuthentication | null>;
   bytes: number;
   contentSha256: string;
@@ -444,7 +446,9 @@ export interface Mail {
   fromName: string | null;
   id: string;
   kept: "whole" | "head";
+  lastError: string | null;
   messageId: string;
+  nextTryAt: Timestamp;
   objectId: string;
   readAt: Timestamp | null;
   reason: JsonColumn<Reason | null>;
@@ -455,6 +459,7 @@ export interface Mail {
   status: "fetched" | "quarantined" | "read";
   subject: string | null;
   takenAt: Timestamp;
+  unanswered: Generated<boolean>;
   unitId: UnitId | null;
 }
 
@@ -475,7 +480,34 @@ export interface MailAttachment {
   understood: number;
 }
 
+export interface MailboxWatch {
+  account: string;
+  beganAt: Timestamp;
+  earlier: number;
+  fromUid: Int8;
+  mailbox: string;
+  notedAt: Timestamp;
+  uidValidity: string;
+}
+
+export interface MailPending {
+  arrivedAt: Timestamp | null;
+  attempts: Generated<number>;
+  fromAddress: string | null;
+  givenUpAt: Timestamp | null;
+  id: string;
+  lastError: string | null;
+  mailbox: string;
+  nextTryAt: Timestamp;
+  seenAt: Timestamp;
+  subject: string | null;
+  uid: Int8;
+  uidValidity: string;
+  unanswered: boolean;
+}
+
 export interface MailPlace {
+  flaggedAt: Timestamp | null;
   mailbox: string;
   mailId: string;
   uid: Int8;
@@ -775,6 +807,8 @@ export interface DB {
   logToken: LogToken;
   mail: Mail;
   mailAttachment: MailAttachment;
+  mailboxWatch: MailboxWatch;
+  mailPending: MailPending;
   mailPlace: MailPlace;
   mark: Mark;
   officer: Officer;

@@ -245,18 +245,43 @@ export type SendOutcome = { ok: true } | { ok: false; permanent: boolean; why: s
 export interface MailSender {
   /** Resolves when the server took the mail over or refused it; never throws for either. */
   send(mail: OutgoingMail): Promise<SendOutcome>;
+  /** Connects and logs in, and sends nothing. Throws `mail-unavailable`. */
+  greet(): Promise<void>;
+}
+
+/** A message as the server lists it, without its content. */
+export interface ListedMail {
+  uid: number;
+  bytes: number;
+  /** When the server received it, by its own clock. */
+  arrivedAt: Date | null;
+  /** As its sender wrote it. */
+  sentAt: Date | null;
+  fromAddress: string | null;
+  subject: string;
 }
 
 /** One connection to the mailbox; every call throws `mail-unavailable` when it is lost. */
 export interface OpenMailbox {
+  /** Server, account and folder: numbers of messages mean something within it alone. */
   name: string;
+  /** Account and folder, whatever the server is called. */
+  account: string;
   uidValidity: string;
-  /** Messages not flagged as taken, oldest first. */
-  waiting(): Promise<{ uid: number; bytes: number }[]>;
+  /** Every message that comes from now on has this number or a higher one. */
+  uidNext: number;
+  /** Numbers of the messages from `fromUid` on that are not flagged as taken, ascending. */
+  waiting(fromUid: number): Promise<number[]>;
+  /** Numbers of all messages received since this instant, and maybe some of the day before; null for all there are. */
+  since(instant: Date | null): Promise<number[]>;
+  /** In the order asked for; one that is gone is left out. */
+  list(uids: readonly number[]): Promise<ListedMail[]>;
   /** The whole message or its header alone; null when it is gone. Leaves the message unread. */
   fetch(uid: number, part: "whole" | "head"): Promise<Uint8Array | null>;
   /** A courtesy to people and to the next look: the rows decide. */
   flagTaken(uid: number): Promise<void>;
+  /** False once the connection is lost. */
+  usable(): boolean;
   /** Resolves when new mail is announced, at the latest after `pollMs`. */
   changed(pollMs: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

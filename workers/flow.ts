@@ -112,7 +112,7 @@ export const flow: Record<JobName, Stage> = {
     next: ["send-mail"],
   },
   "read-mail": {
-    due: (db) => mailsToRead(db),
+    due: (db, now) => mailsToRead(db, now),
     run: readMail,
     next: ["send-mail"],
   },

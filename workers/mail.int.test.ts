@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -9,6 +11,7 @@ import { buildChartXlsx } from "../fixtures/documents/chart-file.ts";
 import { buildDecisionDocx } from "../fixtures/documents/decision-file.ts";
 import { buildRosterXlsx } from "../fixtures/documents/roster-file.ts";
 import { sampleCourse } from "../fixtures/documents/sample-course.ts";
+import { writeZip } from "../fixtures/documents/write-zip.ts";
 import { blows, type Blow } from "../fixtures/mail/blows.ts";
 import { composeMail, type ComposedMail } from "../fixtures/mail/compose.ts";
 import { openMailPlace, type MailPlace } from "../fixtures/mail/mail-place.ts";
@@ -16,6 +19,7 @@ import { readAndAnswer } from "../fixtures/mail/take-and-answer.ts";
 import { startDovecot, type TestMailbox } from "../fixtures/servers/dovecot.ts";
 import { createTestDatabase, type TestDatabase } from "../fixtures/servers/postgres.ts";
 import { startSmtpReceiver, type TestReceiver } from "../fixtures/servers/smtp-receiver.ts";
+import { objectPath } from "../services/archive/object-name.ts";
 import { takeMail } from "../services/cli/mail/take.ts";
 import { unitByCode } from "../db/queries/campus.ts";
 import { openAlarms } from "../db/queries/alarms.ts";
@@ -23,6 +27,7 @@ import { attachmentsOf, listMails, mailObject, releaseMail } from "../db/queries
 import { addOutgoing, listOutgoing, outgoingById } from "../db/queries/outbox.ts";
 import type { UnitId } from "../services/types.ts";
 import type { Context } from "./context.ts";
+import { copyObjects } from "./jobs/copy-objects.ts";
 import { outgoing } from "./jobs/outgoing.ts";
 import { sendMail } from "./jobs/send-mail.ts";
 import { connectMailbox } from "./open-mail.ts";
@@ -46,6 +51,8 @@ describeWith(["dovecot"], "mail that units send, with a real mailbox and a real 
     place = await openMailPlace(mailbox, receiver);
     ctx = await place.open(database.db);
     roster = await buildRosterXlsx(course);
+    // The watch begins; what lies there already is not taken.
+    await takeAll();
   });
   afterAll(async () => {
     await place?.remove();
@@ -153,6 +160,12 @@ describeWith(["dovecot"], "mail that units send, with a real mailbox and a real 
       .execute();
     expect(document?.sha256).toBe(files[1]?.sha256);
     await expect(takeMail(id, { ...options, file: ["7"] }, env)).rejects.toThrow("không có tệp số 7");
+
+    // The original lost on the first disk is read from the second copy.
+    await copyObjects(ctx);
+    const { sha256 } = await mailObject(ctx.db, id);
+    await rm(join(ctx.archive.stores.first.address, objectPath(sha256)));
+    expect(await takeMail(id, { ...options, file: ["2"] }, env)).toBe(true);
   });
 
   it("takes the same mail delivered twice as one, and the same Message-ID with other content as another", async () => {
@@ -234,6 +247,27 @@ describeWith(["dovecot"], "mail that units send, with a real mailbox and a real 
     );
     expect(await taken("Không gửi được")).toMatchObject({ reason: { code: "delivery-report" } });
     expect([...repliesTo("Máy quét"), ...repliesTo("Tự gửi"), ...repliesTo("Không gửi được")]).toEqual([]);
+  });
+
+  it("answers no out-of-office note, and says what to send instead of a zip", async () => {
+    await deliver({
+      subject: "Vắng mặt",
+      messageId: "vang@donvi.example",
+      headers: { "X-Auto-Response-Suppress": "OOF, AutoReply" },
+      files: [],
+    });
+    expect(await taken("Vắng mặt")).toMatchObject({ reason: { code: "automatic-mail" } });
+    expect(repliesTo("Vắng mặt")).toEqual([]);
+
+    await deliver({
+      subject: "Gói tệp",
+      messageId: "goi@donvi.example",
+      files: [{ fileName: "ho-so.zip", bytes: writeZip([{ name: "ds.xlsx", bytes: roster }]) }],
+    });
+    const mail = await taken("Gói tệp");
+    expect((await attachmentsOf(ctx.db, mail.id)).map(({ kind }) => kind)).toEqual([null]);
+    const text = repliesTo("Gói tệp")[0]?.mail.text ?? "";
+    expect(text).toContain("ho-so.zip: CHƯA ĐỌC ĐƯỢC");
   });
 
   it("fetches only the header of a mail over the limit and says so to its sender", async () => {

@@ -1,46 +1,127 @@
 import { createHash } from "node:crypto";
-import type { OpenMailbox } from "../services/ports.ts";
+import { nextTry } from "../services/correspondence/patience.ts";
+import type { ListedMail, OpenMailbox } from "../services/ports.ts";
 import { retainUntil } from "../services/retention/retain-until.ts";
 import type { LocalDate, MailMessage } from "../services/types.ts";
-import { addMail, addMailPlace, findMail, takenUids } from "../db/queries/mail.ts";
+import { openAlarm } from "../db/queries/alarms.ts";
+import { addMail, findMail } from "../db/queries/mail.ts";
+import {
+  addMailPlace,
+  addPending,
+  beginTaking,
+  describePending,
+  dropPending,
+  markFlagged,
+  noteUntaken,
+  pendingDue,
+  pendingUids,
+  placesOf,
+  type PendingMail,
+} from "../db/queries/mailbox.ts";
 import { rulesAt } from "../db/queries/rules.ts";
 import { storable } from "../db/stored.ts";
+import { placeOf, watchFrom } from "./begin-watch.ts";
 import type { MailContext } from "./context.ts";
 import { capOf } from "./jobs/read-mail.ts";
+import { isElsewhere, wordsOf } from "./mail-failure.ts";
 
 /**
  * Takes every mail that waits: sealed in the archive, then its rows, then the server's flag. Stopped anywhere, the next call goes
- * on; the rows decide what was taken, so no mail is lost or taken twice. Returns how many are new.
+ * on; the rows decide what was taken, so no mail is lost or taken twice. One that fails holds up no other. Returns how many are new.
  */
 export async function takeWaiting(
   ctx: MailContext,
   mailbox: OpenMailbox,
   afterEach: () => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
-  const place = { mailbox: mailbox.name, uidValidity: mailbox.uidValidity };
-  const waiting = await mailbox.waiting();
-  const uids = waiting.map(({ uid }) => uid);
-  const taken = await takenUids(ctx.db, place, uids);
+  const { fromUid } = await watchFrom(ctx, mailbox);
+  await noteWaiting(ctx, mailbox, fromUid);
   let fresh = 0;
-  for (const { uid, bytes } of waiting) {
-    if (!taken.has(uid)) {
-      const part = bytes > capOf(ctx) ? "head" : "whole";
-      const source = await mailbox.fetch(uid, part);
-      // Somebody deleted it meanwhile.
-      if (source === null) continue;
-      if (await takeOne(ctx, { ...place, uid }, source, bytes, part)) fresh += 1;
-      await afterEach();
-    }
-    await mailbox.flagTaken(uid);
+  for (const pending of await pendingDue(ctx.db, placeOf(mailbox), ctx.clock.now())) {
+    if (await attempt(ctx, mailbox, pending)) fresh += 1;
+    await afterEach();
   }
   return fresh;
 }
 
-async function takeOne(
+/** Every new message becomes a row; the flag is made up for where a process was stopped before it. */
+async function noteWaiting(ctx: MailContext, mailbox: OpenMailbox, fromUid: number): Promise<void> {
+  const place = placeOf(mailbox);
+  const uids = await mailbox.waiting(fromUid);
+  const taken = await placesOf(ctx.db, place, uids);
+  for (const [uid, { flagged }] of taken) if (!flagged) await flag(ctx, mailbox, uid);
+  const waits = await pendingUids(ctx.db, place, uids);
+  const fresh = uids.filter((uid) => !taken.has(uid) && !waits.has(uid));
+  const rows = fresh.map((uid) => ({ id: ctx.random.uuid(), uid }));
+  await addPending(ctx.db, place, rows, false, ctx.clock.now());
+}
+
+/** True when the mail is new. What fails is noted at the message and tried again later; a lost connection is the caller's. */
+async function attempt(ctx: MailContext, mailbox: OpenMailbox, pending: PendingMail): Promise<boolean> {
+  const now = ctx.clock.now();
+  const attempts = pending.attempts + 1;
+  if (nextTry(pending.attempts, now) === null) {
+    await giveUp(
+      ctx,
+      pending,
+      new Error("dịch vụ ngừng giữa chừng mỗi lần nhận | the service ended at each attempt"),
+    );
+    return false;
+  }
+  await beginTaking(ctx.db, pending.id, nextTry(attempts, now) ?? now);
+  try {
+    return await takeOne(ctx, mailbox, pending);
+  } catch (error) {
+    const counted = !isElsewhere(error);
+    const nextTryAt = counted ? nextTry(attempts, now) : now;
+    ctx.log.warn(
+      { pending: pending.id, attempts, nextTryAt, why: wordsOf(error) },
+      "một thư chưa nhận được | a mail could not be taken",
+    );
+    if (nextTryAt === null) await giveUp(ctx, pending, error);
+    else await noteUntaken(ctx.db, pending.id, { why: wordsOf(error), at: now, nextTryAt, counted });
+    if (!counted || !mailbox.usable()) throw error;
+    return false;
+  }
+}
+
+async function giveUp(ctx: MailContext, { id }: PendingMail, error: unknown): Promise<void> {
+  const at = ctx.clock.now();
+  const why = wordsOf(error);
+  await ctx.db.transaction().execute(async (trx) => {
+    await noteUntaken(trx, id, { why, at, nextTryAt: null, counted: true });
+    const detail = { step: "take", mail: id.slice(0, 8), why };
+    await openAlarm(trx, { id: ctx.random.uuid(), code: "mail-stuck", subject: id, detail, at });
+  });
+}
+
+async function takeOne(ctx: MailContext, mailbox: OpenMailbox, pending: PendingMail): Promise<boolean> {
+  const place = { ...placeOf(mailbox), uid: pending.uid };
+  const [listed] = await mailbox.list([pending.uid]);
+  if (listed !== undefined) await describePending(ctx.db, pending.id, listed);
+  const part = (listed?.bytes ?? 0) > capOf(ctx) ? "head" : "whole";
+  const source = listed === undefined ? null : await mailbox.fetch(pending.uid, part);
+  if (listed === undefined || source === null) {
+    // Somebody deleted it meanwhile.
+    await dropPending(ctx.db, place);
+    return false;
+  }
+  const fresh = await store(ctx, place, pending, listed, source, part);
+  await flag(ctx, mailbox, pending.uid);
+  return fresh;
+}
+
+async function flag(ctx: MailContext, mailbox: OpenMailbox, uid: number): Promise<void> {
+  await mailbox.flagTaken(uid);
+  await markFlagged(ctx.db, { ...placeOf(mailbox), uid }, ctx.clock.now());
+}
+
+async function store(
   ctx: MailContext,
   place: { mailbox: string; uidValidity: string; uid: number },
+  { unanswered }: PendingMail,
+  { bytes, arrivedAt, fromAddress, subject }: ListedMail,
   source: Uint8Array,
-  bytes: number,
   kept: "whole" | "head",
 ): Promise<boolean> {
   const message = await ctx.messages.parse(source);
@@ -57,12 +138,26 @@ async function takeOne(
   const now = ctx.clock.now();
   const { rules } = await rulesAt(ctx.db, now);
   return ctx.db.transaction().execute(async (trx) => {
-    const mail = { id: ctx.random.uuid(), ...identity, bytes, kept };
+    const mail = {
+      id: ctx.random.uuid(),
+      ...identity,
+      bytes,
+      kept,
+      unanswered,
+      fromAddress,
+      subject,
+      arrivedAt: notAfter(arrivedAt, now),
+    };
     const added = await addMail(trx, mail, object, keepUntil(now, rules.retentionYears), now);
     const id = added ? mail.id : await findMail(trx, identity);
     if (id !== null) await addMailPlace(trx, place, id);
     return added;
   });
+}
+
+/** The server's clock may be ahead of ours; nothing arrives later than it is taken. */
+function notAfter(arrivedAt: Date | null, now: Date): Date | null {
+  return arrivedAt === null || arrivedAt <= now ? arrivedAt : now;
 }
 
 /** As long as the pictures of a course that begins the day the mail came; what is taken into a course is kept with it as well. */

@@ -14,6 +14,7 @@ export type AlarmCode =
   | "chart-turned"
   | "mailbox-down"
   | "mail-undeliverable"
+  | "mail-stuck"
   | "input-late"
   | "second-copy-behind"
   | "second-copy-unread"

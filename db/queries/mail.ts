@@ -14,35 +14,18 @@ import { addArchiveObject } from "./captures.ts";
 import { appendLog } from "./log.ts";
 import type { Due } from "./sessions.ts";
 
-export interface MailPlace {
-  mailbox: string;
-  uidValidity: string;
-  uid: number;
-}
-
 export interface NewMail {
   id: string;
   messageId: string;
   contentSha256: string;
   bytes: number;
   kept: "whole" | "head";
-}
-
-/** Which of these places hold mail that was taken already. */
-export async function takenUids(
-  db: Db,
-  { mailbox, uidValidity }: Omit<MailPlace, "uid">,
-  uids: readonly number[],
-): Promise<Set<number>> {
-  if (uids.length === 0) return new Set();
-  const rows = await db
-    .selectFrom("mailPlace")
-    .select("uid")
-    .where("mailbox", "=", mailbox)
-    .where("uidValidity", "=", uidValidity)
-    .where("uid", "in", uids.map(String))
-    .execute();
-  return new Set(rows.map(({ uid }) => Number(uid)));
+  arrivedAt: Date | null;
+  /** As the server's list has them, until the mail is read. */
+  fromAddress: string | null;
+  subject: string;
+  /** An officer took it afterwards and does not want it answered. */
+  unanswered: boolean;
 }
 
 export async function findMail(
@@ -72,7 +55,15 @@ export async function addMail(
   await addArchiveObject(trx, object, retainUntil, at);
   await trx
     .insertInto("mail")
-    .values({ ...mail, objectId: object.objectId, takenAt: at, status: "fetched" })
+    .values({
+      ...mail,
+      fromAddress: mail.fromAddress === null ? null : storable(mail.fromAddress),
+      subject: storable(mail.subject),
+      objectId: object.objectId,
+      takenAt: at,
+      nextTryAt: at,
+      status: "fetched",
+    })
     .execute();
   await appendLog(trx, at, {
     event: "mail",
@@ -84,20 +75,43 @@ export async function addMail(
   return true;
 }
 
-export async function addMailPlace(db: Db, place: MailPlace, mailId: string): Promise<void> {
-  await db
-    .insertInto("mailPlace")
-    .values({ ...place, mailId })
-    .onConflict((c) => c.doNothing())
+export async function mailsToRead(db: Db, until: Date): Promise<Due[]> {
+  return db
+    .selectFrom("mail")
+    .select(["id", "nextTryAt as dueAt"])
+    .where("status", "=", "fetched")
+    .where("nextTryAt", "<=", until)
+    .orderBy("takenAt")
     .execute();
 }
 
-export async function mailsToRead(db: Db): Promise<Due[]> {
-  return db
-    .selectFrom("mail")
-    .select(["id", "takenAt as dueAt"])
+/** An attempt to read begins; `next` is when the one after it may, should this one end the process. */
+export async function beginReading(db: Db, id: string, next: Date): Promise<void> {
+  await db
+    .updateTable("mail")
+    .set({ attempts: sql`attempts + 1`, nextTryAt: next })
+    .where("id", "=", id)
     .where("status", "=", "fetched")
-    .orderBy("takenAt")
+    .execute();
+}
+
+/** An attempt failed. `quarantined`: a person is asked. `counted` false: it was no fault of this mail. */
+export async function noteUnread(
+  db: Db,
+  id: string,
+  failed: { why: string; nextTryAt: Date; counted: boolean; quarantined: Reason | null },
+): Promise<void> {
+  const { why, nextTryAt, counted, quarantined } = failed;
+  await db
+    .updateTable("mail")
+    .set({
+      lastError: storable(why),
+      nextTryAt,
+      ...(counted ? {} : { attempts: sql<number>`attempts - 1` }),
+      ...(quarantined === null ? {} : { status: "quarantined" as const, reason: json(quarantined) }),
+    })
+    .where("id", "=", id)
+    .where("status", "=", "fetched")
     .execute();
 }
 
@@ -253,13 +267,28 @@ export async function releaseMail(
   id: string,
   release: { unitId: UnitId; releasedBy: string; releasedAt: Date; releaseWhy: string },
 ): Promise<boolean> {
+  return letRead(db, id, release.releasedAt, release, "mail-released");
+}
+
+/** A mail that could not be read is tried again; nobody vouches for it. False when it does not wait for that. */
+export async function retryMail(db: Db, id: string, at: Date): Promise<boolean> {
+  return letRead(db, id, at, {}, "mail-retried");
+}
+
+async function letRead(
+  db: Db,
+  id: string,
+  at: Date,
+  release: Partial<{ unitId: UnitId; releasedBy: string; releasedAt: Date; releaseWhy: string }>,
+  event: string,
+): Promise<boolean> {
   const result = await db
     .updateTable("mail")
-    .set({ ...release, status: "fetched", reason: null })
+    .set({ ...release, status: "fetched", reason: null, attempts: 0, nextTryAt: at })
     .where("id", "=", id)
     .where("status", "=", "quarantined")
     .executeTakeFirst();
   if (result.numUpdatedRows !== 1n) return false;
-  await appendLog(db, release.releasedAt, { event: "mail-released", mail: id });
+  await appendLog(db, at, { event, mail: id });
   return true;
 }

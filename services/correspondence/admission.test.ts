@@ -27,7 +27,7 @@ function mail(headers: Record<string, string> = {}, from = ["a@donvi.example"]):
 }
 
 const decide = (message: MailMessage, own: Partial<AdmissionPolicy> = {}, recentReplies = 0) =>
-  admit({ message, released: null, recentReplies }, { ...policy, ...own });
+  admit({ message, released: null, unanswered: false, recentReplies }, { ...policy, ...own });
 
 describe("admit", () => {
   it("knows the unit by the address, before the domain", () => {
@@ -79,6 +79,7 @@ describe("admit", () => {
   it("reads what an officer released, for the unit the officer named", () => {
     const released = {
       message: mail({}, ["a@xa.example"]),
+      unanswered: false,
       released: { unitCode: "PVTN" },
       recentReplies: 0,
     };

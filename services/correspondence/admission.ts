@@ -18,6 +18,8 @@ export interface AdmissionFacts {
   message: MailMessage;
   /** An officer vouched for this very mail, for this unit. */
   released: { unitCode: string } | null;
+  /** An officer took the mail afterwards and does not want it answered. */
+  unanswered: boolean;
   /** Replies this address got within the last hour. */
   recentReplies: number;
 }
@@ -76,6 +78,7 @@ function whyQuarantined(
 /** RFC 3834: no answer to machines, lists and bounces, or two machines would answer each other for ever. */
 function whyUnanswered(facts: AdmissionFacts, address: string, policy: AdmissionPolicy): Reason | null {
   const { message } = facts;
+  if (facts.unanswered) return because("taken-afterwards");
   const value = (name: string) => headersOf(message, name)[0]?.toLowerCase() ?? "";
   const submitted = value("auto-submitted").split(";")[0]?.trim() ?? "";
   if (address === "" || address === policy.ownAddress.toLowerCase()) return because("own-address");
@@ -146,6 +149,14 @@ const words = {
   },
   "automatic-mail": { vi: "thư do máy gửi tự động", en: "sent automatically by a machine" },
   "mailing-list": { vi: "thư gửi qua danh sách nhóm", en: "sent through a mailing list" },
+  "taken-afterwards": {
+    vi: "thư có từ trước, cán bộ nhận sau và không cho trả lời",
+    en: "it was there before and an officer took it afterwards, without an answer",
+  },
+  "not-readable": {
+    vi: "đã thử đọc {attempts} lần mà không được: {why}",
+    en: "{attempts} attempts to read it failed: {why}",
+  },
   "too-many-replies": {
     vi: "địa chỉ này đã nhận {count} thư trả lời trong một giờ",
     en: "this address got {count} replies within an hour",

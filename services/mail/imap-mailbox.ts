@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ImapFlow } from "imapflow";
-import { SisoError } from "../errors.ts";
-import type { OpenMailbox } from "../ports.ts";
-import { connectDeadlineMs, passwordOf, type MailServer } from "./server-settings.ts";
+import { ImapFlow, type FetchMessageObject, type SearchObject } from "imapflow";
+import type { ListedMail, OpenMailbox } from "../ports.ts";
+import { serverTrouble } from "./server-trouble.ts";
+import { connectDeadlineMs, passwordOf, tlsOf, type MailServer } from "./server-settings.ts";
 
 export interface ImapSettings extends MailServer {
+  username: string;
   mailbox: string;
   /** A message is never asked for beyond this. */
   maxBytes: number;
@@ -13,28 +14,46 @@ export interface ImapSettings extends MailServer {
 
 /** Ours, so that a person who reads the mailbox with another program hides nothing from us. */
 const keyword = "$SisoTaken";
+/** Messages asked about in one command. */
+const listedAtOnce = 500;
 
 /** Connects and opens the mailbox. Throws `mail-unavailable` with what the server said, never with a credential. */
 export async function openImapMailbox(settings: ImapSettings): Promise<OpenMailbox> {
   const client = await connect(settings);
   try {
-    const opened = await client.mailboxOpen(settings.mailbox);
-    return mailbox(client, settings, String(opened.uidValidity), mayKeep(opened.permanentFlags));
+    const { uidValidity, uidNext, permanentFlags } = await client.mailboxOpen(settings.mailbox);
+    const numbers = { uidValidity: String(uidValidity), uidNext: uidNext || (await highest(client)) + 1 };
+    return mailbox(client, settings, numbers, mayKeep(permanentFlags));
   } catch (error) {
     client.close();
-    throw unavailable(settings, error);
+    throw serverTrouble("mail.imap", settings, error);
   }
+}
+
+/** For a server that does not tell the next number. */
+async function highest(client: ImapFlow): Promise<number> {
+  return Math.max(0, ...(await found(client, { all: true })));
+}
+
+async function found(client: ImapFlow, query: SearchObject): Promise<number[]> {
+  const uids = await client.search(query, { uid: true });
+  // The library says a refusal with `false`, which must not look like an empty mailbox.
+  if (!Array.isArray(uids)) throw new Error("the server refused to search the mailbox");
+  return uids.toSorted((a, b) => a - b);
 }
 
 async function connect(settings: ImapSettings): Promise<ImapFlow> {
   const { host, port, security, username } = settings;
   const pass = (await passwordOf(settings)) ?? "";
+  const tls = await tlsOf(settings);
   const client = new ImapFlow({
     host,
     port,
     secure: security === "tls",
     ...(security === "tls" ? {} : { doSTARTTLS: security === "starttls" }),
-    auth: { user: username ?? "", pass },
+    // Whatever the library's default is one day: no server is talked to whose certificate does not hold.
+    tls: { ...tls, rejectUnauthorized: true },
+    auth: { user: username, pass },
     // The library's own log would hold commands and whole answers.
     logger: false,
     disableAutoIdle: true,
@@ -51,7 +70,7 @@ async function connect(settings: ImapSettings): Promise<ImapFlow> {
     return client;
   } catch (error) {
     client.close();
-    throw unavailable(settings, error);
+    throw serverTrouble("mail.imap", settings, error);
   }
 }
 
@@ -62,29 +81,51 @@ function mayKeep(flags: Set<string> | undefined): boolean {
 function mailbox(
   client: ImapFlow,
   settings: ImapSettings,
-  uidValidity: string,
+  numbers: Pick<OpenMailbox, "uidValidity" | "uidNext">,
   keepsKeyword: boolean,
 ): OpenMailbox {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      throw unavailable(settings, error);
+      throw serverTrouble("mail.imap", settings, error);
     }
   };
+  const account = `${encodeURIComponent(settings.username)}/${settings.mailbox}`;
   return {
-    name: settings.mailbox,
-    uidValidity,
-    waiting: () =>
+    // As RFC 5092 writes it.
+    name: `imap://${encodeURIComponent(settings.username)}@${settings.host}/${settings.mailbox}`,
+    account,
+    ...numbers,
+    waiting: (fromUid) =>
       guarded(async () => {
-        // A command on an empty mailbox is refused by some servers; and new mail is announced to a command only.
+        // New mail is announced to a command only.
         await client.noop();
         if (client.mailbox === false) throw new Error("the mailbox was closed");
-        const wanted = keepsKeyword ? { unKeyword: keyword } : { all: true };
-        const uids = (await client.search(wanted, { uid: true })) || [];
-        if (uids.length === 0) return [];
-        const found = await client.fetchAll(uids, { uid: true, size: true }, { uid: true });
-        return found.map(({ uid, size }) => ({ uid, bytes: size ?? 0 })).toSorted((a, b) => a.uid - b.uid);
+        const uids = await found(client, {
+          uid: `${fromUid}:*`,
+          ...(keepsKeyword ? { unKeyword: keyword } : {}),
+        });
+        // `n:*` always names the last message, though it is before n.
+        return uids.filter((uid) => uid >= fromUid);
+      }),
+    since: (instant) =>
+      guarded(() => {
+        // Servers refuse to look for mail of the future.
+        if (instant !== null && instant.getTime() >= Date.now() - 1000) return Promise.resolve([]);
+        return found(client, instant === null ? { all: true } : { since: instant });
+      }),
+    list: (uids) =>
+      guarded(async () => {
+        const listed: ListedMail[] = [];
+        for (let start = 0; start < uids.length; start += listedAtOnce) {
+          const some = uids.slice(start, start + listedAtOnce).join(",");
+          const query = { uid: true, size: true, internalDate: true, envelope: true };
+          const messages = await client.fetchAll(some, query, { uid: true });
+          listed.push(...messages.map(toListed));
+        }
+        const order = new Map(uids.map((uid, index) => [uid, index]));
+        return listed.toSorted((a, b) => (order.get(a.uid) ?? 0) - (order.get(b.uid) ?? 0));
       }),
     fetch: (uid, part) =>
       guarded(async () => {
@@ -92,13 +133,16 @@ function mailbox(
         const found = await client.fetchOne(String(uid), query, { uid: true });
         if (!found) return null;
         const bytes = part === "head" ? found.headers : found.source;
-        return bytes ? new Uint8Array(bytes) : null;
+        // There, but without its content: not the same as gone.
+        if (!bytes) throw new Error(`the server does not give the content of message ${uid}`);
+        return new Uint8Array(bytes);
       }),
     flagTaken: (uid) =>
       guarded(async () => {
         const flags = keepsKeyword ? ["\\Seen", keyword] : ["\\Seen"];
         await client.messageFlagsAdd(String(uid), flags, { uid: true });
       }),
+    usable: () => client.usable,
     changed: (pollMs, signal) => guarded(() => changed(client, pollMs, signal)),
     close: async () => {
       await Promise.race([client.logout().catch(() => undefined), sleep(2_000, undefined, { ref: false })]);
@@ -138,26 +182,18 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promi
   }
 }
 
-/** What the server said, without the command it answered. */
-function unavailable({ host, port, mailbox }: ImapSettings, cause: unknown): SisoError {
-  if (cause instanceof SisoError) return cause;
-  const error = cause as {
-    message?: string;
-    responseText?: string;
-    authenticationFailed?: boolean;
-    code?: string;
+function toListed({ uid, size, internalDate, envelope }: FetchMessageObject): ListedMail {
+  return {
+    uid,
+    bytes: size ?? 0,
+    arrivedAt: valid(internalDate),
+    sentAt: valid(envelope?.date),
+    fromAddress: envelope?.from?.[0]?.address?.toLowerCase() ?? null,
+    subject: envelope?.subject ?? "",
   };
-  const said = (error.responseText ?? [error.message, error.code].filter(Boolean).join(", ")).replace(
-    /\.$/,
-    "",
-  );
-  const refused = error.authenticationFailed === true;
-  return new SisoError("mail-unavailable", {
-    vi: refused
-      ? `Hộp thư ${host}:${port} từ chối tên hoặc mật khẩu: ${said}. Xem mail.imap trong SISO_INSTITUTION_FILE.`
-      : `Hộp thư ${mailbox} ở ${host}:${port} không trả lời: ${said}.`,
-    en: refused
-      ? `The mailbox at ${host}:${port} refuses the name or password: ${said}. See mail.imap in SISO_INSTITUTION_FILE.`
-      : `The mailbox ${mailbox} at ${host}:${port} does not answer: ${said}.`,
-  });
+}
+
+function valid(date: Date | string | undefined): Date | null {
+  const read = new Date(date ?? "");
+  return Number.isFinite(read.getTime()) ? read : null;
 }

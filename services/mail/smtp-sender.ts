@@ -1,7 +1,7 @@
 import { createTransport } from "nodemailer";
 import type { MailSender, OutgoingMail, SendOutcome } from "../ports.ts";
-import { SisoError } from "../errors.ts";
-import { connectDeadlineMs, passwordOf, type MailServer } from "./server-settings.ts";
+import { serverTrouble } from "./server-trouble.ts";
+import { connectDeadlineMs, passwordOf, tlsOf, type MailServer } from "./server-settings.ts";
 
 export interface SmtpSettings extends MailServer {
   from: { name: string; address: string };
@@ -9,30 +9,46 @@ export interface SmtpSettings extends MailServer {
 
 /** One connection a mail: few are sent, and a server that was away is met anew each time. */
 export function createSmtpSender(settings: SmtpSettings): MailSender {
-  return { send: (mail) => send(settings, mail) };
+  return { send: (mail) => send(settings, mail), greet: () => greet(settings) };
+}
+
+async function greet(settings: SmtpSettings): Promise<void> {
+  const transport = await transportTo(settings);
+  try {
+    await transport.verify();
+  } catch (error) {
+    throw serverTrouble("mail.smtp", settings, error);
+  } finally {
+    transport.close();
+  }
+}
+
+async function transportTo(settings: SmtpSettings) {
+  const { host, port, security, username } = settings;
+  const pass = await passwordOf(settings);
+  return createTransport({
+    host,
+    port,
+    secure: security === "tls",
+    requireTLS: security === "starttls",
+    ignoreTLS: security === "none",
+    tls: { ...(await tlsOf(settings)), rejectUnauthorized: true },
+    ...(username !== null && pass !== null ? { auth: { user: username, pass } } : {}),
+    connectionTimeout: connectDeadlineMs,
+    greetingTimeout: connectDeadlineMs,
+    socketTimeout: 2 * 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    logger: false,
+  });
 }
 
 async function send(settings: SmtpSettings, mail: OutgoingMail): Promise<SendOutcome> {
-  const { host, port, security, username, from } = settings;
   try {
-    const pass = await passwordOf(settings);
-    const transport = createTransport({
-      host,
-      port,
-      secure: security === "tls",
-      requireTLS: security === "starttls",
-      ignoreTLS: security === "none",
-      ...(username !== null && pass !== null ? { auth: { user: username, pass } } : {}),
-      connectionTimeout: connectDeadlineMs,
-      greetingTimeout: connectDeadlineMs,
-      socketTimeout: 2 * 60_000,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      logger: false,
-    });
+    const transport = await transportTo(settings);
     try {
       await transport.sendMail({
-        from,
+        from: settings.from,
         to: [{ name: "", address: mail.to }],
         subject: mail.subject,
         text: mail.text,
@@ -50,7 +66,7 @@ async function send(settings: SmtpSettings, mail: OutgoingMail): Promise<SendOut
       transport.close();
     }
   } catch (error) {
-    return failure(error);
+    return failure(settings, error);
   }
 }
 
@@ -61,10 +77,13 @@ function threading(inReplyTo: string[]) {
 }
 
 /** 5xx about the mail itself is final; anything about the way there may pass (RFC 5321, 4.2.1). */
-function failure(cause: unknown): SendOutcome {
-  if (cause instanceof SisoError) return { ok: false, permanent: false, why: cause.message };
-  const error = cause as { message?: string; response?: string; responseCode?: number; code?: string };
-  const permanent = (error.responseCode ?? 0) >= 500 && ["EENVELOPE", "EMESSAGE"].includes(error.code ?? "");
-  const why = error.response ?? error.message ?? String(cause);
-  return { ok: false, permanent, why: why.slice(0, 500) };
+function failure(settings: SmtpSettings, cause: unknown): SendOutcome {
+  const { code, responseCode, response } = cause as {
+    response?: string;
+    responseCode?: number;
+    code?: string;
+  };
+  const aboutMail = ["EENVELOPE", "EMESSAGE"].includes(code ?? "") && response !== undefined;
+  const why = aboutMail ? response : serverTrouble("mail.smtp", settings, cause).message;
+  return { ok: false, permanent: aboutMail && (responseCode ?? 0) >= 500, why: why.slice(0, 900) };
 }

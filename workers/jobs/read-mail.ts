@@ -1,15 +1,20 @@
 import { createHash } from "node:crypto";
 import { admit, type Admission, type AdmissionPolicy } from "../../services/correspondence/admission.ts";
 import { courseHint } from "../../services/correspondence/course-hint.ts";
+import { isElsewhere, wordsOf } from "../mail-failure.ts";
+import { nextTry } from "../../services/correspondence/patience.ts";
 import { kindWords, replyTo } from "../../services/correspondence/reply.ts";
 import type { MailAttachment, MailMessage } from "../../services/types.ts";
+import { closeAlarm, openAlarm } from "../../db/queries/alarms.ts";
 import { unitByCode } from "../../db/queries/campus.ts";
 import { listCourses } from "../../db/queries/courses.ts";
 import {
   addMailAttachments,
+  beginReading,
   contentsSeenBefore,
   mailById,
   mailObject,
+  noteUnread,
   saveMailRead,
   type Mail,
   type StoredAttachment,
@@ -26,16 +31,60 @@ const keptProblems = 300;
 
 /**
  * One kept mail: whose it is, what its files are, and the reply, in one transaction (N7). Confirms nothing. A mail of a sender
- * who is not allowed waits in quarantine with its files unread.
+ * who is not allowed waits in quarantine with its files unread; so does one that cannot be read after a few attempts.
  */
 export async function readMail(ctx: MailContext, id: string): Promise<void> {
   const mail = await mailById(ctx.db, id);
-  const { mail: settings } = ctx.institution;
-  if (mail.status !== "fetched" || settings === null) return;
+  const now = ctx.clock.now();
+  if (mail.status !== "fetched" || ctx.institution.mail === null || now < mail.nextTryAt) return;
+  if (nextTry(mail.attempts, now) === null) {
+    await noteFailure(
+      ctx,
+      mail,
+      mail.attempts,
+      new Error("dịch vụ ngừng giữa chừng mỗi lần đọc | the service ended at each attempt"),
+    );
+    return;
+  }
+  const attempts = mail.attempts + 1;
+  await beginReading(ctx.db, id, nextTry(attempts, now) ?? now);
+  try {
+    await readOnce(ctx, mail);
+  } catch (error) {
+    await noteFailure(ctx, mail, attempts, error);
+  }
+}
+
+async function noteFailure(ctx: MailContext, { id }: Mail, attempts: number, error: unknown): Promise<void> {
+  const at = ctx.clock.now();
+  const why = wordsOf(error);
+  const counted = !isElsewhere(error);
+  const next = counted ? nextTry(attempts, at) : at;
+  ctx.log.warn(
+    { mail: id, attempts, nextTryAt: next, why },
+    "một thư chưa đọc được | a mail could not be read",
+  );
+  const quarantined = next === null ? { code: "not-readable", params: { attempts, why } } : null;
+  await ctx.db.transaction().execute(async (trx) => {
+    await noteUnread(trx, id, { why, nextTryAt: next ?? at, counted, quarantined });
+    if (quarantined === null) return;
+    const detail = { step: "read", mail: id.slice(0, 8), why };
+    await openAlarm(trx, { id: ctx.random.uuid(), code: "mail-stuck", subject: id, detail, at });
+  });
+  if (!counted) throw error;
+}
+
+async function readOnce(ctx: MailContext, mail: Mail): Promise<void> {
+  const { id } = mail;
   const message = await ctx.messages.parse(await ctx.archive.open(await mailObject(ctx.db, id)));
   const now = ctx.clock.now();
   const admission = admit(
-    { message, released: releaseOf(mail), recentReplies: await recentReplies(ctx, message) },
+    {
+      message,
+      released: releaseOf(mail),
+      unanswered: mail.unanswered,
+      recentReplies: await recentReplies(ctx, message),
+    },
     policyOf(ctx),
   );
   const files = admission.quarantined ? [] : await readAttachments(ctx, message.attachments);
@@ -56,6 +105,7 @@ export async function readMail(ctx: MailContext, id: string): Promise<void> {
       readAt: now,
     });
     if (!first) return;
+    await closeAlarm(trx, "mail-stuck", id, now);
     await addMailAttachments(trx, id, files);
     if (reply) await addOutgoing(trx, reply);
   });

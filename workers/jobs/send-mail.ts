@@ -6,6 +6,8 @@ import type { MailContext } from "../context.ts";
 const firstPauseMs = 60_000;
 const longestPauseMs = 6 * 3_600_000;
 const giveUpAfterMs = 3 * 24 * 3_600_000;
+/** After about half an hour somebody should look: a wrong certificate or password does not mend itself. */
+const alarmAfterAttempts = 6;
 
 /** Sends one row of the outbox. Killed between sending and marking, it is sent again under the same Message-ID. */
 export async function sendMail(ctx: MailContext, id: string): Promise<void> {
@@ -33,7 +35,7 @@ export async function sendMail(ctx: MailContext, id: string): Promise<void> {
   ctx.log.warn({ outbox: id, why: sent.why, nextTryAt }, "thư chưa gửi được | a mail could not be sent");
   await ctx.db.transaction().execute(async (trx) => {
     await markUnsent(trx, id, { why: sent.why, at: now, nextTryAt });
-    if (nextTryAt !== null) return;
+    if (nextTryAt !== null && row.attempts + 1 < alarmAfterAttempts) return;
     await openAlarm(trx, {
       id: ctx.random.uuid(),
       code: "mail-undeliverable",

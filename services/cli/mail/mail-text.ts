@@ -1,4 +1,6 @@
 import type { Mail } from "../../../db/queries/mail.ts";
+import type { MailboxWatch, Pending } from "../../../db/queries/mailbox.ts";
+import type { ListedMail } from "../../ports.ts";
 import { admissionWords } from "../../correspondence/admission.ts";
 import { kindWords, withoutPlace } from "../import/print-preview.ts";
 import { tableLines } from "../table-lines.ts";
@@ -13,11 +15,20 @@ const statusEnglish = { fetched: "waiting", quarantined: "in quarantine", read: 
 
 /** A cell of a table: what a stranger wrote must not break the line. */
 function short(text: string | null, length: number): string {
-  const clean = text ?? "–";
+  const clean = oneLine(text ?? "–");
   return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
 }
 
-export function mailTable(mails: readonly (Mail & { files: Attachment[] })[], zone: string): string {
+/** The server's list is taken as it is; control characters of it would move the cursor or colour the screen. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+}
+
+export function mailTable(
+  mails: readonly (Mail & { files: Attachment[] })[],
+  waiting: readonly Pending[],
+  zone: string,
+): string {
   const head = [
     "Mã · Id",
     "Nhận lúc · Taken",
@@ -30,13 +41,75 @@ export function mailTable(mails: readonly (Mail & { files: Attachment[] })[], zo
   const rows = mails.map((mail) => [
     mail.id.slice(0, 8),
     localTime(mail.takenAt, zone),
-    statusWords[mail.status],
+    statusOf(mail),
     mail.unitCode ?? "–",
     short(mail.fromAddress, 36),
     short(mail.subject, 44),
     filesWords(mail.files),
   ]);
-  return [...tableLines([head, ...rows]), ""].join("\n");
+  const untaken = waiting.map((each) => [
+    each.id.slice(0, 8),
+    localTime(each.seenAt, zone),
+    pendingStatus(each),
+    "–",
+    short(each.fromAddress, 36),
+    short(each.subject, 44),
+    "–",
+  ]);
+  return [...tableLines([head, ...untaken, ...rows]), ""].join("\n");
+}
+
+function statusOf({ status, attempts, reason }: Mail): string {
+  if (status === "fetched" && attempts > 0) return `chưa đọc được (${attempts} lần)`;
+  return reason?.code === "not-readable" ? "KHÔNG ĐỌC ĐƯỢC" : statusWords[status];
+}
+
+function pendingStatus({ givenUpAt, attempts }: Pending): string {
+  if (givenUpAt !== null) return "KHÔNG NHẬN ĐƯỢC";
+  return attempts > 0 ? `chưa nhận được (${attempts} lần)` : "chờ nhận";
+}
+
+/** A message that is still in the mailbox alone. */
+export function pendingText(pending: Pending, zone: string): string {
+  const { id, fromAddress, subject, arrivedAt, attempts, lastError, givenUpAt, nextTryAt } = pending;
+  const next =
+    givenUpAt === null
+      ? `  Thử tiếp · Next attempt: ${localTime(nextTryAt, zone)}`
+      : `  Đã thôi thử · Given up: ${localTime(givenUpAt, zone)}; thử lại · to try again: ./siso mail release ${id.slice(0, 8)}`;
+  const lines = [
+    `Thư chưa nhận được · Mail not taken ${id}`,
+    `  Người gửi · From: <${fromAddress ?? "?"}>`,
+    `  Tiêu đề · Subject: ${oneLine(subject ?? "–")}`,
+    `  Hộp thư nhận · Arrived: ${arrivedAt ? localTime(arrivedAt, zone) : "–"} (${pending.mailbox}, UID ${pending.uid})`,
+    `  Đã thử · Attempts: ${attempts}${lastError === null ? "" : `; lỗi · error: ${lastError}`}`,
+    next,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Said below the list, so that nobody looks for mail that was there before. */
+export function sinceText(watch: MailboxWatch | null, zone: string): string {
+  if (watch === null || watch.earlier === 0) return "";
+  return `\n${watch.earlier} thư có trong hộp thư trước ${localTime(watch.beganAt, zone)} không được nhận; muốn nhận: ./siso mail take --since NGÀY\n${watch.earlier} mail(s) that were there before are not taken; to take them: ./siso mail take --since DATE\n`;
+}
+
+const shownOlder = 40;
+
+/** Newest first. */
+export function olderTable(older: readonly ListedMail[], zone: string): string {
+  const head = ["Hộp thư nhận · Arrived", "Người gửi · From", "Tiêu đề · Subject", "KB"];
+  const rows = older
+    .toReversed()
+    .slice(0, shownOlder)
+    .map(({ arrivedAt, fromAddress, subject, bytes }) => [
+      arrivedAt === null ? "–" : localTime(arrivedAt, zone),
+      short(fromAddress, 36),
+      short(subject, 60),
+      String(Math.ceil(bytes / 1024)),
+    ]);
+  const rest = older.length - rows.length;
+  const more = rest > 0 ? [`(và ${rest} thư cũ hơn · and ${rest} older)`] : [];
+  return [...tableLines([head, ...rows]), ...more, ""].join("\n");
 }
 
 function filesWords(files: readonly Attachment[]): string {
@@ -60,6 +133,9 @@ export function mailText(
     `  Gửi · Sent: ${mail.sentAt ? localTime(mail.sentAt, zone) : "–"}; nhận · taken: ${localTime(mail.takenAt, zone)}`,
     `  Tình trạng · Status: ${statusWords[mail.status]} · ${statusEnglish[mail.status]}`,
     ...(reason ? [`    ${reason.vi}`, `    ${reason.en}`] : []),
+    ...(mail.status === "fetched" && mail.lastError
+      ? [`    đã thử ${mail.attempts} lần · attempts: ${mail.lastError}`]
+      : []),
     ...(mail.kept === "head"
       ? ["  Thư quá lớn: chỉ phần đầu thư được giữ · too large: only its header was kept"]
       : []),
@@ -90,6 +166,9 @@ function fileLines(files: readonly Attachment[]): string[] {
 
 function nextStep(mail: Mail, files: readonly Attachment[]): string[] {
   const id = mail.id.slice(0, 8);
+  if (mail.reason?.code === "not-readable") {
+    return ["", `  Thử đọc lại · To try again: ./siso mail release ${id}`];
+  }
   if (mail.status === "quarantined") {
     return ["", `  Nếu tin thư này · If it is genuine: ./siso mail release ${id} --unit MÃ --why "…"`];
   }

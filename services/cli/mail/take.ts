@@ -10,7 +10,8 @@ import { courseByCode } from "../../../db/queries/courses.ts";
 import { attachmentsOf, mailObject, markAttachmentsTaken, type Mail } from "../../../db/queries/mail.ts";
 import type { Db } from "../../../db/client.ts";
 import type { Config } from "../../../config/read-config.ts";
-import { systemClock } from "../../../workers/main.ts";
+import { meetArchive } from "../../../workers/keeping/meet-archive.ts";
+import { systemClock, systemRandom } from "../../../workers/main.ts";
 import type { ImportOptions } from "../import/options.ts";
 import type { TypedFile } from "../import/read-paths.ts";
 import { importRead, printResult, type ImportResult } from "../import/run-import.ts";
@@ -44,8 +45,14 @@ export async function takeMail(typed: string, options: TakeOptions, env: Env): P
   return printResult(result, options);
 }
 
-async function filesOf(db: Db, { archiveDir, keyFile }: Config, mail: Mail): Promise<MailAttachment[]> {
-  const archive = await createFileArchive({ dir: archiveDir, keyFile });
+/** The archive as everybody opens it: a damaged original is read from the second copy. */
+async function filesOf(
+  db: Db,
+  { archiveDir, archiveSecond, keyFile }: Config,
+  mail: Mail,
+): Promise<MailAttachment[]> {
+  const archive = await createFileArchive({ dir: archiveDir, keyFile, second: archiveSecond });
+  await meetArchive({ db, clock: systemClock, random: systemRandom, archive });
   const source = await archive.open(await mailObject(db, mail.id));
   return (await createMessageParser().parse(source)).attachments;
 }
