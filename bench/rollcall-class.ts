@@ -4,7 +4,7 @@ import type { Calibration } from "../services/rollcall/calibration.ts";
 import type { CameraRound, ProjectedSeat } from "../services/rollcall/round-input.ts";
 import type { SessionInput } from "../services/rollcall/decide-session.ts";
 import type { CameraId, FaceObservation, SnapshotId, TraineeId } from "../services/types.ts";
-import type { ProbePerson } from "./rollcall-probes.ts";
+import type { ProbePerson, ProbePhoto } from "./rollcall-probes.ts";
 import type { SeededRandom } from "./rollcall-random.ts";
 import type { ClassMix, Sitter, TraineeTruth } from "./rollcall-sitting.ts";
 import { planSitting, sameSeat, seatNear, truthsOf } from "./rollcall-sitting.ts";
@@ -37,33 +37,59 @@ export interface SimulatedSession {
   stock: { roster: StockMember[]; rounds: StockFace[][] };
 }
 
-/** One session of one class, drawn from `people`; strangers are everybody else. */
-export function simulateSession(
+/** A class with its chart and portraits. */
+export interface DrawnClass {
+  room: Room;
+  seats: readonly ProjectedSeat[];
+  trainees: readonly ProbePerson[];
+  ids: readonly TraineeId[];
+  /** Seat of each trainee. */
+  chosen: readonly ProjectedSeat[];
+  /** Strangers are everybody else. */
+  outsiders: readonly ProbePerson[];
+  /** Each trainee's photos, the portrait first. */
+  photoOrder: ReadonlyMap<string, number[]>;
+}
+
+export function drawClass(
   room: Room,
   people: { trainees: readonly ProbePerson[]; strangers: readonly ProbePerson[] },
+  random: SeededRandom,
+): DrawnClass {
+  const seats = seatsOf(room);
+  const size = Math.min(seats.length, people.trainees.length, 20 + random.below(41));
+  const trainees = random.shuffle(people.trainees).slice(0, size);
+  const outsiders = [...people.strangers, ...people.trainees.filter((person) => !trainees.includes(person))];
+  const chosen = random.shuffle(seats).slice(0, size);
+  const photoOrder = new Map(trainees.map((person) => [person.key, portraitFirst(person, random)]));
+  const ids = trainees.map((_, index) => `t${String(index).padStart(2, "0")}` as TraineeId);
+  return { room, seats, trainees, ids, chosen, outsiders, photoOrder };
+}
+
+/** One session of one class; the faces of the `nth` (0-based) are other photos than those of the sessions before. */
+export function simulateSession(
+  class_: DrawnClass,
   mix: ClassMix,
   calibration: Calibration,
   random: SeededRandom,
+  nth = 0,
 ): SimulatedSession {
-  const seats = seatsOf(room);
-  const size = Math.min(seats.length, people.trainees.length, 20 + random.below(41));
-  const class_ = random.shuffle(people.trainees).slice(0, size);
-  const outsiders = [...people.strangers, ...people.trainees.filter((person) => !class_.includes(person))];
-  const chosen = random.shuffle(seats).slice(0, size);
-  const photoOrder = new Map(class_.map((person) => [person.key, portraitFirst(person, random)]));
-  const plan = planSitting(class_, chosen, outsiders, mix, random);
+  const { room, seats, trainees, ids, chosen, outsiders } = class_;
+  const plan = planSitting(trainees, chosen, outsiders, mix, random);
   const dark = random.next() < mix.dark;
   const down = new Map<Sitter<ProbePerson>, number>();
   const stockRounds: StockFace[][] = [];
   const rounds = Array.from({ length: mix.rounds }, (_, round) => {
     const stock: StockFace[] = [];
     stockRounds.push(stock);
-    const setting = { room, seats, chosen, plan, outsiders, photoOrder, dark, down, stock };
-    return { cameras: [cameraRound(round, setting, mix, random)] };
+    const setting = { ...class_, plan, dark, down, stock };
+    return { cameras: [cameraRound(nth * mix.rounds + round, setting, mix, random)] };
   });
-  const ids = class_.map((_, index) => `t${String(index).padStart(2, "0")}` as TraineeId);
-  const roster = class_.map((person, index) => {
-    const template = person.photos[photoOrder.get(person.key)?.[0] ?? 0]?.full.embedding;
+  const truth = truthsOf({ class_: trainees, ids, chosen, plan, dark, rounds: mix.rounds, down }, (seat) => {
+    return seats.find((candidate) => sameSeat(candidate, seat))?.faceWidthPx ?? 0;
+  });
+  const roster = trainees.map((person, index) => {
+    const template = portraitOf(class_, person)?.full.embedding;
     const { row, column } = chosen[index] as ProjectedSeat;
     return {
       traineeId: ids[index] as TraineeId,
@@ -71,14 +97,11 @@ export function simulateSession(
       templates: template === undefined ? [] : [template],
     };
   });
-  const stockRoster = class_.map((person, index) => ({
+  const stockRoster = trainees.map((person, index) => ({
     traineeId: ids[index] ?? "",
-    descriptor: person.photos[photoOrder.get(person.key)?.[0] ?? 0]?.stock?.full ?? null,
+    descriptor: portraitOf(class_, person)?.stock?.full ?? null,
   }));
-  const truth = truthsOf({ class_, ids, chosen, plan, dark, rounds: mix.rounds, down }, (seat) => {
-    return seats.find((candidate) => sameSeat(candidate, seat))?.faceWidthPx ?? 0;
-  });
-  const pack = class_[0]?.photos[0]?.full.embedding.pack;
+  const pack = trainees[0]?.photos[0]?.full.embedding.pack;
   if (pack === undefined) throw new RangeError("a class of nobody");
   return {
     room: room.name,
@@ -87,6 +110,10 @@ export function simulateSession(
     stock: { roster: stockRoster, rounds: stockRounds },
     input: { pack, roster, otherCourses: [], calibration, settings: defaultDecision, rounds },
   };
+}
+
+function portraitOf({ photoOrder }: DrawnClass, person: ProbePerson): ProbePhoto | undefined {
+  return person.photos[photoOrder.get(person.key)?.[0] ?? 0];
 }
 
 /** Photos in a drawn order, the first that enrolment would take as a portrait at the head. */
@@ -99,14 +126,9 @@ function portraitFirst(person: ProbePerson, random: SeededRandom): number[] {
   return portrait === undefined ? order : [portrait, ...order.filter((at) => at !== portrait)];
 }
 
-interface Setting {
-  room: Room;
+interface Setting extends DrawnClass {
   stock: StockFace[];
-  seats: readonly ProjectedSeat[];
-  chosen: readonly ProjectedSeat[];
   plan: readonly Sitter<ProbePerson>[];
-  outsiders: readonly ProbePerson[];
-  photoOrder: Map<string, number[]>;
   dark: boolean;
   down: Map<Sitter<ProbePerson>, number>;
 }

@@ -1,3 +1,4 @@
+import type { CourseResult } from "./rollcall-course.ts";
 import type { Breakdown, Figures } from "./rollcall-figures.ts";
 import { from20, measures, wrongOf } from "./rollcall-figures.ts";
 
@@ -70,6 +71,17 @@ export function printAgainstWithoutSeats(variants: Result, swapped: number): voi
       mine.count <= theirs.count ? "" : mine.low > theirs.high ? "  WORSE" : "  worse, within chance";
     say(
       `  ${name.padEnd(14)}${shareOf(mine).padStart(16)}${shareOf(theirs).padStart(16)}   to review or not observable ${openOf(figures)} against ${openOf(other)}${worse}`,
+    );
+  }
+}
+
+/** What is proposed for enrolment, without photos by sessions kept and beside a portrait. */
+export function printProposals({ proposals, addedFaces }: CourseResult): void {
+  const all = { ...proposals, "beside a portrait": addedFaces };
+  for (const [sessions, { precision, recall }] of Object.entries(all)) {
+    const wrong = precision.of - precision.count;
+    say(
+      `proposed after ${sessions} session(s): right ${shareOf(precision)}, wrong ${wrong}, of the class ${shareOf(recall)}`,
     );
   }
 }

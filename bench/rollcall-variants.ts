@@ -1,10 +1,14 @@
+import { defaultRules } from "../config/institution.ts";
+import type { SessionAttendance } from "../services/attendance/attend-session.ts";
+import { attendSession } from "../services/attendance/attend-session.ts";
 import type { SessionInput } from "../services/rollcall/decide-session.ts";
-import { decideSession } from "../services/rollcall/decide-session.ts";
-import type { CameraRound, RosterMember } from "../services/rollcall/round-input.ts";
+import { decideHeldSession } from "../services/rollcall/revise-rounds.ts";
+import type { CameraRound, RosterMember, RoundDecision } from "../services/rollcall/round-input.ts";
 import { seatKey } from "../services/rollcall/seats.ts";
 import { cosine } from "../services/rollcall/vectors.ts";
-import type { FaceObservation, SeatRef } from "../services/types.ts";
+import type { FaceObservation, MarkId, RoundId, SeatRef, TraineeId } from "../services/types.ts";
 import type { SimulatedSession } from "./rollcall-class.ts";
+import type { TraineeTruth } from "./rollcall-sitting.ts";
 import { seatNear } from "./rollcall-sitting.ts";
 import type { Said } from "./rollcall-figures.ts";
 import { stockSays } from "./rollcall-stock.ts";
@@ -44,21 +48,56 @@ function withoutSeats(input: SessionInput): SessionInput {
   };
 }
 
-function ours(session: SimulatedSession, input: SessionInput): Said[] {
-  const { marks, strangers } = decideSession(input);
-  const byId = new Map(marks.map((mark) => [mark.traineeId, mark]));
-  return session.truth.map((truth) => {
-    const mark = byId.get(truth.traineeId);
-    if (mark === undefined) throw new Error(`no mark for ${truth.traineeId}`);
-    const named =
-      truth.proxy !== null &&
-      mark.outcome === "absent" &&
-      (truth.proxy.stranger
-        ? strangers.some((stranger) => stranger.proxyFor === truth.traineeId)
-        : mark.reasons.some((reason) => reason.params["other"] === truth.proxy?.traineeId));
-    const why = mark.reasons.map(({ code }) => code).join(" ");
-    return { outcome: mark.outcome, seat: mark.observedSeat, proxyNamed: named, why };
+/** What a session gets in the product: every round decided, all revised together at the session's end, and counted by the rules. */
+function ours({ truth }: SimulatedSession, input: SessionInput): Said[] {
+  const decided = decideHeldSession(input);
+  const attendance = attended(input, decided);
+  const outcomes = new Map(attendance.trainees.map(({ traineeId, outcome }) => [traineeId, outcome]));
+  return truth.map((one) => {
+    const marks = decided.flatMap((round) =>
+      round.marks.filter(({ traineeId }) => traineeId === one.traineeId),
+    );
+    const outcome = outcomes.get(one.traineeId);
+    // Nobody is on leave here.
+    if (outcome === undefined || outcome === "excused") throw new Error(`no outcome for ${one.traineeId}`);
+    const seen = marks.find((mark) => mark.outcome === "present");
+    const why = marks.map((mark) => [mark.outcome, ...mark.reasons.map(({ code }) => code)].join(" "));
+    return {
+      outcome,
+      seat: seen?.observedSeat ?? null,
+      proxyNamed: outcome !== "present" && isNamed(one, decided),
+      why: why.join(", "),
+    };
   });
+}
+
+function attended({ roster, rounds }: SessionInput, decided: readonly RoundDecision[]): SessionAttendance {
+  return attendSession({
+    session: { startsAt: new Date(0), endsAt: new Date(0) },
+    rounds: decided.map(({ marks }, round) => ({
+      roundId: String(round) as RoundId,
+      valid: rounds[round]?.cameras.some(({ status }) => status.ok) ?? false,
+      marks: marks.map((mark) => ({ ...mark, markId: `${round} ${mark.traineeId}` as MarkId })),
+    })),
+    corrections: [],
+    leaves: [],
+    trainees: roster.map(({ traineeId }): TraineeId => traineeId),
+    rules: defaultRules,
+  });
+}
+
+/** A round says who sits in the seat: that face as somebody of no roster, or the classmate by name. */
+function isNamed({ traineeId, proxy }: TraineeTruth, decided: readonly RoundDecision[]): boolean {
+  return decided.some(({ marks, strangers }) =>
+    proxy?.stranger === true
+      ? strangers.some(({ proxyFor }) => proxyFor === traineeId)
+      : marks
+          .find((mark) => mark.traineeId === traineeId)
+          ?.reasons.some(
+            ({ code, params }) =>
+              code === "seat-taken-by-classmate" && params["other"] === (proxy?.traineeId ?? null),
+          ) === true,
+  );
 }
 
 /** Rounds counted one by one, present when seen once, as simple systems do. */

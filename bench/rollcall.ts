@@ -1,12 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { modelsDir, portraitsDir } from "../services/cli/setup/prepare.ts";
-import { rooms, simulateSession } from "./rollcall-class.ts";
+import type { CourseOptions } from "./rollcall-course.ts";
+import { benchCourse } from "./rollcall-course.ts";
+import { drawClass, rooms, simulateSession } from "./rollcall-class.ts";
 import type { BenchResult } from "./rollcall-figures.ts";
 import { Tallies } from "./rollcall-figures.ts";
 import type { Part } from "./rollcall-people.ts";
 import { openPeople, partsOf } from "./rollcall-people.ts";
-import { printAgainstWithoutSeats, printRatios, printTable, say } from "./rollcall-print.ts";
+import { printAgainstWithoutSeats, printProposals, printRatios, printTable, say } from "./rollcall-print.ts";
 import { seededRandom } from "./rollcall-random.ts";
 import { benchRendered } from "./rollcall-rendered.ts";
 import type { ClassMix } from "./rollcall-sitting.ts";
@@ -31,7 +33,7 @@ export function benchRollcall(parts: readonly Part[], options: BenchOptions): Be
     const room = rooms[(number >> 1) % rooms.length];
     if (part === undefined || room === undefined) break;
     const random = seededRandom(`rollcall/${options.seed}/${number}`);
-    const session = simulateSession(room, part, options.mix, part.calibration, random);
+    const session = simulateSession(drawClass(room, part, random), options.mix, part.calibration, random);
     traineeSessions += session.truth.length;
     for (const [name, tally] of tallies) {
       const startedAt = performance.now();
@@ -67,6 +69,8 @@ export async function run(args: string[]): Promise<void> {
       "cross-fit": { type: "boolean", default: false },
       rendered: { type: "string", default: "6" },
       "rendered-json": { type: "string" },
+      course: { type: "string", default: "0" },
+      "course-json": { type: "string" },
     },
   });
   const seed = Number(values.seed);
@@ -97,6 +101,7 @@ export async function run(args: string[]): Promise<void> {
     variants: ["oursWithoutSeats", "ours"],
   });
   printAgainstWithoutSeats(compared.variants, MANY_SWAPPED);
+  await courses(parts, { sessions: Number(values.course), seed, mix }, values["course-json"]);
   if (Number(values.rendered) === 0) return;
   const rendered = await benchRendered({
     dir,
@@ -113,6 +118,24 @@ export async function run(args: string[]): Promise<void> {
     `${rendered.traineeSessions} trainee-sessions in ${values.rendered} rendered sessions, from pixels to marks; too few for the targets, they show that the parts fit together`,
   );
   printTable(rendered.variants);
+}
+
+/** Later sessions of a course, and what its sessions propose for enrolment. */
+async function courses(
+  parts: readonly Part[],
+  options: CourseOptions,
+  json: string | undefined,
+): Promise<void> {
+  if (options.sessions === 0) return;
+  const result = benchCourse(parts, options);
+  if (result === null) {
+    say("--course: cần người có ít nhất 5 ảnh · people with at least five photos are needed");
+    return;
+  }
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
+  say(`${result.traineeSessions} trainee-sessions of a first and of a later session, no photo in both`);
+  printTable(result.variants);
+  printProposals(result);
 }
 
 const WHAT_PORTRAITS_LACK = `Không có --faces: dùng ảnh chân dung của bản mô phỏng, mỗi người một ảnh, được cắt, xoay, đổi sáng, làm mờ và nén lại cho các lượt khác. Số liệu vì thế quá đẹp: không nói gì về một khuôn mặt vào ngày khác, tuổi khác, góc nhìn khác.

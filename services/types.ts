@@ -323,7 +323,7 @@ export interface StrangerVerdict {
   box: Box;
   kind: "stranger" | "other-course" | "front-zone";
   nearSeat: SeatRef | null;
-  /** The seat's owner when this face sits where an absent trainee should. */
+  /** The seat's owner when this face sits where a trainee should who is absent, or was found nowhere and is to be looked for. */
   proxyFor: TraineeId | null;
   /** Who it is, when `kind` is `other-course`. */
   identity?: { traineeId: TraineeId; courseId: CourseId; similarity: number };

@@ -171,6 +171,21 @@ export async function templatesOfCourses(
     .execute();
 }
 
+/** Trainees of a course of whom faces of its sessions were enrolled, a person having confirmed them. */
+export async function enrolledFromSessions(db: Db, courseId: CourseId, packId: PackId): Promise<TraineeId[]> {
+  const rows = await db
+    .selectFrom("template")
+    .innerJoin("portrait", "portrait.id", "template.portraitId")
+    .innerJoin("trainee", "trainee.id", "template.traineeId")
+    .select("template.traineeId")
+    .distinct()
+    .where("trainee.courseId", "=", courseId)
+    .where("template.packId", "=", packId)
+    .where("portrait.source", "=", "session")
+    .execute();
+  return rows.map(({ traineeId }) => traineeId);
+}
+
 export interface RefusedPortrait {
   fullName: string;
   refusal: Reason[];

@@ -2,6 +2,7 @@ import { SisoError } from "../errors.ts";
 import { bestAssignment } from "./assignment.ts";
 import { pairMarginals } from "./association.ts";
 import type { MemberView } from "./evidence.ts";
+import { exchangesOf } from "./exchanges.ts";
 import { weighEvidence } from "./evidence.ts";
 import { markOf } from "./marks.ts";
 import type { Scene } from "./scene.ts";
@@ -31,13 +32,20 @@ export function sceneOf(
     views: rounds.map((cameras) => viewOf(member, cameras, input.settings.readableWidthPx)),
   }));
   const persons = personsOf(rounds, input.calibration, input.settings.useSeats);
-  const evidence = weighEvidence(members, persons, input.calibration, input.settings);
+  const alone = weighEvidence(members, persons, input.calibration, input.settings);
+  const likely = pairMarginals(alone.logWeight);
+  const exchanged = exchangesOf(members, persons, likely, alone.faceLlr, input.settings);
+  const evidence =
+    exchanged.size === 0
+      ? alone
+      : weighEvidence(members, persons, input.calibration, input.settings, exchanged);
   return {
     members,
     persons,
     evidence,
+    exchanged,
     chosen: bestAssignment(evidence.logWeight),
-    posterior: pairMarginals(evidence.logWeight),
+    posterior: exchanged.size === 0 ? likely : pairMarginals(evidence.logWeight),
     settings: input.settings,
     calibration: input.calibration,
     otherCourses: input.otherCourses,

@@ -5,7 +5,7 @@ import type { Calibration, Separation, Spread } from "./calibration.ts";
 import { separationAt, similarityLlr } from "./calibration.ts";
 import type { Person } from "./persons.ts";
 import type { RosterMember } from "./round-input.ts";
-import type { SeatView } from "./seats.ts";
+import type { SeatKey, SeatView } from "./seats.ts";
 import { seatKey } from "./seats.ts";
 import type { DecisionSettings } from "./settings.ts";
 import { cosine, meanDirection } from "./vectors.ts";
@@ -32,6 +32,7 @@ export function weighEvidence(
   persons: readonly Person[],
   calibration: Calibration,
   settings: DecisionSettings,
+  exchanged: ReadonlyMap<number, SeatKey> = new Map(),
 ): Evidence {
   const models = members.map(({ member }) => modelOf(member.templates, calibration.adapter));
   const similarity = models.map((model) =>
@@ -52,7 +53,7 @@ export function weighEvidence(
         placeTerm(
           members[m]?.member,
           persons[p],
-          { count: seatCount, ownEmpty: unseen[m]?.ownEmpty ?? false },
+          { count: seatCount, ownEmpty: unseen[m]?.ownEmpty ?? false, exchanged: exchanged.get(m) ?? null },
           settings,
         )
       );
@@ -135,12 +136,14 @@ function habit(standardised: readonly number[]): Spread {
 const PRESENT_OFF_SEATS = 0.01;
 /** Who sits elsewhere has mostly changed seats with somebody: the own seat is then rarely empty. */
 const EMPTY_IF_ELSEWHERE = 0.25;
+/** Whose seat a classmate took sits, when there, at least as often as this in the seat the classmate left. */
+const EXCHANGED = 0.5;
 
 /** Log odds, before its face is read, that a person is this member rather than a stranger; the seat's part is bounded. */
 function placeTerm(
   member: RosterMember | undefined,
   person: Person | undefined,
-  seats: { count: number; ownEmpty: boolean },
+  seats: { count: number; ownEmpty: boolean; exchanged: SeatKey | null },
   settings: DecisionSettings,
 ): number {
   const anywhere = -Math.log(settings.priorStranger * seats.count + settings.priorWalkers);
@@ -151,7 +154,9 @@ function placeTerm(
   const own = person.seats.get(seatKey(member.seat)) ?? 0;
   const elsewhere = (1 - settings.priorOwnSeat - PRESENT_OFF_SEATS) / (seats.count - 1);
   const moved = (seated - own) * elsewhere + (1 - seated) * PRESENT_OFF_SEATS;
-  const ofMember = own * settings.priorOwnSeat + moved * (seats.ownEmpty ? EMPTY_IF_ELSEWHERE : 1);
+  const swapped = seats.exchanged === null ? 0 : (person.seats.get(seats.exchanged) ?? 0) * EXCHANGED;
+  const ofMember =
+    own * settings.priorOwnSeat + Math.max(moved * (seats.ownEmpty ? EMPTY_IF_ELSEWHERE : 1), swapped);
   const ofStrangers = seated * settings.priorStranger + (1 - seated) * settings.priorWalkers;
   const added = Math.log(Math.max(ofMember, 1e-9) / ofStrangers) - anywhere;
   return anywhere + Math.min(Math.max(added, -2 * settings.seatBound), settings.seatBound);

@@ -36,9 +36,9 @@ export function placeEvidence(scene: Scene, index: number, round: number | null)
   return looks(member.views, round, member.member.seat === null ? "room" : "seat");
 }
 
-/** The seat whose sitter's face no picture shows, when there is one. */
-export function unseenSitterEvidence(scene: Scene, round: number | null): MarkEvidence[] {
-  const found = scene.members[unexplainedMember(scene)];
+/** The seat whose sitter, not shown by any picture, may be the member at `index`; empty when there is none. */
+export function unseenSitterEvidence(scene: Scene, index: number, round: number | null): MarkEvidence[] {
+  const found = scene.members[unexplainedMember(scene, index)];
   return found === undefined ? [] : looks(found.views, round, "unseen-sitter");
 }
 

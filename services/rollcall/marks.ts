@@ -2,11 +2,10 @@ import type { MarkVerdict, Reason, SeatRef } from "../types.ts";
 import type { MemberView } from "./evidence.ts";
 import { faceEvidence, placeEvidence, unseenSitterEvidence } from "./mark-evidence.ts";
 import type { Person } from "./persons.ts";
-import type { SeatKey } from "./seats.ts";
 import type { Scene } from "./scene.ts";
 import { seatKey } from "./seats.ts";
-import { sitterOf } from "./sitters.ts";
-import { unexplainedMember } from "./unseen-sitters.ts";
+import { likeliestSeat, sitterOf } from "./sitters.ts";
+import { mayHaveExchanged, unexplainedMember } from "./unseen-sitters.ts";
 
 /** Share of a person's faces seen from the side from which that is why it could not be read. */
 const MOSTLY_TURNED = 0.5;
@@ -36,10 +35,10 @@ export function markOf(scene: Scene, index: number): MarkVerdict {
 /** Nobody's face is this member's: the mark shows where was looked, and who sits there instead. */
 function markWithoutFace(scene: Scene, index: number, view: MemberView): MarkVerdict {
   const decided = unmatched(scene, index, view);
-  const unseen = decided.outcome === "absent" ? unexplainedMember(scene) : -1;
+  const unseen = decided.outcome === "absent" ? unexplainedMember(scene, index) : -1;
   const verdict = unseen < 0 ? decided : unlessUnseen(scene, unseen, decided);
   const sitter = sitterOf(scene, index);
-  const unnamed = unseen < 0 ? [] : unseenSitterEvidence(scene, null);
+  const unnamed = unseen < 0 ? [] : unseenSitterEvidence(scene, index, null);
   return {
     traineeId: view.member.traineeId,
     ...verdict,
@@ -154,6 +153,13 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
       ? { code: "seat-taken-by-stranger", params: { similarity: evidence.similarity[index]?.[sitter] ?? 0 } }
       : { code: "seat-taken-by-classmate", params: { other: scene.members[owner]?.member.traineeId ?? "" } };
   const surely = owner < 0 || (scene.posterior[owner]?.[sitter] ?? 0) >= settings.presentAt;
+  if (owner >= 0 && mayHaveExchanged(scene, index)) {
+    return {
+      outcome: "review",
+      confidence,
+      reasons: [reason, { code: "may-have-exchanged", params: reason.params }],
+    };
+  }
   if (!surely || away < settings.proxyAt) {
     return {
       outcome: "review",
@@ -170,20 +176,6 @@ function blindReason(views: MemberView["views"]): Reason {
   if (view.gap !== null) return { code: "camera-down", params: { gap: view.gap } };
   if (view.hidden) return { code: "seat-hidden", params: {} };
   return { code: "seat-too-far", params: { widthPx: view.faceWidthPx } };
-}
-
-export function likeliestSeat(person: Person): SeatRef | null {
-  let best: SeatKey | null = null;
-  let share = 0.5;
-  for (const [key, value] of person.seats) {
-    if (value > share) {
-      best = key;
-      share = value;
-    }
-  }
-  if (best === null) return null;
-  const [row, column] = best.split(",").map(Number);
-  return { row: row ?? 0, column: column ?? 0 };
 }
 
 export function seatingOf(observed: SeatRef | null, own: SeatRef | null): MarkVerdict["seating"] {

@@ -26,6 +26,10 @@ function face(person: number, session: number): Float32Array {
   return vector.map((value) => value / norm);
 }
 
+function enrolledFace(person: number) {
+  return { pack: calibration.pack, vector: face(person, 9) };
+}
+
 function seen(person: number, session: number, seatOf = person): UnnamedPerson {
   const seatOwners = [{ traineeId: trainees[seatOf]!, share: 0.95 }];
   const id = `${person}@${session}`;
@@ -60,6 +64,27 @@ describe("proposePeople", () => {
     const again = proposePeople([...everybody(0), ...everybody(1)], trainees, calibration, forbidden);
     expect(again.map(({ traineeId }) => traineeId)).not.toContain("t3");
     expect(again).toHaveLength(count - 1);
+  });
+
+  it("follows an enrolled face to a seat that is not its own", () => {
+    const moved = [seen(0, 0, 1), seen(1, 0, 0), ...everybody(0).slice(2)];
+    const names = (enrolled?: Map<TraineeId, ReturnType<typeof enrolledFace>[]>) =>
+      proposePeople(moved, trainees, calibration, new Set(), enrolled)
+        .slice(0, 2)
+        .map(({ people }) => people[0]?.id);
+    expect(names()).toEqual(["1@0", "0@0"]);
+    expect(names(new Map([0, 1].map((i) => [trainees[i]!, [enrolledFace(i)]])))).toEqual(["0@0", "1@0"]);
+  });
+
+  it("proposes the regular sitter of a seat whose portrait is somebody else's after two sessions, not after one", () => {
+    const wrong = new Map([[trainees[3]!, [enrolledFace(20)]]]);
+    const proposed = (...sessions: number[]) =>
+      proposePeople(sessions.flatMap(everybody), trainees, calibration, new Set(), wrong).find(
+        ({ traineeId }) => traineeId === trainees[3],
+      );
+    expect(proposed(0)).toBeUndefined();
+    expect(proposed(0, 1)?.people.map(({ id }) => id)).toEqual(["3@0", "3@1"]);
+    expect(proposed(0, 1)?.likeEnrolled).toBeLessThan(0);
   });
 
   it("proposes nobody seen in a single round, too blurred, or at no seat", () => {

@@ -1,9 +1,10 @@
-import type { TraineeId } from "../types.ts";
+import type { Embedding, TraineeId } from "../types.ts";
 import { bestAssignment } from "./assignment.ts";
 import { pairMarginals } from "./association.ts";
 import type { Calibration } from "./calibration.ts";
-import { pairSeparationAt, similarityLlr } from "./calibration.ts";
+import { pairSeparationAt, separationAt, similarityLlr } from "./calibration.ts";
 import { vectorWeight } from "./effective-width.ts";
+import { modelOf } from "./evidence.ts";
 import { groupGreedily } from "./grouping.ts";
 import { cosine, meanDirection } from "./vectors.ts";
 
@@ -25,8 +26,10 @@ export interface EnrolmentProposal {
   /** The same face across sessions, best first. */
   people: UnnamedPerson[];
   vector: Float32Array;
-  /** Probability that this is the trainee, from the seats alone; a person decides. */
+  /** Probability that this is the trainee, from the seats and what is enrolled; a person decides. */
   posterior: number;
+  /** Natural-log likelihood ratio of the faces against what is enrolled of the trainee; null when nothing is. */
+  likeEnrolled: number | null;
   sessions: number;
   rounds: number;
 }
@@ -44,22 +47,28 @@ const ANYWHERE_ODDS = -4;
 const LEAST_ROUNDS = 2;
 const LEAST_EFFECTIVE_PX = 16;
 const LEAST_POSTERIOR = 0.5;
+/** A portrait may be the wrong one: what it says against a seat's regular sitter is bounded so that two sessions outweigh it, not one. */
+const PORTRAIT_BOUND = 4.5;
 
 /**
- * Who the unnamed faces of some sessions most likely are: the same faces are found again across sessions, and the seats they
- * were at vote, one trainee a face. Nothing is enrolled by this. `forbidden` remembers "not this person", by trainee and
- * person id joined with a space.
+ * Who the unnamed faces of some sessions most likely are: the same faces are found again across sessions, the seats they
+ * were at and the likeness to what is enrolled already vote, one trainee a face. Nothing is enrolled by this. `forbidden`
+ * remembers "not this person", by trainee and person id joined with a space.
  */
 export function proposePeople(
   people: readonly UnnamedPerson[],
   trainees: readonly TraineeId[],
   calibration: Calibration,
   forbidden: ReadonlySet<string> = new Set(),
+  enrolled: ReadonlyMap<TraineeId, readonly Embedding[]> = new Map(),
 ): EnrolmentProposal[] {
   const faces = groupGreedily(people, (a, b) => sameFace(a, b, calibration), sameSession);
-  const weights = trainees.map((trainee) =>
-    faces.map((face) =>
-      isForbidden(face, trainee, forbidden) ? NEVER : seatVote(face, trainee, trainees.length),
+  const likeness = likenessOf(faces, trainees, calibration, enrolled);
+  const weights = trainees.map((trainee, t) =>
+    faces.map((face, f) =>
+      isForbidden(face, trainee, forbidden)
+        ? NEVER
+        : seatVote(face, trainee, trainees.length) + Math.max(likeness[t]?.[f] ?? 0, -PORTRAIT_BOUND),
     ),
   );
   const chosen = bestAssignment(weights);
@@ -67,8 +76,38 @@ export function proposePeople(
   return trainees.flatMap((traineeId, t) => {
     const at = chosen[t] ?? -1;
     const face = faces[at];
-    return face === undefined ? [] : (proposal(traineeId, face, marginals[t]?.[at] ?? 0) ?? []);
+    if (face === undefined) return [];
+    return proposal(traineeId, face, marginals[t]?.[at] ?? 0, likeness[t]?.[at] ?? null) ?? [];
   });
+}
+
+/** Per trainee and face; null for a trainee of whom nothing is enrolled. */
+function likenessOf(
+  faces: readonly UnnamedPerson[][],
+  trainees: readonly TraineeId[],
+  calibration: Calibration,
+  enrolled: ReadonlyMap<TraineeId, readonly Embedding[]>,
+): (number | null)[][] {
+  const seen = faces.map((face) => {
+    const rounds = face.reduce((sum, person) => sum + person.rounds, 0);
+    const effectivePx = face.reduce((sum, person) => sum + person.effectivePx * person.rounds, 0) / rounds;
+    return { vector: meanOfFace(face), separation: separationAt(calibration, effectivePx, rounds) };
+  });
+  return trainees.map((trainee) => {
+    const model = modelOf(enrolled.get(trainee) ?? [], calibration.adapter);
+    return seen.map(({ vector, separation }) =>
+      model === null || vector === null ? null : similarityLlr(separation, cosine(model, vector)),
+    );
+  });
+}
+
+function meanOfFace(face: readonly UnnamedPerson[]): Float32Array | null {
+  return meanDirection(
+    face.map((person) => ({
+      vector: person.vector,
+      weight: vectorWeight(person.effectivePx) * person.rounds,
+    })),
+  );
 }
 
 /** Never chosen by the assignment. */
@@ -117,17 +156,13 @@ function proposal(
   traineeId: TraineeId,
   face: readonly UnnamedPerson[],
   posterior: number,
+  likeEnrolled: number | null,
 ): EnrolmentProposal | null {
   const rounds = face.reduce((sum, person) => sum + person.rounds, 0);
   const people = face.toSorted((a, b) => b.effectivePx - a.effectivePx);
-  const vector = meanDirection(
-    people.map((person) => ({
-      vector: person.vector,
-      weight: vectorWeight(person.effectivePx) * person.rounds,
-    })),
-  );
+  const vector = meanOfFace(people);
   const sharpest = people[0]?.effectivePx ?? 0;
   if (vector === null || rounds < LEAST_ROUNDS || sharpest < LEAST_EFFECTIVE_PX) return null;
   if (posterior < LEAST_POSTERIOR) return null;
-  return { traineeId, people, vector, posterior, sessions: face.length, rounds };
+  return { traineeId, people, vector, posterior, likeEnrolled, sessions: face.length, rounds };
 }

@@ -87,6 +87,10 @@ const words: Record<string, Say> = {
     vi: `Vẫn có thể người ngồi đó chính là học viên (${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The sitter may still be the trainee (${percent(p["posterior"])}); somebody must look at the picture.`,
   }),
+  "may-have-exchanged": (p, name) => ({
+    vi: `Ở chỗ của ${name(String(p["other"]))} lại có người chưa nhận ra: có thể hai học viên đã đổi chỗ cho nhau; cần người xem ảnh.`,
+    en: `Somebody not recognised sits in the seat of ${name(String(p["other"]))}: the two trainees may have exchanged places; somebody must look.`,
+  }),
   "may-be-the-unseen-sitter": (p) => ({
     vi: `Ở hàng ${p["row"]}, chỗ ${p["column"]} có người ngồi không rõ mặt mà không phải chủ chỗ đó: có thể là học viên này; cần người xem ảnh.`,
     en: `Somebody whose face cannot be read, and who is not its owner, sits in row ${p["row"]}, seat ${p["column"]}: it may be this trainee; somebody must look.`,
@@ -110,6 +114,10 @@ const words: Record<string, Say> = {
   "sits-for-absentee": (p, name) => ({
     vi: `Ngồi vào chỗ của ${name(String(p["other"]))}, người đang vắng: có thể là ngồi hộ.`,
     en: `Sits in the seat of ${name(String(p["other"]))}, who is absent: possibly a proxy.`,
+  }),
+  "may-sit-for": (p, name) => ({
+    vi: `Ngồi ở chỗ của ${name(String(p["other"]))}, người chưa thấy ở đâu trong phòng: có thể là ngồi hộ, cũng có thể chính là học viên đó; cần người xem ảnh.`,
+    en: `Sits in the seat of ${name(String(p["other"]))}, who was not found in the room: possibly a proxy, possibly that trainee; somebody must look.`,
   }),
 };
 

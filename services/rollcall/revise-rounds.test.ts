@@ -99,12 +99,13 @@ describe("decideHeldSession", () => {
       );
       return held({ ...camera, occupancy }, round(2, { 3: null }));
     };
-    for (const [probability, settled] of [
-      [0.45, "absent"],
-      [0.6, "review"],
+    for (const [probability, doubted, settled] of [
+      [0.45, "review", "absent"],
+      [0.75, "review", "absent"],
+      [0.85, "not-observable", "not-observable"],
     ] as const) {
       const seats = seatAt(probability);
-      expect(seats.alone.map(({ marks }) => marks[3]?.outcome)).toEqual(["review", "absent"]);
+      expect(seats.alone.map(({ marks }) => marks[3]?.outcome)).toEqual([doubted, "absent"]);
       expect(seats.outcomes(3)).toEqual([settled, "absent"]);
     }
     // A hand before the face: alike in both rounds, and only a little like the portrait.

@@ -4,12 +4,12 @@ import type { SessionInput } from "./decide-session.ts";
 import { similarityLlr } from "./calibration.ts";
 import { modelOf, separationOf } from "./evidence.ts";
 import { faceEvidence, placeEvidence } from "./mark-evidence.ts";
-import { likeliestSeat, likeness, seatingOf } from "./marks.ts";
+import { likeness, seatingOf } from "./marks.ts";
 import type { Person } from "./persons.ts";
 import { inRound, outsideRound } from "./persons.ts";
 import type { RoundDecision } from "./round-input.ts";
 import type { Scene } from "./scene.ts";
-import { sitterOf } from "./sitters.ts";
+import { likeliestSeat, sitterOf } from "./sitters.ts";
 import { strangersOf } from "./strangers.ts";
 import { cosine } from "./vectors.ts";
 
@@ -129,20 +129,19 @@ function llrOf({ members, calibration }: Scene, index: number, person: Person): 
   return similarityLlr(separationOf(person, calibration), cosine(model, person.vector));
 }
 
-/** From this occupancy on a seat is rather taken than empty. */
-const EVEN = 0.5;
-
 /**
- * An absence of the session settles a round whose seat looks rather empty. A round that doubted who sits there stays
- * doubtful: a covered face looks like a stranger's in every round, and is not evidence twice.
+ * An absence of the session settles a round whose seat shows nobody and is not clearly taken, and one that only feared an
+ * unseen sitter whom another round shows. A round that doubted who sits there stays doubtful: a covered face looks like a
+ * stranger's in every round, and is not evidence twice.
  */
 function ifAbsent(revised: Revised): MarkVerdict {
   const { scene, index, round, mark } = revised;
   if (mark.outcome !== "review") return mark;
+  if (mark.reasons.some(({ code }) => code === "may-be-the-unseen-sitter")) return fromSession(revised);
   const view = scene.members[index]?.views[round];
-  const looksEmpty = view !== undefined && view.visible && (view.occupancy ?? 1) < EVEN;
+  const notTaken = view !== undefined && view.visible && (view.occupancy ?? 1) < scene.settings.takenAbove;
   const seated = scene.persons[sitterOf(scene, index)]?.rounds.includes(round) ?? false;
-  return looksEmpty && !seated ? fromSession(revised) : mark;
+  return notTaken && !seated ? fromSession(revised) : mark;
 }
 
 /** The session's verdict with this round's faces or places. */

@@ -1,4 +1,7 @@
+import type { SeatRef } from "../types.ts";
+import type { Person } from "./persons.ts";
 import type { Scene } from "./scene.ts";
+import type { SeatKey } from "./seats.ts";
 import { seatKey } from "./seats.ts";
 
 /** The person who most likely sits in the member's seat, or -1. */
@@ -16,4 +19,19 @@ export function sitterOf(scene: Scene, index: number): number {
     }
   }
   return best;
+}
+
+/** The seat a person is at for more than half; null when at none. */
+export function likeliestSeat(person: Person): SeatRef | null {
+  let best: SeatKey | null = null;
+  let share = 0.5;
+  for (const [key, value] of person.seats) {
+    if (value > share) {
+      best = key;
+      share = value;
+    }
+  }
+  if (best === null) return null;
+  const [row, column] = best.split(",").map(Number);
+  return { row: row ?? 0, column: column ?? 0 };
 }

@@ -1,9 +1,8 @@
-import type { MarkVerdict, Reason, StrangerVerdict, TraineeId } from "../types.ts";
+import type { MarkVerdict, Reason, StrangerVerdict } from "../types.ts";
 import { similarityLlr } from "./calibration.ts";
 import { modelOf, separationOf } from "./evidence.ts";
 import type { Scene } from "./scene.ts";
-import { likeliestSeat } from "./marks.ts";
-import { sitterOf } from "./sitters.ts";
+import { likeliestSeat, sitterOf } from "./sitters.ts";
 import type { Person } from "./persons.ts";
 import { cosine } from "./vectors.ts";
 
@@ -24,7 +23,7 @@ export function strangersOf(
     const best = person.sightings.find((sighting) => round === null || sighting.round === round);
     if (best === undefined) return [];
     const owner = scene.members.findIndex((_, index) => sitterOf(scene, index) === p);
-    const proxyFor = owner >= 0 && marks[owner]?.outcome === "absent" ? marks[owner].traineeId : null;
+    const missing = missingOwner(marks[owner]);
     const identity = otherCourse(scene, person);
     return [
       {
@@ -32,8 +31,8 @@ export function strangersOf(
         box: best.face.box,
         kind: kindOf(person, identity),
         nearSeat: likeliestSeat(person),
-        proxyFor,
-        reasons: reasonsOf(person, proxyFor),
+        proxyFor: missing?.traineeId ?? null,
+        reasons: reasonsOf(person, missing),
         ...(identity === null ? {} : { identity }),
       },
     ];
@@ -45,9 +44,22 @@ function kindOf(person: Person, identity: StrangerVerdict["identity"] | null): S
   return person.inFrontZone ? "front-zone" : "stranger";
 }
 
-function reasonsOf(person: Person, proxyFor: TraineeId | null): Reason[] {
+/**
+ * The owner of a seat in which somebody else's face is: absent, or not found anywhere and to be looked for by a person, who must
+ * be told of the sitter just the same.
+ */
+function missingOwner(mark: MarkVerdict | undefined): MarkVerdict | null {
+  if (mark === undefined) return null;
+  const doubted =
+    mark.outcome === "review" && mark.reasons.some(({ code }) => code === "seat-taken-by-stranger");
+  return mark.outcome === "absent" || doubted ? mark : null;
+}
+
+function reasonsOf(person: Person, missing: MarkVerdict | null): Reason[] {
   const seen: Reason = { code: "face-on-no-roster", params: { widthPx: person.widthPx } };
-  return proxyFor === null ? [seen] : [{ code: "sits-for-absentee", params: { other: proxyFor } }, seen];
+  if (missing === null) return [seen];
+  const code = missing.outcome === "absent" ? "sits-for-absentee" : "may-sit-for";
+  return [{ code, params: { other: missing.traineeId } }, seen];
 }
 
 /** A second camera's view of somebody already claimed, that the linking left apart. */

@@ -1,18 +1,45 @@
 import type { Scene } from "./scene.ts";
+import { seatKey } from "./seats.ts";
 import { sitterOf } from "./sitters.ts";
 
 /**
- * A seat where somebody sits whose face no picture shows, while its owner was seen elsewhere: anybody not seen may be that
- * sitter, so nobody can be called absent on this round. The index of the seat's owner; -1 when every taken seat is explained.
+ * A seat where somebody sits whose face no picture shows, while its owner was seen elsewhere: whoever was not seen may be that
+ * sitter and cannot be called absent on this round. When the owner sits in the seat of somebody not seen, the two have most likely
+ * changed places, and only that one may be the sitter. The index of the taken seat's owner; -1 when no such seat leaves the
+ * member at `index` in doubt.
  */
-export function unexplainedMember(scene: Scene): number {
+export function unexplainedMember(scene: Scene, index: number): number {
+  return scene.members.findIndex((_, owner) => {
+    if (!unseenSitterAt(scene, owner)) return false;
+    const partner = unseenPartner(scene, owner);
+    return partner < 0 || partner === index;
+  });
+}
+
+function unseenSitterAt(scene: Scene, owner: number): boolean {
   const { settings } = scene;
-  for (const [index, { member, views }] of scene.members.entries()) {
-    const person = scene.chosen[index] ?? -1;
-    const elsewhere = person >= 0 && (scene.posterior[index]?.[person] ?? 0) >= settings.presentAt;
-    if (!elsewhere || member.seat === null || sitterOf(scene, index) >= 0) continue;
-    const taken = views.some((view) => view.visible && (view.occupancy ?? 0) >= settings.takenAbove);
-    if (taken) return index;
-  }
-  return -1;
+  const member = scene.members[owner];
+  const person = scene.chosen[owner] ?? -1;
+  const elsewhere = person >= 0 && (scene.posterior[owner]?.[person] ?? 0) >= settings.presentAt;
+  if (member === undefined || !elsewhere || member.member.seat === null) return false;
+  if (sitterOf(scene, owner) >= 0) return false;
+  return member.views.some((view) => view.visible && (view.occupancy ?? 0) >= settings.takenAbove);
+}
+
+/** Whose seat the member at `owner` took, if that trainee was not seen; else -1. */
+function unseenPartner(scene: Scene, owner: number): number {
+  const seat = scene.members[owner]?.member.seat ?? null;
+  const partner =
+    seat === null ? undefined : [...scene.exchanged].find(([, left]) => left === seatKey(seat))?.[0];
+  return partner !== undefined && (scene.chosen[partner] ?? -1) < 0 ? partner : -1;
+}
+
+/** Somebody nobody claims is in the seat left by the classmate who took the seat of the member at `index`. */
+export function mayHaveExchanged(scene: Scene, index: number): boolean {
+  const left = scene.exchanged.get(index);
+  const owner = scene.members.findIndex(
+    ({ member }) => member.seat !== null && seatKey(member.seat) === left,
+  );
+  const sitter = owner < 0 ? -1 : sitterOf(scene, owner);
+  return sitter >= 0 && !scene.chosen.includes(sitter);
 }

@@ -1,10 +1,11 @@
 import { calibrationOf } from "../../services/rollcall/packs.ts";
 import { decideSession } from "../../services/rollcall/decide-session.ts";
+import { isSeated, ownersAt } from "../../services/rollcall/kept-people.ts";
 import { personsOf, type Person } from "../../services/rollcall/persons.ts";
 import type { CameraRound, RoundInput } from "../../services/rollcall/round-input.ts";
 import type { MarkEvidence, TraineeId } from "../../services/types.ts";
 import { collectionOf, keepPeople, takeSession, type KeptPerson } from "../../db/queries/collections.ts";
-import { refusedBiometrics } from "../../db/queries/people.ts";
+import { enrolledFromSessions, refusedBiometrics } from "../../db/queries/people.ts";
 import type { Session } from "../../db/queries/sessions.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
@@ -18,16 +19,16 @@ export interface FacesToKeep {
   people: KeptPerson[];
 }
 
-/** Share of the time a face must be at seats of the chart: passers-by and people at the front are not kept. */
-const LEAST_SEATED = 0.6;
 /** A face so often at the seat of somebody who refused is not kept; erasePerson deletes by the same share. */
 const REFUSED_SEAT = 0.3;
 /** Pictures of one person that a contact sheet may show. */
 const EVIDENCE = 6;
 
 /**
- * What of a session's faces an open collection keeps before all embeddings go: one mean vector for each seated person whom
- * nobody enrolled claims, sealed under the collection's key. Null when no collection asks for them.
+ * What of a session's faces an open collection keeps before all embeddings go: one mean vector for each seated person, sealed
+ * under the collection's key. Who was recognised is kept in the own seat only, and not once faces of a session were enrolled: a
+ * portrait and one session's faces tell people apart far better than the portrait (docs/accuracy.md). Null when no collection
+ * asks for them.
  */
 export async function facesToKeep(
   ctx: Context,
@@ -40,10 +41,11 @@ export async function facesToKeep(
   if (collection.sessionsKept >= collection.sessionsWanted) return null;
   const basis = await decisionBasis(ctx, session, setting);
   const owners = await ownersOfSeats(ctx, session, setting, basis);
-  const claimed = claimedFaces(basis, rounds);
+  const learnt = new Set(await enrolledFromSessions(ctx.db, session.courseId, ctx.faces.id));
+  const claimed = claimedElsewhere(basis, rounds, learnt);
   const key = ctx.vault.open(collection.keySealed, collectionKeyContext(collection.id));
   const people = personsOf(rounds, calibrationOf(ctx.faces.id), true)
-    .filter((person) => !person.inFrontZone && seated(person) >= LEAST_SEATED)
+    .filter((person) => isSeated(person))
     .filter(
       ({ sightings }) => !sightings.some(({ snapshotId, face }) => claimed.has(keyOf(snapshotId, face.box))),
     )
@@ -95,24 +97,24 @@ async function ownersOfSeats(
   );
 }
 
-/** Faces of trainees who are enrolled and were recognised: there is nothing to learn from them. */
-function claimedFaces(
+/** Faces of recognised trainees of whom nothing is to be learnt, or whose seat would not say whose they are. */
+function claimedElsewhere(
   basis: Omit<RoundInput, "cameras">,
   rounds: readonly CameraRound[][],
+  learnt: ReadonlySet<TraineeId>,
 ): ReadonlySet<string> {
   const { marks } = decideSession({ ...basis, rounds: rounds.map((cameras) => ({ cameras })) });
-  const present = marks.filter(({ outcome }) => outcome === "present");
+  const left = marks.filter(
+    ({ outcome, seating, traineeId }) =>
+      outcome === "present" && (seating !== "own-seat" || learnt.has(traineeId)),
+  );
   return new Set(
-    present.flatMap(({ evidence }) => evidence.map(({ snapshotId, box }) => keyOf(snapshotId, box))),
+    left.flatMap(({ evidence }) => evidence.map(({ snapshotId, box }) => keyOf(snapshotId, box))),
   );
 }
 
 function keyOf(snapshotId: string, { x, y }: MarkEvidence["box"]): string {
   return `${snapshotId} ${x.toFixed(1)} ${y.toFixed(1)}`;
-}
-
-function seated({ seats }: Person): number {
-  return [...seats.values()].reduce((sum, share) => sum + share, 0);
 }
 
 function keep(
@@ -123,10 +125,7 @@ function keep(
   key: Uint8Array,
 ): KeptPerson | null {
   const best = person.sightings[0];
-  const at = [...person.seats].flatMap(([seat, share]) => {
-    const owner = owners.get(seat);
-    return owner === undefined ? [] : [{ ...owner, share }];
-  });
+  const at = ownersAt(person, owners).map(({ owner, share }) => ({ ...owner, share }));
   if (best === undefined || at.some(({ refused, share }) => refused && share >= REFUSED_SEAT)) return null;
   return {
     id: ctx.random.uuid(),

@@ -3,7 +3,7 @@ import { calibrationOf } from "../../services/rollcall/packs.ts";
 import { proposePeople, type EnrolmentProposal } from "../../services/rollcall/propose-people.ts";
 import { templateFromProbe } from "../../services/rollcall/probe-template.ts";
 import { SisoError } from "../../services/errors.ts";
-import type { CourseId, TraineeId } from "../../services/types.ts";
+import type { CourseId, Embedding, TraineeId } from "../../services/types.ts";
 import {
   addCannotLinks,
   cannotLinks,
@@ -16,12 +16,17 @@ import {
 } from "../../db/queries/collections.ts";
 import { rosterAt, type Course, type RosterTrainee } from "../../db/queries/courses.ts";
 import { appendLog } from "../../db/queries/log.ts";
-import { addPortrait, addTemplate, refusedBiometrics, templatesOfCourses } from "../../db/queries/people.ts";
+import {
+  addPortrait,
+  addTemplate,
+  enrolledFromSessions,
+  refusedBiometrics,
+} from "../../db/queries/people.ts";
 import type { Context } from "../context.ts";
 import { keepUntil } from "../imports/keep-original.ts";
 import { vectorBytes, vectorOf } from "../jobs/analyse-picture.ts";
 import { keyOfPerson } from "../jobs/judge-portrait.ts";
-import { freshNonce, openUnder, sealUnder } from "../jobs/templates.ts";
+import { freshNonce, openGalleries, openUnder, sealUnder } from "../jobs/templates.ts";
 import { collectionKeyContext } from "./keep-faces.ts";
 import { faceCrop } from "./face-crop.ts";
 
@@ -38,7 +43,9 @@ export async function proposeForCourse(ctx: Context, courseId: CourseId): Promis
   const collection = await collectionOf(ctx.db, courseId);
   if (collection === null) throw noCollection();
   const kept = await keptPeople(ctx.db, collection.id, ctx.faces.id);
-  const trainees = await unenrolled(ctx, courseId);
+  const trainees = await stillOpen(ctx, courseId);
+  const [gallery] = await openGalleries(ctx, [courseId]);
+  const enrolled = gallery?.templates ?? new Map<TraineeId, Embedding[]>();
   const key = ctx.vault.open(collection.keySealed, collectionKeyContext(collection.id));
   const sessions = [...new Set(kept.map(({ sessionId }) => sessionId))];
   const forbidden = new Set(
@@ -53,6 +60,7 @@ export async function proposeForCourse(ctx: Context, courseId: CourseId): Promis
     trainees.map(({ id }) => id),
     calibrationOf(ctx.faces.id),
     forbidden,
+    enrolled,
   );
   const byTrainee = new Map(found.map((proposal) => [proposal.traineeId, proposal]));
   const names = new Map(found.flatMap(({ people, traineeId }) => people.map(({ id }) => [id, traineeId])));
@@ -64,16 +72,15 @@ export async function proposeForCourse(ctx: Context, courseId: CourseId): Promis
     const own = proposal.people.flatMap(({ id }) => keptById.get(id) ?? []);
     return [{ ...proposal, trainee, kept: own }];
   });
-  const open = trainees.filter(({ id }) => !byTrainee.has(id));
+  const open = trainees.filter(({ id }) => !byTrainee.has(id) && !enrolled.has(id));
   return { collection, proposals, open, sessions: collection.sessionsKept };
 }
 
-/** On the roster in force, without a template of this pack, and not refusing biometrics. */
-async function unenrolled(ctx: Context, courseId: CourseId): Promise<RosterTrainee[]> {
+/** On the roster in force, without a template from a session, and not refusing biometrics. */
+async function stillOpen(ctx: Context, courseId: CourseId): Promise<RosterTrainee[]> {
   const roster = await rosterAt(ctx.db, courseId, ctx.clock.now());
-  const templates = await templatesOfCourses(ctx.db, [courseId], ctx.faces.id, ctx.clock.now());
   const out = new Set<TraineeId>([
-    ...templates.map(({ traineeId }) => traineeId),
+    ...(await enrolledFromSessions(ctx.db, courseId, ctx.faces.id)),
     ...(await refusedBiometrics(ctx.db, courseId)),
   ]);
   return (roster?.trainees ?? []).filter(({ id }) => !out.has(id));

@@ -14,7 +14,7 @@ import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
 import { proposeForCourse } from "../../../workers/enrolment/proposals.ts";
 import { openGalleries } from "../../../workers/jobs/templates.ts";
 import type { FacePack } from "../../ports.ts";
-import type { PackId } from "../../types.ts";
+import type { PackId, TraineeId } from "../../types.ts";
 import { enrol } from "./run-enrol.ts";
 
 let faces: FacePack;
@@ -82,15 +82,32 @@ describe("a class without a single portrait", () => {
 
   it("enrols whom a person confirms, who is then recognised in the next session", async () => {
     expect((await enrol(drill.ctx, "confirm", ["2", "3"], typed())).text).toMatch(/✓ STT 3/);
+    const dir = join(drill.place.folder, "anh-5");
+    await mkdir(dir, { recursive: true });
+    await writeFile(join(dir, "5.jpg"), await drillPortrait(4, 220));
+    await enrol(drill.ctx, "folder", [dir], typed({ confirm: true }));
     await walk(drill.ctx, drill.clock, drillEndsAt);
     const [, second] = await sessionsOfCourse(drill.ctx.db, course.id);
     const byOrdinal = await ordinals();
     const marks = await marksOfSession(drill.ctx.db, second!.id);
     const present = marks.filter(({ outcome }) => outcome === "present");
-    expect(new Set(present.map(({ traineeId }) => byOrdinal.get(traineeId)))).toEqual(new Set([2, 3]));
+    expect(new Set(present.map(({ traineeId }) => byOrdinal.get(traineeId)))).toEqual(new Set([2, 3, 5]));
     expect(marks.some(({ outcome }) => outcome === "absent")).toBe(false);
     // The rejected face came again and is still not proposed for the trainee of its seat; the enrolled are not kept again.
     expect(await proposed()).toEqual([4, 5]);
+  });
+
+  it("offers the faces of whom a portrait recognised as well, to add to it, and no longer once they are added", async () => {
+    const out = join(drill.place.folder, "sheet.png");
+    const { text } = await enrol(drill.ctx, "propose", [], typed({ out }));
+    expect(text).toMatch(/✓ STT 5 .*bổ sung cho ảnh đã đăng ký/);
+    expect(text).not.toMatch(/STT 4 .*ảnh đã đăng ký/);
+    const five = [...(await ordinals())].find(([, ordinal]) => ordinal === 5)![0] as TraineeId;
+    const count = async () => (await openGalleries(drill.ctx, [course.id]))[0]?.templates.get(five)?.length;
+    expect(await count()).toBe(1);
+    await enrol(drill.ctx, "confirm", ["5"], typed());
+    expect(await count()).toBe(2);
+    expect(await proposed()).toEqual([4]);
   });
 
   it("erasing a person takes the key, the template and the kept faces, for good", async () => {
@@ -101,9 +118,9 @@ describe("a class without a single portrait", () => {
     const collection = await collectionOf(drill.ctx.db, course.id);
     const kept = await keptPeople(drill.ctx.db, collection!.id, faces.id);
     expect(kept.map(({ id }) => id)).not.toEqual(expect.arrayContaining(four.kept.map(({ id }) => id)));
-    expect(await proposed()).toEqual([5]);
+    expect(await proposed()).toEqual([]);
     const [gallery] = await openGalleries(drill.ctx, [course.id]);
-    expect(gallery?.templates.size).toBe(1);
+    expect(gallery?.templates.size).toBe(2);
     const { text } = await enrol(drill.ctx, "list", [], typed());
     expect(text).toMatch(/declined/);
   });

@@ -56,8 +56,8 @@ export async function collect(
   };
   await openCollection(ctx.db, collection);
   return [
-    `Đã mở: khuôn mặt chưa nhận ra ở ${sessionsWanted} buổi tới được giữ (mã hóa) đến ${closesAt.toISOString()}, căn cứ: ${basis}.`,
-    `Open: unrecognised faces of the next ${sessionsWanted} sessions are kept, sealed, until then. Nothing is enrolled without a person.`,
+    `Đã mở: mỗi người một khuôn mặt ở ${sessionsWanted} buổi tới được giữ (mã hóa) đến ${closesAt.toISOString()}, căn cứ: ${basis}.`,
+    `Open: one face a person of the next ${sessionsWanted} sessions is kept, sealed, until then. Nothing is enrolled without a person.`,
   ].join("\n");
 }
 
@@ -86,9 +86,21 @@ export async function propose(ctx: Context, course: Course, options: EnrolOption
 
 type Proposal = CourseProposals["proposals"][number];
 
-function proposalLine({ trainee, posterior, sessions, rounds }: Proposal): string {
-  const sure = posterior >= SURE ? "✓" : "?";
-  return `  ${sure} STT ${trainee.ordinal} ${trainee.fullName}: ${percent(posterior)}, ${sessions} buổi · sessions, ${rounds} lượt · rounds`;
+function proposalLine(proposal: Proposal): string {
+  const { trainee, posterior, sessions, rounds } = proposal;
+  const sure = isSure(proposal) ? "✓" : "?";
+  return `  ${sure} STT ${trainee.ordinal} ${trainee.fullName}: ${percent(posterior)}, ${sessions} buổi · sessions, ${rounds} lượt · rounds${portraitWords(proposal)}`;
+}
+
+function isSure({ posterior, likeEnrolled }: Proposal): boolean {
+  return posterior >= SURE && (likeEnrolled ?? 0) >= 0;
+}
+
+function portraitWords({ likeEnrolled }: Proposal): string {
+  if (likeEnrolled === null) return "";
+  return likeEnrolled >= 0
+    ? "; bổ sung cho ảnh đã đăng ký · adds to the enrolled photo"
+    : "; KHÔNG giống ảnh đã đăng ký: xem lại ảnh đó · UNLIKE the enrolled photo: check that photo";
 }
 
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
@@ -96,10 +108,11 @@ const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 function proposalJson({ proposals, open, sessions }: CourseProposals) {
   return {
     sessions,
-    proposals: proposals.map(({ trainee, posterior, sessions: seen, rounds }) => ({
+    proposals: proposals.map(({ trainee, posterior, likeEnrolled, sessions: seen, rounds }) => ({
       ordinal: trainee.ordinal,
       fullName: trainee.fullName,
       posterior,
+      likeEnrolled,
       sessions: seen,
       rounds,
     })),
@@ -119,10 +132,10 @@ async function proposalSheet(ctx: Context, course: Course, { proposals }: Course
         `${trainee.ordinal}. ${trainee.fullName}`,
         `${percent(posterior)} · ${sessions} buổi, ${rounds} lượt · sessions, rounds`,
         trainee.workplace ?? "",
-        posterior >= SURE ? "" : "chưa chắc · unsure",
+        isSure(proposal) ? "" : `chưa chắc · unsure${portraitWords(proposal)}`,
       ],
       pictures,
-      colour: posterior >= SURE ? "#00c853" : "#ff9100",
+      colour: isSure(proposal) ? "#00c853" : "#ff9100",
     });
   }
   return contactSheet(`${course.code} · có phải người này không? · is this the person?`, rows);
@@ -137,7 +150,7 @@ export async function judge(
 ): Promise<string> {
   const { proposals } = await proposeForCourse(ctx, course.id);
   const chosen = all
-    ? proposals.filter(({ posterior }) => posterior >= SURE)
+    ? proposals.filter((proposal) => isSure(proposal))
     : numbers.map((number) => named(proposals, number));
   if (chosen.length === 0) throw nobodyNamed();
   const { timeZone } = await campusOf(ctx.db, course.campusId);
