@@ -50,6 +50,8 @@ export const mailSettings = z.strictObject({
    */
   authservId: words.nullable().default(null),
   maxMegabytes: z.int().min(1).max(100).default(40),
+  /** Each of them gets the archive log's newest checkpoint once a day, to be kept outside this institution's machines. */
+  auditors: z.array(z.email()).default([]),
   pollSeconds: z.int().min(5).max(3600).default(60),
   /** Replies one address may get within an hour; beyond that it is a loop. */
   repliesPerHour: z.int().min(1).max(1000).default(30),

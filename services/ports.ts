@@ -201,10 +201,15 @@ export interface Vault {
 
 /** Signs what vouches for the log. The private key is in a file beside the key-encryption key, never in the database. */
 export interface LogSigner {
-  /** Raw Ed25519 public key, 32 bytes. */
-  publicKey: Uint8Array;
+  /** Raw Ed25519 public key, 32 bytes; another one after `reread`. */
+  readonly publicKey: Uint8Array;
   /** Ed25519 signature, 64 bytes. */
   sign(message: Uint8Array): Uint8Array;
+  /**
+   * Takes up the key that is in use, if it lies in the files: another process may have rotated it since, or was killed while it
+   * did. Absent where there are no files.
+   */
+  reread?(inUse: (publicKey: Uint8Array) => boolean): Promise<void>;
 }
 
 /** A clock outside this institution's machines that signs what it has seen (RFC 3161). */

@@ -17,7 +17,7 @@ import { loadPack } from "../services/faces/load-pack.ts";
 import { createSeatWatch } from "../services/faces/seat-watch.ts";
 import { createDocumentReader } from "../services/readers/document-reader.ts";
 import type { Clock, Random } from "../services/ports.ts";
-import { logKeyInUse, openLog } from "./archive-log/open-log.ts";
+import { openLog } from "./archive-log/open-log.ts";
 import type { Context } from "./context.ts";
 import { saveInstitution } from "./institution.ts";
 import { connectMailbox, openMail } from "./open-mail.ts";
@@ -88,8 +88,7 @@ export async function openContext(
   log: Logger,
   overrides: Overrides = {},
 ): Promise<Context> {
-  const asItIs = await contextAsItIs(config, db, modelsDir, log, overrides);
-  const ctx = { ...asItIs, logSigner: await openLogSigner(config.keyFile, await logKeyInUse(db)) };
+  const ctx = await contextAsItIs(config, db, modelsDir, log, overrides);
   await (overrides.starting === true ? meetArchiveAtStart(ctx) : meetArchive(ctx));
   await openLog(ctx);
   await saveInstitution(ctx, config.institution);

@@ -124,6 +124,23 @@ export async function repliesSince(db: Db, recipient: string, since: Date): Prom
   return Number(row.count);
 }
 
+/** When this address was last written to for a purpose; null when never. */
+export async function newestAbout(
+  db: Db,
+  purpose: OutgoingRow["purpose"],
+  recipient: string,
+): Promise<Date | null> {
+  const row = await db
+    .selectFrom("outbox")
+    .select("createdAt")
+    .where("purpose", "=", purpose)
+    .where("recipient", "=", recipient)
+    .orderBy("createdAt", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.createdAt ?? null;
+}
+
 export async function listOutgoing(db: Db) {
   return db.selectFrom("outbox").selectAll().orderBy("createdAt", "desc").execute();
 }

@@ -11,24 +11,34 @@ export function logKeyFile(keyFile: string): string {
   return join(dirname(keyFile), `${basename(keyFile, extname(keyFile))}-log.pem`);
 }
 
-/**
- * The log's Ed25519 key from its file (PKCS #8, PEM, mode 0600); made when there is none. Where the file's key is not the one in
- * use, because a rotation was cut short, the one that is takes its place if it lies beside it. Throws `key-missing`.
- */
-export async function openLogSigner(
-  keyFile: string,
-  inUse: (publicKey: Uint8Array) => boolean = () => true,
-): Promise<LogSigner> {
+/** The log's Ed25519 key from its file (PKCS #8, PEM, mode 0600); made when there is none. Throws `key-missing`. */
+export async function openLogSigner(keyFile: string): Promise<LogSigner> {
   const path = logKeyFile(keyFile);
-  const found = signerOf((await readKey(path)) ?? (await makeKey(path)));
-  if (inUse(found.publicKey)) return found;
-  for (const name of await besides(path)) {
+  let now = signerOf((await readKey(path)) ?? (await makeKey(path)));
+  return {
+    get publicKey() {
+      return now.publicKey;
+    },
+    sign: (message) => now.sign(message),
+    reread: async (inUse) => {
+      now = (await keyInUse(path, inUse)) ?? now;
+    },
+  };
+}
+
+/**
+ * Where the file's key is not the one in use, because a rotation was cut short, the one that is takes its place if it lies beside
+ * it; null when it is nowhere.
+ */
+async function keyInUse(path: string, inUse: (publicKey: Uint8Array) => boolean): Promise<LogSigner | null> {
+  for (const name of [path, ...(await besides(path))]) {
     const key = await readKey(name);
-    if (key === null || !inUse(signerOf(key).publicKey)) continue;
-    await takePlace(name, path, new Date());
-    return signerOf(key);
+    const signer = key && signerOf(key);
+    if (signer === null || !inUse(signer.publicKey)) continue;
+    if (name !== path) await takePlace(name, path, new Date());
+    return signer;
   }
-  return found;
+  return null;
 }
 
 /** The key in use and, in a file beside it, the one that comes after it; the same one until it takes its place. */
@@ -47,7 +57,10 @@ export async function nextLogKey(
 async function takePlace(from: string, path: string, at: Date): Promise<void> {
   const kept = `${path}.old-${at.toISOString().replaceAll(/[^0-9]/g, "")}`;
   await link(path, kept);
-  await rename(from, path);
+  // Of two that mend it at once one finds it done.
+  await rename(from, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
   await syncFolder(dirname(path));
 }
 

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import type { ExportOptions } from "./archive/run-export.ts";
 import { declareDispose } from "./archive/dispose-commands.ts";
 import { declareKeeping } from "./archive/keeping-commands.ts";
+import type { CheckpointOptions } from "./archive/run-checkpoint.ts";
 import type { SearchOptions } from "./archive/run-search.ts";
 import type { VerifyOptions } from "./archive/run-verify.ts";
 import type { ViewOptions } from "./archive/run-view.ts";
@@ -21,6 +22,23 @@ export function declare(command: Command): void {
   declareLog(command);
   declareKeeping(command);
   declareDispose(command);
+  onDemo(command);
+}
+
+/** Every command here can be tried on the last demo that was kept. */
+function onDemo(command: Command): void {
+  for (const leaf of leaves(command))
+    leaf.option("--demo", "trên lần demo --keep gần nhất · on the last demo kept");
+  command.hook("preAction", async (_archive, action) => {
+    if (action.opts<{ demo?: boolean }>().demo !== true) return;
+    const { lastDemo } = await import("./demo/last-demo.ts");
+    const { demoEnvironment } = await import("./demo/demo-environment.ts");
+    Object.assign(process.env, demoEnvironment(await lastDemo()));
+  });
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 }
 
 function declareExport(command: Command): void {
@@ -31,7 +49,6 @@ function declareExport(command: Command): void {
     .option("--session <mã>", "một buổi học · one session")
     .option("--trainee <mã hoặc STT>", "một học viên; STT hoặc họ tên cần --course · one trainee")
     .option("--mark <mã>", "một kết quả điểm danh · one mark")
-    .option("--demo", "một học viên vắng của lần demo --keep gần nhất · an absentee of the last demo kept")
     .addOption(purpose())
     .addOption(by())
     .option("--copies-only", "chỉ bản sao có che mặt, không có ảnh gốc · copies only, no originals")
@@ -98,9 +115,10 @@ function declareLog(command: Command): void {
     .description(
       "ký một mốc ngay và in ra để kiểm tra viên giữ · sign a checkpoint now and print it for the auditor",
     )
-    .action(async () => {
+    .option("--mail-to <địa chỉ>", "gửi cả mốc này qua thư · mail it too")
+    .action(async (options: CheckpointOptions) => {
       const { printCheckpoint } = await import("./archive/run-checkpoint.ts");
-      process.stdout.write(await printCheckpoint(process.env));
+      process.stdout.write(await printCheckpoint(options, process.env));
     });
   command
     .command("rotate-log-key")

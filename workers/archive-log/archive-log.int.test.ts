@@ -1,10 +1,16 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { describeWith } from "../../fixtures/describe-with.ts";
+import { defaultInstitution } from "../../config/institution.ts";
+import { mailSettings } from "../../config/mail-settings.ts";
+import { listOutgoing } from "../../db/queries/outbox.ts";
+import type { Context } from "../context.ts";
 import { createTestDatabase, type TestDatabase } from "../../fixtures/servers/postgres.ts";
 import { startTimestampAuthority, type TestAuthority } from "../../fixtures/servers/timestamp-authority.ts";
 import { logKeyFile, nextLogKey, openLogSigner } from "../../services/archive/log-key.ts";
@@ -13,11 +19,17 @@ import { SisoError } from "../../services/errors.ts";
 import { openNote } from "../../services/evidence/signed-note.ts";
 import { leafHash, nodeHash } from "../../services/evidence/merkle.ts";
 import { openAlarms } from "../../db/queries/alarms.ts";
-import { checkpointsWithTokens, logKeys, logsToSign } from "../../db/queries/log-checkpoints.ts";
+import {
+  checkpointsWithTokens,
+  latestCheckpoint,
+  logKeys,
+  logsToSign,
+} from "../../db/queries/log-checkpoints.ts";
 import { addLeaves, addNodes, placedLines, treeSize } from "../../db/queries/log-tree.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import { checkpointLog } from "./checkpoint-log.ts";
-import { logKeyInUse, openLog, type LogContext } from "./open-log.ts";
+import { mailAuditors } from "./mail-checkpoint.ts";
+import { openLog, type LogContext } from "./open-log.ts";
 import { consistencyProofs, inclusionProofs, treeRoot } from "./read-tree.ts";
 import { rotateLogKey } from "./rotate-key.ts";
 import { sequenceLog } from "./sequence-log.ts";
@@ -201,6 +213,48 @@ describe("checkpoints", () => {
   });
 });
 
+describe("a checkpoint by mail", () => {
+  test("goes to every auditor once a day, whoever had it made; nothing new is nothing sent", async () => {
+    const mail = { ...mailOf(["an@thanhtra.example", "binh@thanhtra.example"]), ...ctx };
+    const sent = async () =>
+      (await listOutgoing(ctx.db))
+        .map(({ recipient, subject }) => `${recipient} ${subject.slice(0, 31)}`)
+        .toSorted();
+    await mailAuditors(mail);
+    expect(await sent()).toEqual([]);
+    await append(3);
+    await checkpointLog(ctx, "asked");
+    await mailAuditors(mail);
+    await mailAuditors(mail);
+    const first = ["an@thanhtra.example", "binh@thanhtra.example"].map(
+      (to) => `${to} Mốc nhật ký lưu trữ: 3 bản ghi `,
+    );
+    expect(await sent()).toEqual(first);
+    await append(1);
+    await checkpointLog(ctx, "asked");
+    await mailAuditors(mail);
+    expect(await sent()).toEqual(first);
+    now = new Date(now.getTime() + 24 * 3_600_000);
+    await mailAuditors(mail);
+    now = new Date(now.getTime() + 24 * 3_600_000);
+    await mailAuditors(mail);
+    expect(await sent()).toHaveLength(4);
+    const [row] = await listOutgoing(ctx.db);
+    const { note } = (await latestCheckpoint(ctx.db)) ?? { note: "-" };
+    expect(row?.body).toContain(note);
+  });
+});
+
+function mailOf(auditors: string[]): Pick<Context, "institution"> {
+  const server = { host: "127.0.0.1", port: 25, security: "none" as const };
+  const mail = mailSettings.parse({
+    imap: { ...server, username: "siso", passwordFile: "/x" },
+    smtp: server,
+    auditors,
+  });
+  return { institution: { ...defaultInstitution, intakeAddress: "siso@hocvien.example", mail } };
+}
+
 const killed = () => Promise.reject(new Error("killed"));
 
 describe("a rotation cut short or raced", () => {
@@ -208,7 +262,7 @@ describe("a rotation cut short or raced", () => {
     await append(2);
     await openLog(ctx);
     const { fresh } = await nextLogKey(keyFile);
-    ctx = { ...ctx, logSigner: await openLogSigner(keyFile, await logKeyInUse(ctx.db)) };
+    ctx = { ...ctx, logSigner: await openLogSigner(keyFile) };
     expect((await checkpointLog(ctx, "asked")).size).toBe(2);
     const rotated = await rotateLogKey(ctx, () => nextLogKey(keyFile));
     expect(rotated.ctx.logSigner.publicKey).toEqual(fresh.publicKey);
@@ -220,7 +274,9 @@ describe("a rotation cut short or raced", () => {
     const rotating = rotateLogKey(ctx, async () => ({ ...(await nextLogKey(keyFile)), adopt: killed }));
     await expect(rotating).rejects.toThrow("killed");
     expect((await openLogSigner(keyFile)).publicKey).toEqual(oldKey);
-    ctx = { ...ctx, logSigner: await openLogSigner(keyFile, await logKeyInUse(ctx.db)) };
+    ctx = { ...ctx, logSigner: await openLogSigner(keyFile) };
+    expect(ctx.logSigner.publicKey).toEqual(oldKey);
+    await openLog(ctx);
     expect(ctx.logSigner.publicKey).not.toEqual(oldKey);
     expect((await checkpointLog(ctx, "asked")).size).toBe(3);
     expect((await openLogSigner(keyFile)).publicKey).toEqual(ctx.logSigner.publicKey);
@@ -231,10 +287,38 @@ describe("a rotation cut short or raced", () => {
     const { publicKey } = ctx.logSigner;
     await openLog(ctx);
     await (await nextLogKey(keyFile)).adopt(now);
-    ctx = { ...ctx, logSigner: await openLogSigner(keyFile, await logKeyInUse(ctx.db)) };
+    ctx = { ...ctx, logSigner: await openLogSigner(keyFile) };
+    await openLog(ctx);
     expect(ctx.logSigner.publicKey).toEqual(publicKey);
     expect((await checkpointLog(ctx, "asked")).size).toBe(1);
   });
+
+  test.each(["made", "named", "linked", "adopted"])(
+    "by kill -9 when the new key was %s: a service that was running all the while signs on, and so does the next start",
+    async (point) => {
+      await append(2);
+      await openLog(ctx);
+      const { publicKey: oldKey } = ctx.logSigner;
+      const args = [database.connectionString, keyFile, point];
+      const child = spawn(
+        process.execPath,
+        ["--import", "tsx", "fixtures/archive/rotation-child.ts", ...args],
+        {
+          stdio: ["ignore", "inherit", "inherit"],
+        },
+      );
+      expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+      await append(1);
+      const { size, note } = await checkpointLog(ctx, "asked");
+      const { key } = await openLog({ ...ctx, logSigner: await openLogSigner(keyFile) });
+      const keys = await logKeys(ctx.db);
+      expect(keys).toHaveLength(point === "made" ? 1 : 2);
+      expect(keys.at(-1)?.verifierKey).toBe(key);
+      expect(openNote(note, key)).not.toBeNull();
+      expect(size).toBe(point === "made" ? 3 : 4);
+      expect(Buffer.from(ctx.logSigner.publicKey).equals(oldKey)).toBe(point === "made");
+    },
+  );
 
   test("checkpoints by the old key at the same time: none is larger than what it signed when it named the new one", async () => {
     await append(3);
@@ -256,7 +340,15 @@ describe("a rotation cut short or raced", () => {
     const fromSize = (await logKeys(ctx.db))[1]?.fromSize ?? 0;
     const checkpoints = await checkpointsWithTokens(ctx.db);
     for (const { size, verifierKey } of checkpoints) expect(verifierKey === oldKey).toBe(size <= fromSize);
-    await expect(checkpointLog(old, "asked")).rejects.toMatchObject({ code: "key-missing" });
+    await append(1);
+    expect((await checkpointLog(old, "asked")).verifierKey).not.toBe(oldKey);
+  });
+
+  test("a key that lies in no file is refused", async () => {
+    await append(1);
+    await rotateLogKey(ctx, () => nextLogKey(keyFile));
+    const other = await openLogSigner(join(folder, `${randomUUID()}.key`));
+    await expect(openLog({ ...ctx, logSigner: other })).rejects.toMatchObject({ code: "key-missing" });
   });
 });
 

@@ -1,19 +1,20 @@
 import { verifierKey } from "../../services/evidence/signed-note.ts";
 import { SisoError } from "../../services/errors.ts";
 import { addLogKey, logId, logKeys } from "../../db/queries/log-checkpoints.ts";
-import type { Db, Trx } from "../../db/client.ts";
+import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 
 export type LogContext = Pick<Context, "db" | "clock" | "random" | "logSigner" | "timestamps" | "log">;
 
 /** Name of the log in its checkpoints. */
-export function originOf(id: string): string {
+function originOf(id: string): string {
   return `siso/${id}`;
 }
 
 /**
- * The log's identity and its key's place in the database. A log with checkpoints whose key was lost or exchanged refuses to
- * go on, because what it signed from now on would vouch for nothing. Throws `key-missing`.
+ * The log's identity and its key's place in the database. A key that was rotated since this process read it, or by a process that
+ * was killed on the way, is taken up from its file. A log whose key was lost or exchanged refuses to go on, because what it signed
+ * from now on would vouch for nothing. Throws `key-missing`.
  */
 export async function openLog(ctx: LogContext): Promise<{ origin: string; key: string }> {
   const at = ctx.clock.now();
@@ -25,16 +26,11 @@ export async function openLog(ctx: LogContext): Promise<{ origin: string; key: s
     await addLogKey(ctx.db, { verifierKey: key, fromSize: 0, since: at, rotationNote: null });
     return openLog(ctx);
   }
-  if (keys.at(-1)?.verifierKey !== key) throw otherKey(keys.at(-1)?.verifierKey ?? "", key);
-  return { origin, key };
-}
-
-/** Whether a public key is the log's newest; any is while it has none. */
-export async function logKeyInUse(db: Db): Promise<(publicKey: Uint8Array) => boolean> {
-  const id = await logId(db);
-  const newest = (await logKeys(db)).at(-1);
-  return (publicKey) =>
-    id === null || newest === undefined || verifierKey(originOf(id), publicKey) === newest.verifierKey;
+  const newest = keys.at(-1)?.verifierKey ?? "";
+  if (newest === key) return { origin, key };
+  await ctx.logSigner.reread?.((publicKey) => verifierKey(origin, publicKey) === newest);
+  if (verifierKey(origin, ctx.logSigner.publicKey) !== newest) throw otherKey(newest, key);
+  return { origin, key: newest };
 }
 
 /** Under the tree's lock: nobody signs with a key after another was named. Throws `key-missing`. */

@@ -1,8 +1,5 @@
-import { readdir, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { SisoError } from "../../errors.ts";
-import { demoEnvironment } from "../demo/demo-environment.ts";
 import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
 import { exportBundle, type ExportResult } from "./export-bundle.ts";
@@ -15,6 +12,7 @@ export interface ExportOptions extends ScopeOptions {
   by?: string;
   out: string;
   copiesOnly?: boolean;
+  /** An absentee of the last demo, when nobody else is named. */
   demo?: boolean;
 }
 
@@ -23,10 +21,11 @@ export async function runExport(
   env: Record<string, string | undefined>,
 ): Promise<void> {
   const purpose = purposeOf(options.purpose);
-  const place = options.demo ? { ...env, ...demoEnvironment(await lastDemo()) } : env;
   const out = resolve(options.out);
-  const result = await withContext(place, async (ctx) => {
-    const scope = await findScope(ctx.db, { ...options, someAbsentee: options.demo === true });
+  const result = await withContext(env, async (ctx) => {
+    const { course, session, trainee, mark } = options;
+    const someAbsentee = options.demo === true && [course, session, trainee, mark].every((id) => !id);
+    const scope = await findScope(ctx.db, { ...options, someAbsentee });
     const copiesOnly = options.copiesOnly === true;
     return exportBundle(ctx, { scope, purpose, madeBy: confirmedBy(options.by), out, copiesOnly });
   });
@@ -55,21 +54,4 @@ function sayResult({ checkpoint, key, pictures, lines, missing }: ExportResult, 
     });
   }
   process.stdout.write(`${checkpoint.size}:${checkpoint.root.toString("hex")}\n${key}\n`);
-}
-
-/** The demo that was kept last. */
-async function lastDemo(): Promise<string> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith("siso-demo-"));
-  const found: { folder: string; at: number }[] = [];
-  for (const name of names) {
-    const folder = join(tmpdir(), name);
-    const info = await stat(join(folder, "data")).catch(() => null);
-    if (info !== null) found.push({ folder, at: info.birthtimeMs });
-  }
-  const [last] = found.toSorted((a, b) => b.at - a.at);
-  if (last) return last.folder;
-  throw new SisoError("not-found", {
-    vi: "Không có lần demo nào được giữ lại. Chạy ./siso demo --keep trước.",
-    en: "No demo was kept. Run ./siso demo --keep first.",
-  });
 }
