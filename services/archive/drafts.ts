@@ -18,7 +18,8 @@ export async function clearDrafts(draftsDir: string): Promise<void> {
   }
 }
 
-async function isAbandoned(path: string, name: string): Promise<boolean> {
+/** Whether the process that a draft names is no more. */
+export async function isAbandoned(path: string, name: string): Promise<boolean> {
   const [host, pid] = name.split("~");
   if (host === hostname()) return !isAlive(Number(pid));
   const info = await stat(path).catch(() => null);

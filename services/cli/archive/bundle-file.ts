@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
+import { draftEnding, noteDraft } from "./bundle-drafts.ts";
 import { largestZipBytes, zipEnd, zipEntry } from "./plain-zip.ts";
 import { SisoError } from "../../errors.ts";
 
@@ -13,9 +14,12 @@ export interface BundleFile {
   abandon(): Promise<void>;
 }
 
-export async function createBundleFile(path: string): Promise<BundleFile> {
-  const draft = `${path}.dang-ghi`;
-  const file = await open(draft, "w", 0o600).catch((cause: unknown) => {
+/** `drafts` is where the draft is noted, so that one left by a killed process is found and removed. */
+export async function createBundleFile(path: string, drafts: string): Promise<BundleFile> {
+  const draft = `${path}.${randomBytes(4).toString("hex")}${draftEnding}`;
+  const forget = await noteDraft(drafts, draft);
+  const file = await open(draft, "wx", 0o600).catch(async (cause: unknown) => {
+    await forget();
     throw new SisoError(
       "input-invalid",
       { vi: `Không ghi được vào ${path}`, en: `${path} cannot be written` },
@@ -42,10 +46,12 @@ export async function createBundleFile(path: string): Promise<BundleFile> {
       await file.sync();
       await file.close();
       await rename(draft, path);
+      await forget();
     },
     abandon: async () => {
       await file.close().catch(() => undefined);
       await rm(draft, { force: true });
+      await forget();
     },
   };
 }

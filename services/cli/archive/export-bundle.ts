@@ -28,6 +28,8 @@ export interface ExportRequest {
   madeBy: string;
   /** Path of the bundle. */
   out: string;
+  /** Where unfinished bundles are noted. */
+  drafts: string;
   /** Leaves the originals out: for somebody who may look but needs no proof of the pictures. */
   copiesOnly: boolean;
 }
@@ -66,7 +68,7 @@ export async function exportBundle(ctx: ExportContext, request: ExportRequest): 
     ...collected,
     lines: [...collected.lines, ...own.filter(({ line }) => line.includes(`"access":"${id}"`))],
   };
-  const bundle = await createBundleFile(request.out);
+  const bundle = await createBundleFile(request.out, request.drafts);
   try {
     const about = { id, at, purpose, copiesOnly: request.copiesOnly };
     await bundle.add("data/scope.json", canonicalJson({ export: id, ...scopeFields(scope), ...about, at }));

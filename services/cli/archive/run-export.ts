@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
+import { readConfig } from "../../../config/read-config.ts";
+import { thisMachine } from "../../../config/this-machine.ts";
 import { SisoError } from "../../errors.ts";
 import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
+import { draftsFolder, sweepDrafts } from "./bundle-drafts.ts";
 import { exportBundle, type ExportResult } from "./export-bundle.ts";
 import { findScope, type ScopeOptions } from "./scope.ts";
 import { confirmedBy } from "../confirmed-by.ts";
@@ -22,12 +25,14 @@ export async function runExport(
 ): Promise<void> {
   const purpose = purposeOf(options.purpose);
   const out = resolve(options.out);
+  const drafts = draftsFolder(readConfig(env, thisMachine).dataDir);
+  await sweepDrafts(drafts);
   const result = await withContext(env, async (ctx) => {
     const { course, session, trainee, mark } = options;
     const someAbsentee = options.demo === true && [course, session, trainee, mark].every((id) => !id);
     const scope = await findScope(ctx.db, { ...options, someAbsentee });
     const copiesOnly = options.copiesOnly === true;
-    return exportBundle(ctx, { scope, purpose, madeBy: confirmedBy(options.by), out, copiesOnly });
+    return exportBundle(ctx, { scope, purpose, madeBy: confirmedBy(options.by), out, drafts, copiesOnly });
   });
   sayResult(result, out);
 }

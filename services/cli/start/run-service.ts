@@ -4,6 +4,7 @@ import { readConfig, type Config } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import { openContext, openStores, startWorkers, type Stores } from "../../../workers/main.ts";
 import { buildApi } from "../../api/server.ts";
+import { draftsFolder, sweepDrafts } from "../archive/bundle-drafts.ts";
 import { modelsDir } from "../setup/prepare.ts";
 
 export type Part = "api" | "workers";
@@ -16,6 +17,7 @@ export async function runService(parts: readonly Part[]): Promise<void> {
   const config = readConfig(process.env, thisMachine);
   const log = pino({ level: config.logLevel });
   const stopped = stopSignal();
+  await sweepDrafts(draftsFolder(config.dataDir));
   const stores = await openStores(config, log);
   const stops: (() => Promise<unknown>)[] = [];
   try {
