@@ -4,7 +4,7 @@
  */
 
 import type { SeatDifference } from "../services/ports.ts";
-import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DocumentId, DocumentKind, FaceId, FaceQuality, GapReason, LocalDate, MailAuthentication, MarkEvidence, MarkId, PackId, PlanId, ReadingProblem, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
+import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DecisionField, DocumentId, DocumentKind, FaceId, FaceQuality, GapReason, LocalDate, MailAuthentication, MarkEvidence, MarkId, PackId, PlanId, ReadingProblem, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, Side, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
 import type { JsonColumn, ListedTrainee, MarkedSeat, SeatOwner, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
@@ -175,10 +175,11 @@ export interface ChartVersion {
   createdAt: Timestamp;
   documentId: DocumentId;
   effectiveAt: Timestamp;
-  front: "top" | "bottom";
+  front: Side;
   id: ChartVersionId;
   roomId: RoomId;
   rowCount: number;
+  seatsPerDesk: 1 | 2 | null;
   version: number;
   viewpoint: "teacher" | "class";
 }
@@ -210,7 +211,10 @@ export interface Course {
   endsOn: LocalDate;
   id: CourseId;
   name: string;
+  place: string | null;
   startsOn: LocalDate;
+  typedBy: string | null;
+  typedFields: ColumnType<DecisionField[], DecisionField[] | undefined, DecisionField[]>;
   unitId: UnitId;
 }
 
@@ -622,6 +626,7 @@ export interface Room {
 }
 
 export interface RosterEntry {
+  answered: "same" | "new" | null;
   listed: JsonColumn<ListedTrainee>;
   ordinal: number;
   rosterVersionId: RosterVersionId;

@@ -84,9 +84,9 @@ export interface SourceDocument {
   /** Hex SHA-256 of the file's bytes. */
   sha256: string;
   /** What was read in the end: an old `.doc` comes as `docx`, an old `.xls` as `xlsx`, and a note says so. */
-  format: "xlsx" | "docx" | "csv" | "pdf";
+  format: "xlsx" | "docx" | "csv" | "pdf" | "picture";
   grids: Grid[];
-  /** Text outside tables, in order, that of text boxes included. A PDF has paragraphs only. */
+  /** Text outside tables, in order, that of text boxes included. A PDF has paragraphs only; a scan or a picture has nothing. */
   paragraphs: string[];
   /** Boxes drawn over the page or sheet, in the file's order; left out when there are none. */
   textBoxes?: TextBox[];
@@ -151,6 +151,9 @@ export interface ChartSeat extends SeatRef {
   where: string;
 }
 
+/** A side of a drawing. */
+export type Side = "top" | "bottom" | "left" | "right";
+
 /** A chart as drawn: row 1 on top, column 1 on the left. `services/intake/seat-frame.ts` turns it into the room's frame. */
 export interface ChartReading {
   seats: ChartSeat[];
@@ -163,8 +166,8 @@ export interface ChartReading {
   seatsPerDesk: 1 | 2 | null;
   /** Room named by the chart, if any. */
   roomText: string | null;
-  /** Where the front strip was seen; null when the chart does not show it. */
-  front: "top" | "bottom" | null;
+  /** Where the front is in the file; null when the chart does not show it. Seats of a front at a side come turned: it is on top. */
+  front: Side | null;
   /** Who looks at the chart: null when the file does not say, then a person answers. */
   viewpoint: "teacher" | "class" | null;
 }
@@ -190,6 +193,8 @@ export interface DecisionReading {
   endsOn: LocalDate | null;
   place: string | null;
 }
+
+export type DecisionField = keyof DecisionReading;
 
 // ---- time ------------------------------------------------------------------------------------------------------
 

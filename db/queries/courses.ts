@@ -2,6 +2,7 @@ import type {
   CampusId,
   ChartVersionId,
   CourseId,
+  DecisionField,
   DocumentId,
   LocalDate,
   RoomId,
@@ -23,6 +24,10 @@ export interface Course {
   decisionDate: LocalDate | null;
   startsOn: LocalDate;
   endsOn: LocalDate;
+  place: string | null;
+  /** Fields of the decision that were typed because its paper does not give them, and by whom. */
+  typedFields: DecisionField[];
+  typedBy: string | null;
   dutyOfficerId: string | null;
   classManagerId: string | null;
 }
@@ -37,6 +42,9 @@ const courseColumns = [
   "decisionDate",
   "startsOn",
   "endsOn",
+  "place",
+  "typedFields",
+  "typedBy",
   "dutyOfficerId",
   "classManagerId",
 ] as const;
@@ -189,6 +197,17 @@ export async function everyTraineeUntil(db: Db, courseId: CourseId, at: Date): P
     .orderBy("rosterVersion.version", "desc")
     .execute();
   return rows.toSorted((a, b) => a.ordinal - b.ordinal);
+}
+
+/** Who was on an earlier version of the roster and is not on the one in force, at their latest number. */
+export async function formerTrainees(
+  db: Db,
+  courseId: CourseId,
+  inForce: RosterVersion | null,
+  at: Date,
+): Promise<RosterTrainee[]> {
+  const listed = new Set(inForce?.trainees.map(({ id }) => id));
+  return (await everyTraineeUntil(db, courseId, at)).filter(({ id }) => !listed.has(id));
 }
 
 export interface ChartVersion {

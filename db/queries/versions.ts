@@ -1,9 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
-import type { ChartVersionId, CourseId, DocumentId, RoomId, RosterVersionId } from "../../services/types.ts";
+import type {
+  ChartVersionId,
+  CourseId,
+  DocumentId,
+  RoomId,
+  RosterVersionId,
+  Side,
+} from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
 import type { ChartVersion, Trainee } from "./courses.ts";
+import { appendLogLines } from "./log.ts";
 import { logChart, logRoster, logTimetable } from "./import-lines.ts";
 
 /** Rosters, charts and timetables are versions with an effective instant; the newest of the latest instant is in force. */
@@ -40,6 +48,8 @@ export interface ListedEntry {
   ordinal: number;
   /** As this list has them. */
   trainee: Trainee;
+  /** A person's word on whether this is a known trainee; null when the lists themselves decided. */
+  answered: "same" | "new" | null;
 }
 
 /**
@@ -56,10 +66,11 @@ export async function addRosterVersion(
   await db
     .insertInto("rosterEntry")
     .values(
-      entries.map(({ ordinal, trainee: { id: traineeId, ...listed } }) => ({
+      entries.map(({ ordinal, answered, trainee: { id: traineeId, ...listed } }) => ({
         rosterVersionId: version.id,
         traineeId,
         ordinal,
+        answered,
         listed: json(listed),
       })),
     )
@@ -67,6 +78,13 @@ export async function addRosterVersion(
   const salts = people.map(({ salt }) => salt);
   const listed = entries.map(({ ordinal, trainee }) => ({ traineeId: trainee.id, ordinal }));
   await logRoster(db, version, people, salts, listed);
+  await appendLogLines(
+    db,
+    version.createdAt,
+    entries.flatMap(({ answered: answer, trainee }) =>
+      answer === null ? [] : [{ event: "identity", roster: version.id, trainee: trainee.id, answer }],
+    ),
+  );
 }
 
 /** Adds who is new and corrects who is spelt otherwise; returns both, with the salt of what the log says of them. */
@@ -127,7 +145,9 @@ export async function addTimetableVersion(db: Db, version: NewVersion<string>): 
 export interface ChartFrame {
   roomId: RoomId;
   viewpoint: "teacher" | "class";
-  front: "top" | "bottom";
+  front: Side;
+  /** Null in versions from before it was kept. */
+  seatsPerDesk: 1 | 2 | null;
   rowCount: number;
   columnCount: number;
   aislesAfter: number[];
@@ -185,11 +205,15 @@ export async function versionsOf(
 export async function rosterEntriesOf(db: Db, id: RosterVersionId): Promise<ListedEntry[]> {
   const rows = await db
     .selectFrom("rosterEntry")
-    .select(["traineeId", "ordinal", "listed"])
+    .select(["traineeId", "ordinal", "listed", "answered"])
     .where("rosterVersionId", "=", id)
     .orderBy("ordinal")
     .execute();
-  return rows.map(({ traineeId, ordinal, listed }) => ({ ordinal, trainee: { id: traineeId, ...listed } }));
+  return rows.map(({ traineeId, ordinal, listed, answered }) => ({
+    ordinal,
+    answered,
+    trainee: { id: traineeId, ...listed },
+  }));
 }
 
 /** The paper a chart version came from, and how its drawing was understood. */
@@ -199,7 +223,16 @@ export async function chartSource(
 ): Promise<ChartFrame & { documentId: DocumentId }> {
   return db
     .selectFrom("chartVersion")
-    .select(["documentId", "roomId", "viewpoint", "front", "rowCount", "columnCount", "aislesAfter"])
+    .select([
+      "documentId",
+      "roomId",
+      "viewpoint",
+      "front",
+      "seatsPerDesk",
+      "rowCount",
+      "columnCount",
+      "aislesAfter",
+    ])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
 }

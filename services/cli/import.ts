@@ -21,6 +21,7 @@ export function declare(command: Command): void {
     .option("--dry-run", "chỉ xem trước, không lưu gì · preview only")
     .option("--as-shown", "nhận đúng như đã hiểu dù còn điều phải hỏi · take as understood despite questions")
     .option("--json", "in kết quả dạng JSON · print JSON")
+    .option("--all", "in đủ mọi dòng, không rút gọn · every line, nothing left out")
     .option("--by <tên>", "người xác nhận (mặc định: tài khoản máy) · who confirms (default: this account)")
     .option("--effective-at <lúc>", "hiệu lực từ lúc này, mặc định ngay · in force from, default now");
   declarePaperOptions(command);
@@ -30,9 +31,15 @@ export function declare(command: Command): void {
   });
 }
 
+/** An option that may be typed several times. */
+function each(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
 /** What papers do not say themselves, however they came. */
 export function declarePaperOptions(command: Command): void {
   declareCourse(command);
+  declareRoster(command);
   declareChart(command);
 }
 
@@ -47,12 +54,27 @@ function declareCourse(command: Command): void {
     .option(
       "--mid-exam <lúc>",
       'giờ kiểm tra giữa khóa, "2026-09-14 14:00"; nhiều lần thì gõ nhiều lần · mid-course exam, one each',
-      (text: string, before: string[] | undefined) => [...(before ?? []), text],
+      each,
     )
     .option("--final-exam <lúc>", "giờ thi cuối khóa · end-course exam")
-    .option("--course-name <tên>", "tên lớp, khi quyết định không đọc được · the course's name")
+    .option("--number <số>", 'số quyết định, khi tệp không đọc được: "1234/QĐ-HCQG" · the decision\'s number')
+    .option("--date <ngày>", "ngày ký 2026-08-20, khi không đọc được · date of signing")
+    .option("--course-name <tên>", "tên lớp, khi không đọc được · the course's name")
     .option("--starts-on <ngày>", "ngày khai giảng 2026-09-07, khi không đọc được · first day")
-    .option("--ends-on <ngày>", "ngày bế giảng, khi không đọc được · last day");
+    .option("--ends-on <ngày>", "ngày bế giảng, khi không đọc được · last day")
+    .option("--place <nơi>", "địa điểm, khi không đọc được · the place");
+}
+
+/** What a changed list does not say. */
+function declareRoster(command: Command): void {
+  command
+    .optionsGroup("Kèm danh sách học viên · With a roster:")
+    .option(
+      "--same <mới=cũ>",
+      'cùng một người: "15. Lê Thị Hồng Hoa=12. Lê Thị Hoa"; nhiều người thì gõ nhiều lần · the same person, one each',
+      each,
+    )
+    .option("--new <người>", 'người mới, không phải học viên cũ: "15. Lê Thị Hồng Hoa" · somebody new', each);
 }
 
 /** What a seating chart does not say. */
@@ -63,6 +85,11 @@ function declareChart(command: Command): void {
     .optionsGroup("Kèm sơ đồ chỗ ngồi · With a chart:")
     .option("--room <phòng>", "tên hoặc mã phòng, khi sơ đồ không ghi đúng · room name or code");
   choice("--viewpoint <từ>", "vẽ nhìn từ bàn giáo viên hay từ lớp · drawn as seen by", ["teacher", "class"]);
-  choice("--front <phía>", "bục giảng ở phía nào của hình vẽ · side of the front", ["top", "bottom"]);
+  choice("--front <phía>", "bục giảng ở phía nào của hình vẽ · side of the front", [
+    "top",
+    "bottom",
+    "left",
+    "right",
+  ]);
   choice("--seats-per-desk <số>", "số chỗ mỗi bàn · seats per desk", ["1", "2"]);
 }

@@ -82,6 +82,7 @@ function declareTake(command: Command): void {
       "khóa của đơn vị khác với đơn vị gửi · the course is another unit's than the sender's",
     )
     .option("--json", "in kết quả dạng JSON · print JSON")
+    .option("--all", "in đủ mọi dòng, không rút gọn · every line, nothing left out")
     .option("--by <tên>", "người xác nhận (mặc định: tài khoản máy) · who confirms (default: this account)")
     .option("--effective-at <lúc>", "hiệu lực từ lúc này, mặc định ngay · in force from, default now");
   declarePaperOptions(command);

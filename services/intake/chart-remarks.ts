@@ -1,6 +1,6 @@
-import type { ChartReading, Reading, ReadingProblem, SourceDocument } from "../types.ts";
+import type { ChartReading, Reading, ReadingProblem, Side, SourceDocument } from "../types.ts";
 import type { SeatText } from "./chart-cell.ts";
-import type { Arrangement, Side } from "./chart-shape.ts";
+import type { Arrangement } from "./chart-shape.ts";
 import { isBlank } from "./grid-rows.ts";
 import { problem } from "./problems.ts";
 

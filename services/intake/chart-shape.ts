@@ -1,7 +1,6 @@
+import type { Side } from "../types.ts";
 import { distinct, seatCells } from "./chart-drawing.ts";
 import type { Placed } from "./chart-drawing.ts";
-
-export type Side = "top" | "bottom" | "left" | "right";
 
 /** On which side of all the seats the front strip stands; null when there is none or it stands among them. */
 export function frontSide(placed: Placed[]): Side | null {

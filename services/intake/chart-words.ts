@@ -58,8 +58,8 @@ export function chartQuestions(fileName: string, chart: ChartReading): ReadingPr
         "ask",
         fileName,
         {
-          vi: "Bục giảng ở phía trên hay phía dưới của sơ đồ?",
-          en: "Is the front at the top or at the bottom of the chart?",
+          vi: "Bục giảng ở phía nào của sơ đồ: trên, dưới, trái hay phải?",
+          en: "On which side of the chart is the front: top, bottom, left or right?",
         },
         {
           vi: "Chọn phía có bục giảng, hoặc thêm hàng “BỤC GIẢNG”.",

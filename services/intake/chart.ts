@@ -1,4 +1,4 @@
-import type { ChartReading, ChartSeat, Reading, ReadingProblem, SourceDocument } from "../types.ts";
+import type { ChartReading, ChartSeat, Reading, ReadingProblem, Side, SourceDocument } from "../types.ts";
 import { unplacedBoxes, withBoxGrids } from "./box-grid.ts";
 import type { SeatText } from "./chart-cell.ts";
 import {
@@ -24,21 +24,23 @@ import { cleanText } from "./match-key.ts";
  * A seating chart as drawn (row 1 on top, column 1 on the left; aisle columns not counted), turned so that a front at the
  * side is on top. Rows in = cells with text; each is a seat, recognised furniture (front, label, aisle, title) or reported.
  * What the file does not say — viewpoint, front, seats per desk — stays null and is asked. Several drawings of one document
- * are one room drawn in several tables (a table per group), one below the other; `papersIn` parts the rooms before.
+ * are one room drawn in several tables (a table per group), one below the other; `papersIn` parts the rooms before. `front` is a
+ * person's answer, and goes before what the drawing shows.
  */
-export function understandChart(file: SourceDocument): Reading<ChartReading> {
+export function understandChart(file: SourceDocument, front: Side | null = null): Reading<ChartReading> {
   const listed = readSeatColumn(file);
   if (listed) return listed;
   const doc = withBoxGrids(file);
   const drawings = doc.grids.map((grid) => drawn(doc, grid)).filter((one) => written(one).length > 0);
   const seats = seatCells(stacked(drawings)).length;
   if (seats < 2) return noChart(doc);
-  return readDrawing(doc, drawings, drawings.filter((placed) => seatCells(placed).length > 1).length);
+  return readDrawing(doc, drawings, front);
 }
 
-function readDrawing(doc: SourceDocument, drawings: Placed[][], tables: number): Reading<ChartReading> {
+function readDrawing(doc: SourceDocument, drawings: Placed[][], front: Side | null): Reading<ChartReading> {
+  const tables = drawings.filter((placed) => seatCells(placed).length > 1).length;
   const asDrawn = withoutSigners(stacked(drawings));
-  const side = frontSide(asDrawn);
+  const side = front ?? frontSide(asDrawn);
   const upright = side === "left" || side === "right" ? turnedUp(asDrawn, side) : asDrawn;
   const numberless = withoutSeatNumbers(upright);
   const placed = numberless ?? upright;
@@ -46,7 +48,8 @@ function readDrawing(doc: SourceDocument, drawings: Placed[][], tables: number):
   const seats = seatCells(placed);
   const rows = distinct(seats.map(({ cell }) => cell.row));
   const columns = seatColumns(seats);
-  const lost = placed.filter((item) => isUnexplained(item, rows));
+  const amongSeats = besideSeats(asDrawn);
+  const lost = placed.filter((item) => amongSeats.has(item.where) && isUnexplained(item));
   const problems = [
     ...doc.notes,
     ...lost.map(unexplained),
@@ -61,7 +64,7 @@ function readDrawing(doc: SourceDocument, drawings: Placed[][], tables: number):
     aislesAfter: shape === "rows" ? aislesAfter(columns) : [],
     seatsPerDesk: columns.some(({ width }) => width === 2) ? 2 : seatsUnderDeskLabels(placed, columns),
     roomText: doc.grids.map((grid) => roomNamed(doc, grid)).find((room) => room !== null) ?? null,
-    front: side === "left" || side === "right" ? "top" : side,
+    front: side,
     viewpoint: viewpointStated(doc),
   };
   problems.push(...chartQuestions(doc.fileName, value));
@@ -112,13 +115,15 @@ function emptySeats(placed: Placed[], rows: number[], columns: SeatColumn[]): Ch
   });
 }
 
-/** Free text between the seats is a person or a remark nobody recognised; above and below it is a title or a note. */
-function isUnexplained({ cell, is }: Placed, rows: number[]): boolean {
-  return (
-    is.kind === "text" &&
-    rows.includes(cell.row) &&
-    !/^(ghi chú|hướng nhìn|lưu ý|chú thích|ký hiệu)/i.test(cleanText(cell.text))
-  );
+/** Places in a row of seats, as the sheet is held: what stands above and below is a title or a note, at whatever side the front is. */
+function besideSeats(asDrawn: Placed[]): Set<string> {
+  const rows = new Set(seatCells(asDrawn).map(({ cell }) => cell.row));
+  return new Set(asDrawn.filter(({ cell }) => rows.has(cell.row)).map(({ where }) => where));
+}
+
+/** Free text between the seats is a person or a remark nobody recognised. */
+function isUnexplained({ cell, is }: Placed): boolean {
+  return is.kind === "text" && !/^(ghi chú|hướng nhìn|lưu ý|chú thích|ký hiệu)/i.test(cleanText(cell.text));
 }
 
 function unexplained({ cell, where }: Placed): ReadingProblem {

@@ -63,7 +63,7 @@ describe("a class-opening decision", () => {
 
   it("asks when the last day is before the first", () => {
     const { problems } = understandDecision(letter("Thời gian: từ ngày 18/09/2026 đến ngày 07/09/2026"));
-    expect(problems.at(-1)?.why.vi).toContain("trước ngày bắt đầu");
+    expect(problems.at(-1)?.why.vi).toContain("trước ngày khai giảng");
   });
 
   it.each([

@@ -1,9 +1,18 @@
-import type { DecisionReading, LocalDate, Reading, ReadingProblem, SourceDocument } from "../types.ts";
+import type {
+  Bilingual,
+  DecisionField,
+  DecisionReading,
+  LocalDate,
+  Reading,
+  ReadingProblem,
+  SourceDocument,
+} from "../types.ts";
 import { findDays } from "./dates.ts";
 import { cleanLines, cleanText, foldAccents } from "./match-key.ts";
 import { problem } from "./problems.ts";
 
-const FIELDS: { field: keyof DecisionReading; vi: string; en: string }[] = [
+/** The six facts in the order in which a decision gives them, and what each is called. */
+export const DECISION_FIELDS: ({ field: DecisionField } & Bilingual)[] = [
   { field: "number", vi: "số quyết định", en: "the decision's number" },
   { field: "date", vi: "ngày ký", en: "the date of signing" },
   { field: "courseName", vi: "tên lớp", en: "the course's name" },
@@ -24,17 +33,17 @@ export function understandDecision(doc: SourceDocument): Reading<DecisionReading
     endsOn: dates[1] ?? null,
     place: placeNamed(lines),
   };
-  const missing = FIELDS.filter(({ field }) => value[field] === null);
+  const missing = DECISION_FIELDS.filter(({ field }) => value[field] === null);
   const problems = [
     ...doc.notes,
-    ...missing.map((field) => toType(doc, field)),
-    ...contradictions(doc, value),
+    ...missing.map((field) => unread(doc.fileName, field)),
+    ...contradictions(doc.fileName, value),
   ];
   return {
     kind: "decision",
     value,
-    rowsIn: FIELDS.length,
-    understood: FIELDS.length - missing.length,
+    rowsIn: DECISION_FIELDS.length,
+    understood: DECISION_FIELDS.length - missing.length,
     reported: missing.length,
     problems,
   };
@@ -135,25 +144,27 @@ export function decisionSigns(doc: SourceDocument): string[] {
   return signs.filter(([, seen]) => seen).map(([sign]) => sign);
 }
 
-function toType(doc: SourceDocument, { vi, en }: { vi: string; en: string }): ReadingProblem {
+/** What is said of a fact the paper does not give. */
+export function unread(where: string, { vi, en }: Bilingual): ReadingProblem {
   return problem(
     "ask",
-    doc.fileName,
+    where,
     { vi: `Không đọc được ${vi}.`, en: `${en[0]?.toUpperCase()}${en.slice(1)} could not be read.` },
-    { vi: "Nhập tay khi xác nhận.", en: "Type it in when confirming." },
+    { vi: "Gõ tay khi xác nhận.", en: "Type it in when confirming." },
   );
 }
 
-function contradictions(doc: SourceDocument, value: DecisionReading): ReadingProblem[] {
+/** A course that ends before it begins. */
+export function contradictions(where: string, value: DecisionReading): ReadingProblem[] {
   if (value.startsOn === null || value.endsOn === null || value.startsOn <= value.endsOn) return [];
   return [
     problem(
       "ask",
-      doc.fileName,
-      { vi: "Ngày kết thúc trước ngày bắt đầu.", en: "The last day is before the first." },
+      where,
+      { vi: "Ngày bế giảng trước ngày khai giảng.", en: "The last day is before the first." },
       {
-        vi: "Kiểm tra quyết định và sửa khi xác nhận.",
-        en: "Check the decision and correct it when confirming.",
+        vi: "Kiểm tra quyết định; gõ ngày đúng bằng --starts-on, --ends-on khi xác nhận.",
+        en: "Check the decision; type the right days with --starts-on, --ends-on when confirming.",
       },
     ),
   ];

@@ -154,7 +154,44 @@ describe("a trainee across two versions of the roster", () => {
     const match = matchRosterVersions([known], [next]);
     expect(match.identityOf(next)).toBeNull();
     expect(match.asked).toEqual([{ next, candidates: [known] }]);
-    expect(match.problems).toHaveLength(1);
+    expect(match.questions).toHaveLength(1);
+    const who = { who: next.fullName, is: known.fullName };
+    const same = matchRosterVersions([known], [next], { answers: [who] });
+    expect([same.identityOf(next), same.answerOf(next), same.asked]).toEqual([known, "same", []]);
+    const other = matchRosterVersions([known], [next], { answers: [{ ...who, is: null }] });
+    expect([other.joined, other.left, other.answerOf(next)]).toEqual([[next], [known], "new"]);
+  });
+
+  it("gives a person's word precedence over every evidence", () => {
+    const [an] = old;
+    const next = [entry(1, "Nguyễn Văn An", "1990-01-01", "Sở A"), entry(30, "Lê Thị Khác", "1999-09-09")];
+    const answers = [
+      { who: "1", is: null },
+      { who: "30. le thi khac", is: "1. Nguyễn Văn An" },
+    ];
+    const match = matchRosterVersions(old, next, { answers });
+    expect(next.map((one) => match.identityOf(one))).toEqual([null, an]);
+    expect(match.misread).toEqual([]);
+  });
+
+  it.each([
+    ["nobody of the new list", { who: "99", is: null }, "99"],
+    ["nobody of the list before", { who: "1", is: "Phạm Không Có" }, "Không có ai"],
+    ["one of two namesakes", { who: "1", is: "Nguyễn Văn An" }, "Có 2 người"],
+  ])("says when an answer means %s", (_, answer, words) => {
+    const next = [entry(1, "Nguyễn Văn Bách", "1990-01-01", "Sở A")];
+    const match = matchRosterVersions(old, next, { answers: [answer] });
+    expect(match.misread.map(({ why }) => why.vi)).toEqual([expect.stringContaining(words)]);
+    expect(match.answerOf(next[0] as RosterEntry)).toBeNull();
+  });
+
+  it("finds again who was left out of a version in between, and asks when that is not certain", () => {
+    const [, , binh, cuong] = old;
+    const next = [entry(2, "Trần Thị Bình", null, "Sở C"), entry(9, "Lê Văn Cường")];
+    const match = matchRosterVersions([], next, { former: old });
+    expect(match.returned.map(({ previous }) => previous)).toEqual([binh]);
+    expect(match.left).toEqual([]);
+    expect(match.asked).toEqual([{ next: next[1], candidates: [cuong] }]);
   });
 
   it("never joins two namesakes of one unit to one person", () => {

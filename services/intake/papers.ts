@@ -4,6 +4,7 @@ import { drawn, seatCells, written } from "./chart-drawing.ts";
 import { frontSide } from "./chart-shape.ts";
 import { roomNamed } from "./chart-words.ts";
 import { classify } from "./classify.ts";
+import { foldAccents } from "./match-key.ts";
 import { classesIn } from "./roster-classes.ts";
 import { isSeated, isSeatList, rosterTable } from "./roster-columns.ts";
 import { timetableHeader } from "./timetable-columns.ts";
@@ -24,6 +25,7 @@ export interface Paper {
  * none of the four kinds. With `asKind` every paper is taken for that kind.
  */
 export function papersIn(file: SourceDocument, asKind: DocumentKind | null = null): Paper[] {
+  if (isScan(file)) return asDecision(file, asKind);
   const kind = asKind ?? classify(file).kind;
   if (kind === null) return [];
   const doc = kind === "decision" ? file : withBoxGrids(file);
@@ -37,6 +39,18 @@ export function papersIn(file: SourceDocument, asKind: DocumentKind | null = nul
     ),
   ];
   return papers.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+}
+
+/** A scan or a photograph of a paper: kept, and nothing of it can be read. */
+export function isScan({ format, grids, paragraphs }: SourceDocument): boolean {
+  return (format === "pdf" || format === "picture") && grids.length + paragraphs.length === 0;
+}
+
+/** Of a scan only a decision can be made, its six facts typed by hand (N Đ3.2): when a person or the file's name says it is one. */
+function asDecision(file: SourceDocument, asKind: DocumentKind | null): Paper[] {
+  const named = /\b(qd|quyet dinh)\b/.test(foldAccents(file.fileName.replaceAll(/[-_.]/g, " ")));
+  const decision = asKind === "decision" || (asKind === null && named);
+  return decision ? [{ kind: "decision", document: file, part: null }] : [];
 }
 
 /** The order in which papers are taken in. */

@@ -1,65 +1,81 @@
 import type { ReadingProblem, RosterEntry } from "../types.ts";
+import { settleAnswers, type IdentityAnswer, type KnownTrainee } from "./identity-answers.ts";
 import { foldAccents } from "./match-key.ts";
 import { problem } from "./problems.ts";
-
-/** What a trainee of the version in force is recognised by. */
-export type KnownTrainee = Pick<
-  RosterEntry,
-  "ordinal" | "fullName" | "matchKey" | "birthDate" | "birthYear" | "workplace"
->;
 
 export type TraineeChange = "renumbered" | "renamed" | "moved" | "birth-date";
 
 export interface VersionMatch<K extends KnownTrainee> {
   /** The same person in both versions, and what changed. */
-  kept: { previous: K; next: RosterEntry; changes: TraineeChange[] }[];
+  kept: Kept<K>[];
+  /** Known from an earlier version and listed again. */
+  returned: Kept<K>[];
   joined: RosterEntry[];
   left: K[];
-  /** Perhaps the same person: a person decides. Until then the entry counts as new. */
+  /** Perhaps the same person: a person decides before the list can take effect. */
   asked: { next: RosterEntry; candidates: K[] }[];
   /** One `ask` per entry of `asked`. */
-  problems: ReadingProblem[];
+  questions: ReadingProblem[];
+  /** Answers that could not be followed. */
+  misread: ReadingProblem[];
   /** The known trainee an entry of `next` is, or null when new or not certain. */
   identityOf(entry: RosterEntry): K | null;
+  /** What a person said of the entry; null when the lists themselves decided. */
+  answerOf(entry: RosterEntry): "same" | "new" | null;
 }
 
-type Evidence<K extends KnownTrainee> = (previous: K, next: RosterEntry) => boolean;
+export interface Kept<K extends KnownTrainee> {
+  previous: K;
+  next: RosterEntry;
+  changes: TraineeChange[];
+}
+
+export interface KnownBefore<K extends KnownTrainee> {
+  /** On an earlier version, no longer on the one in force: whoever is listed again is the same person. */
+  former?: readonly K[];
+  answers?: readonly IdentityAnswer[];
+}
+
+type Evidence = (previous: KnownTrainee, next: RosterEntry) => boolean;
 
 /**
- * Who of the new list is who of the list in force. Strongest evidence first, and a pair is made only when each is the
- * other's single candidate; a name alone never joins. A changed name with the same birth date is kept when only accents or
- * case differ, otherwise asked.
+ * Who of the new list is who of the list in force, or of those before it. A person's answer goes first; then the strongest
+ * evidence, and a pair is made only when each is the other's single candidate; a name alone never joins. A changed name with the
+ * same birth date is kept when only accents or case differ, otherwise asked.
  */
 export function matchRosterVersions<K extends KnownTrainee>(
-  previous: K[],
-  next: RosterEntry[],
+  previous: readonly K[],
+  next: readonly RosterEntry[],
+  { former = [], answers = [] }: KnownBefore<K> = {},
 ): VersionMatch<K> {
-  const pairs = new Map<RosterEntry, K>();
-  const steps: Evidence<K>[] = [
-    sameNameAndBirth,
-    sameNameUnitAndNumber,
-    sameNameAndUnit,
-    sameNameAndNumber,
-    sameBirthAndLetters,
-  ];
-  for (const evidence of steps) pairSingles(previous, next, pairs, evidence);
+  const { said, problems: misread } = settleAnswers(answers, [...previous, ...former], next);
+  const pairs = new Map(
+    [...said].flatMap(([entry, known]): [RosterEntry, K][] => (known ? [[entry, known]] : [])),
+  );
+  const open = next.filter((entry) => said.get(entry) !== null);
+  for (const evidence of inForce) pairSingles(previous, open, pairs, evidence);
+  for (const evidence of before) pairSingles(former, open, pairs, evidence);
   const taken = new Set(pairs.values());
-  const left = previous.filter((known) => !taken.has(known));
-  const asked = next
+  const free = [...previous, ...former].filter((known) => !taken.has(known));
+  const asked = open
     .filter((entry) => !pairs.has(entry))
-    .map((entry) => ({ next: entry, candidates: left.filter((known) => mayBe(known, entry)) }))
+    .map((entry) => ({ next: entry, candidates: free.filter((known) => mayBe(known, entry)) }))
     .filter(({ candidates }) => candidates.length > 0);
+  const all = [...pairs].map(([entry, known]) => ({
+    previous: known,
+    next: entry,
+    changes: changesOf(known, entry),
+  }));
   return {
-    kept: [...pairs].map(([entry, known]) => ({
-      previous: known,
-      next: entry,
-      changes: changesOf(known, entry),
-    })),
+    kept: all.filter((pair) => previous.includes(pair.previous)),
+    returned: all.filter((pair) => !previous.includes(pair.previous)),
     joined: next.filter((entry) => !pairs.has(entry) && !asked.some((question) => question.next === entry)),
-    left,
+    left: previous.filter((known) => !taken.has(known)),
     asked,
-    problems: asked.map(question),
+    questions: asked.map(question),
+    misread,
     identityOf: (entry) => pairs.get(entry) ?? null,
+    answerOf: (entry) => (said.has(entry) ? (said.get(entry) ? "same" : "new") : null),
   };
 }
 
@@ -77,29 +93,33 @@ export function compareKnown<K extends KnownTrainee & { id: string }>(
       return known ? [{ previous: known, next: entry, changes: changesOf(known, entry) }] : [];
     }),
     joined: entries.filter((entry) => !of.get(entry)),
+    returned: [],
     left: previous.filter(({ id }) => !next.has(id)),
     asked: [],
-    problems: [],
+    questions: [],
+    misread: [],
     identityOf: (entry) => of.get(entry) ?? null,
+    answerOf: () => null,
   };
 }
 
 /** The list in force says the same. */
 export function changesNothing<K extends KnownTrainee>({
   kept,
+  returned,
   joined,
   left,
   asked,
 }: VersionMatch<K>): boolean {
   const changed = kept.some(({ changes }) => changes.length > 0);
-  return !changed && joined.length + left.length + asked.length === 0;
+  return !changed && returned.length + joined.length + left.length + asked.length === 0;
 }
 
 function pairSingles<K extends KnownTrainee>(
-  previous: K[],
-  next: RosterEntry[],
+  previous: readonly K[],
+  next: readonly RosterEntry[],
   pairs: Map<RosterEntry, K>,
-  evidence: Evidence<K>,
+  evidence: Evidence,
 ): void {
   const taken = new Set(pairs.values());
   const free = previous.filter((known) => !taken.has(known));
@@ -111,6 +131,16 @@ function pairSingles<K extends KnownTrainee>(
     if (open.filter((other) => evidence(only, other)).length === 1) pairs.set(entry, only);
   }
 }
+
+/** Strongest first. A number means nothing against a list that is no longer in force. */
+const inForce: Evidence[] = [
+  sameNameAndBirth,
+  sameNameUnitAndNumber,
+  sameNameAndUnit,
+  sameNameAndNumber,
+  sameBirthAndLetters,
+];
+const before: Evidence[] = [sameNameAndBirth, sameNameAndUnit, sameBirthAndLetters];
 
 function sameNameAndBirth(known: KnownTrainee, entry: RosterEntry): boolean {
   return known.matchKey === entry.matchKey && sameBirth(known, entry) === true;

@@ -1,9 +1,9 @@
 import { SisoError } from "../errors.ts";
-import type { ChartReading, ChartSeat } from "../types.ts";
+import type { ChartReading, ChartSeat, Side } from "../types.ts";
 
 /** A person's answers to what a chart does not state. */
 export interface ChartAnswers {
-  front: "top" | "bottom";
+  front: Side;
   viewpoint: "teacher" | "class";
   seatsPerDesk: 1 | 2;
 }
@@ -12,14 +12,16 @@ export interface ChartAnswers {
  * Seats in the room's own frame: row 1 nearest the front, column 1 leftmost for somebody at the front who faces the class.
  * Aisle columns carry no number (they stay in `ChartReading.aislesAfter`), so the seat right of an aisle follows the one left
  * of it. The viewpoint says whose left the drawing's left is: the teacher's stays, the class's is mirrored.
- * Answers override what the file states. Throws `input-invalid` when one seat per desk is answered for a chart with two names in a cell.
+ * Answers override what the file states; a front at a side must be the one the chart was read with, because its seats come
+ * turned. Throws `input-invalid` for another side, and when one seat per desk is answered for a chart with two names in a cell.
  */
 export function toCanonicalSeats(chart: ChartReading, answers: ChartAnswers): ChartSeat[] {
   if (answers.seatsPerDesk === 1 && chart.seatsPerDesk === 2) throw oneSeatForTwo();
+  if ([chart.front, answers.front].some(isAtSide) && chart.front !== answers.front) throw noSuchSide();
   return chart.seats
     .map((seat) => ({
       ...seat,
-      row: answers.front === "top" ? seat.row : chart.rowCount - seat.row + 1,
+      row: answers.front === "bottom" ? chart.rowCount - seat.row + 1 : seat.row,
       column: answers.viewpoint === "teacher" ? seat.column : chart.columnCount - seat.column + 1,
     }))
     .sort((a, b) => a.row - b.row || a.column - b.column);
@@ -31,6 +33,17 @@ export function canonicalAisles(chart: ChartReading, answers: ChartAnswers): num
     answers.viewpoint === "teacher" ? column : chart.columnCount - column,
   );
   return after.sort((a, b) => a - b);
+}
+
+function isAtSide(side: Side | null): boolean {
+  return side === "left" || side === "right";
+}
+
+function noSuchSide(): SisoError {
+  return new SisoError("input-invalid", {
+    vi: "Bục giảng không thể ở bên trái hay phải: sơ đồ là danh sách có cột chỗ ngồi, không phải hình vẽ. Chọn top (hàng 1 sát bục giảng) hoặc bottom.",
+    en: "The front cannot be at the left or right: the chart is a list with a seat column, not a drawing. Choose top (row 1 nearest the front) or bottom.",
+  });
 }
 
 function oneSeatForTwo(): SisoError {

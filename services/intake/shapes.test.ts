@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ChartReading, Grid, GridCell, LocalDate, Shift, SourceDocument } from "../types.ts";
+import type { ChartReading, Grid, GridCell, LocalDate, Shift, Side, SourceDocument } from "../types.ts";
 import { inventPeople, seededRandom } from "../../fixtures/documents/people.ts";
+import { turnReading, turnSeat } from "../seating/orientation.ts";
 import { understandChart } from "./chart.ts";
 import { inCourseNumbers, restartsNumbering } from "./course-numbers.ts";
 import { matchKey } from "./match-key.ts";
 import { papersIn } from "./papers.ts";
 import { understandRoster } from "./roster.ts";
+import { toCanonicalSeats } from "./seat-frame.ts";
 import { understandTimetable } from "./timetable.ts";
 
 type Spot = string | { text: string; rowSpan?: number; columnSpan?: number } | null;
@@ -45,31 +47,79 @@ function drawnSeats({ seats, rowCount, columnCount }: ChartReading): string[][] 
   return drawn;
 }
 
+function seatedFromFront(chart: ChartReading, front: Side, viewpoint: "teacher" | "class" = "teacher") {
+  const seats = toCanonicalSeats(chart, { front, viewpoint, seatsPerDesk: 1 });
+  return drawnSeats({ ...chart, seats });
+}
+
 describe("a chart with its front at any side", () => {
-  it("reads back to the same rows from the front, whatever way the sheet is turned", () => {
+  const sides = ["top", "bottom", "left", "right"] as const;
+  const across = 5;
+
+  /** The same room on a sheet held four ways; null is a place nothing is drawn at. */
+  function sheetOf(rows: string[][], side: Side, strip: boolean): Spot[][] {
+    const width = { text: strip ? "BỤC GIẢNG" : "", columnSpan: across };
+    const height = { text: strip ? "BỤC GIẢNG" : "", rowSpan: across };
+    const columns = Array.from({ length: across }, (_, c) => rows.map((row) => row[c] ?? null));
+    return {
+      top: [[width], ...rows],
+      bottom: [...rows.toReversed(), [width]],
+      // The sheet turned counter-clockwise: its top is on the left.
+      left: columns.toReversed().map((column, i): Spot[] => [i === 0 ? height : null, ...column]),
+      right: columns.map((column, i): Spot[] => [...column.toReversed(), i === 0 ? height : null]),
+    }[side];
+  }
+
+  it("reads back to the same rows from the front, whatever way the sheet is turned, drawn there or only said to be", () => {
     fc.assert(
-      fc.property(fc.nat(), spoilt, fc.constantFrom("top", "left", "right"), (seed, noise, side) => {
+      fc.property(fc.nat(), spoilt, fc.constantFrom(...sides), fc.boolean(), (seed, noise, side, strip) => {
         const names = inventPeople(seededRandom(seed), 15).map((person) => person.fullName);
-        const rows = [0, 1, 2].map((r) => names.slice(r * 5, r * 5 + 5));
-        const said = rows.map((row, r) => row.map((name, c) => (noise[r * 5 + c] ?? String)(name)));
-        const sheet: Spot[][] = {
-          top: [[{ text: "BỤC GIẢNG", columnSpan: 5 }], ...said],
-          // The sheet turned counter-clockwise: its top is on the left.
-          left: [4, 3, 2, 1, 0].map((c, i): Spot[] => [
-            i === 0 ? { text: "BỤC GIẢNG", rowSpan: 5 } : null,
-            ...said.map((row) => row[c] ?? null),
-          ]),
-          right: [0, 1, 2, 3, 4].map((c, i): Spot[] => [
-            ...said.toReversed().map((row) => row[c] ?? null),
-            i === 0 ? { text: "BỤC GIẢNG", rowSpan: 5 } : null,
-          ]),
-        }[side];
-        const { value, rowsIn, understood, reported } = understandChart(docOf(gridOf(sheet)));
-        expect(value.front).toBe("top");
-        expect(drawnSeats(value)).toEqual(rows);
-        expect([rowsIn, understood, reported]).toEqual([16, 16, 0]);
+        const rows = [0, 1, 2].map((r) => names.slice(r * across, r * across + across));
+        const said = rows.map((row, r) => row.map((name, c) => (noise[r * across + c] ?? String)(name)));
+        const doc = docOf(gridOf(sheetOf(said, side, strip)));
+        const { value, rowsIn, understood, reported } = understandChart(doc, strip ? null : side);
+        expect(value.front).toBe(side);
+        expect(seatedFromFront(value, side)).toEqual(rows);
+        const cells = strip ? 16 : 15;
+        expect([rowsIn, understood, reported]).toEqual([cells, cells, 0]);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it("turned afterwards is the chart another answer would have given", () => {
+    const rows = [
+      ["Lê Văn An", "Lê Văn Bình", "Lê Văn Chung", "Lê Văn Dũng", "Lê Văn Em"],
+      ["Lê Thị An", "Lê Thị Bình", "Lê Thị Chung", "Lê Thị Dũng", "Lê Thị Em"],
+    ];
+    for (const front of sides) {
+      const doc = docOf(gridOf(sheetOf(rows, front, false)));
+      for (const viewpoint of ["teacher", "class"] as const) {
+        for (const turn of ["mirrored", "upside-down", "turned"] as const) {
+          const chart = understandChart(doc, front).value;
+          const seats = toCanonicalSeats(chart, { front, viewpoint, seatsPerDesk: 1 });
+          const turned = seats.map((seat) => ({
+            ...seat,
+            ...turnSeat(seat, turn, chart.rowCount, chart.columnCount),
+          }));
+          const answer = turnReading({ front, viewpoint }, turn);
+          const other = understandChart(doc, answer.front).value;
+          expect(seatedFromFront(other, answer.front, answer.viewpoint)).toEqual(
+            drawnSeats({ ...chart, seats: turned }),
+          );
+        }
+      }
+    }
+  });
+
+  it("cannot have it at the side when it is a list of seats", () => {
+    const list = gridOf([
+      ["STT", "Họ và tên", "Chỗ ngồi"],
+      ...[1, 2].map((n) => [`${n}`, `Lê Văn ${"AB"[n - 1]}`, `A${n}`]),
+    ]);
+    const { value } = understandChart(docOf(list), "left");
+    expect(() => toCanonicalSeats(value, { front: "left", viewpoint: "teacher", seatsPerDesk: 1 })).toThrow(
+      "danh sách có cột chỗ ngồi",
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toTcvn3 } from "../../fixtures/documents/legacy-fonts.ts";
+import { smallJpeg } from "../../fixtures/documents/small-picture.ts";
 import { LETTER_POINTS, writePdf } from "../../fixtures/documents/write-pdf.ts";
 import type { PdfLine } from "../../fixtures/documents/write-pdf.ts";
 import { READ_LIMITS } from "./limits.ts";
@@ -51,6 +52,17 @@ describe("the text of a PDF", () => {
       piece("12", 13),
     ]);
     expect(paragraphs).toEqual(["Quyết định số12"]);
+  });
+
+  it("is none in a scan or a photograph, and says so", async () => {
+    for (const [name, bytes] of [
+      ["quet.pdf", writePdf([[]], { picture: true })],
+      ["chup.jpg", smallJpeg(2480, 3508).bytes],
+    ] as const) {
+      const { grids, paragraphs, notes, format } = await readDocument(name, bytes, READ_LIMITS);
+      expect([grids, paragraphs, format]).toEqual([[], [], name === "quet.pdf" ? "pdf" : "picture"]);
+      expect(notes).toEqual([expect.objectContaining({ where: name, severity: "note" })]);
+    }
   });
 
   it("is mended when its font is a legacy one", async () => {

@@ -29,8 +29,8 @@ interface PdfItem {
 }
 
 /**
- * The text of a PDF as paragraphs. No script of it runs, nothing is fetched and nothing is drawn. Throws `file-refused` for a
- * password, a scan without text or too many pages, `file-unreadable` for a damaged file.
+ * The text of a PDF as paragraphs; none for a scan. No script of it runs, nothing is fetched and nothing is drawn. Throws
+ * `file-refused` for a password or too many pages, `file-unreadable` for a damaged file.
  */
 export async function readPdf(
   fileName: string,
@@ -44,8 +44,7 @@ export async function readPdf(
     const paragraphs: string[] = [];
     for (let page = 1; page <= pdf.numPages; page++)
       paragraphs.push(...pdfParagraphs(await textOf(pdf, page, fonts)));
-    if (!paragraphs.some((text) => /\p{L}{2}/u.test(text))) throw scanned(fileName);
-    return paragraphs;
+    return paragraphs.some((text) => /\p{L}{2}/u.test(text)) ? paragraphs : [];
   } finally {
     await pdf.loadingTask.destroy();
   }
@@ -104,17 +103,6 @@ const SEND_TEXT = {
   vi: "Gửi tệp Word gốc, hoặc PDF xuất thẳng từ Word (File › Save As › PDF)",
   en: "Send the Word file, or a PDF saved from Word (File › Save As › PDF)",
 };
-
-function scanned(fileName: string): Error {
-  return refused(
-    fileName,
-    {
-      vi: "bản quét (ảnh chụp giấy), không có chữ để đọc",
-      en: "a scan: pictures of paper without text to read",
-    },
-    SEND_TEXT,
-  );
-}
 
 function tooLong(fileName: string, pages: number): Error {
   return refused(

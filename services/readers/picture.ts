@@ -1,4 +1,4 @@
-import type { CellPicture, ReadingProblem } from "../types.ts";
+import type { Bilingual, CellPicture, ReadingProblem } from "../types.ts";
 import type { ReadLimits } from "./limits.ts";
 
 /** A portrait, or why the picture cannot be one: its format, its bytes, or pixels that would flood whoever decodes it. */
@@ -47,6 +47,11 @@ const WHY = {
   bytes: { vi: "quá nhiều byte", en: "has too many bytes" },
   pixels: { vi: "quá nhiều điểm ảnh", en: "has too many pixels" },
 };
+
+/** Why a whole file that is a picture is not taken. */
+export function pictureWords(why: "format" | "bytes" | "pixels"): Bilingual {
+  return { vi: `ảnh ${WHY[why].vi}`, en: `the picture ${WHY[why].en}` };
+}
 
 export function pictureNote(where: string, why: "format" | "bytes" | "pixels"): ReadingProblem {
   return {

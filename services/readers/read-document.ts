@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { SisoError } from "../errors.ts";
-import type { SourceDocument } from "../types.ts";
+import type { ReadingProblem, SourceDocument } from "../types.ts";
 import { readCsv } from "./csv.ts";
 import { readDocx } from "./docx.ts";
 import { LegacyFonts } from "./legacy-font.ts";
 import type { ReadLimits } from "./limits.ts";
 import { externalLinkNotes, inspectPackage } from "./office-package.ts";
 import { readPdf } from "./pdf.ts";
+import { pictureOf, pictureWords } from "./picture.ts";
 import { refused, SAVE_NEW, SEND_OFFICE_FILE, unreadable } from "./refusal.ts";
 import { decodeText, trueType } from "./true-type.ts";
 import type { TrueType } from "./true-type.ts";
@@ -44,13 +45,45 @@ async function readContent(fileName: string, bytes: Uint8Array, limits: ReadLimi
     return { format: "csv", grids: [grid], paragraphs: [], notes: [] };
   }
   if (type === "pdf") return readPdfContent(fileName, bytes, limits);
+  if (type === "picture") return { ...nothingToRead(fileName), format: scanFormat(fileName, bytes, limits) };
   throw refusalOf(fileName, type);
 }
 
 async function readPdfContent(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
   const fonts = new LegacyFonts(fileName);
   const paragraphs = await readPdf(fileName, bytes, limits, fonts);
+  if (paragraphs.length === 0) return { ...nothingToRead(fileName), format: "pdf" };
   return { format: "pdf", grids: [], paragraphs, notes: fonts.notes() };
+}
+
+/** A picture of a paper is only kept, so that it need not be a small one; it is never decoded. */
+function scanFormat(fileName: string, bytes: Uint8Array, limits: ReadLimits): "picture" {
+  const picture = pictureOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
+    picturePixels: limits.picturePixels,
+    pictureBytes: limits.fileBytes,
+  });
+  if (typeof picture !== "string") return "picture";
+  throw refused(fileName, pictureWords(picture), {
+    vi: "Gửi ảnh JPEG, PNG cỡ vừa, hoặc bản quét dạng PDF",
+    en: "Send a JPEG or PNG of moderate size, or a scan as PDF",
+  });
+}
+
+/** A scan or a photograph of a paper. */
+function nothingToRead(fileName: string): Pick<Content, "grids" | "paragraphs" | "notes"> {
+  return { grids: [], paragraphs: [], notes: [noteOfScan(fileName)] };
+}
+
+function noteOfScan(where: string): ReadingProblem {
+  return {
+    where,
+    why: {
+      vi: "Bản quét hoặc ảnh chụp giấy: không có chữ để đọc, tệp được giữ nguyên.",
+      en: "A scan or a picture of a paper: there is no text to read, the file is kept as it is.",
+    },
+    fix: { vi: "Các mục của giấy phải được gõ tay.", en: "Its fields have to be typed in." },
+    severity: "note",
+  };
 }
 
 async function readOffice(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<Content> {
@@ -70,7 +103,7 @@ async function readOffice(fileName: string, bytes: Uint8Array, limits: ReadLimit
 }
 
 const WORDS: Record<
-  Exclude<TrueType, "zip" | "text" | "pdf" | "ole2-encrypted" | "empty">,
+  Exclude<TrueType, "zip" | "text" | "pdf" | "picture" | "ole2-encrypted" | "empty">,
   { vi: string; en: string }
 > = {
   ole2: { vi: "tệp Word/Excel kiểu cũ (.doc/.xls)", en: "an old Word/Excel file (.doc/.xls)" },
@@ -83,11 +116,10 @@ const WORDS: Record<
     vi: "văn bản dùng bảng mã cũ (TCVN3, VNI…), không chắc đọc đúng",
     en: "text in an old code page (TCVN3, VNI …) that cannot be read for certain",
   },
-  picture: { vi: "tệp ảnh", en: "a picture" },
   unknown: { vi: "không nhận ra loại tệp", en: "the kind of file is not known" },
 };
 
-function refusalOf(fileName: string, type: Exclude<TrueType, "zip" | "text" | "pdf">): SisoError {
+function refusalOf(fileName: string, type: Exclude<TrueType, "zip" | "text" | "pdf" | "picture">): SisoError {
   if (type === "ole2-encrypted") return locked(fileName);
   if (type === "empty")
     return unreadable(fileName, { vi: "tệp rỗng", en: "the file is empty" }, SEND_OFFICE_FILE);
@@ -96,7 +128,6 @@ function refusalOf(fileName: string, type: Exclude<TrueType, "zip" | "text" | "p
 
 const REMEDY: Partial<Record<TrueType, typeof SAVE_NEW>> = {
   unknown: SEND_OFFICE_FILE,
-  picture: SEND_OFFICE_FILE,
   "old-text": {
     vi: "Mở bằng Excel, chuyển sang phông Unicode, lưu thành .xlsx hoặc CSV UTF-8 rồi gửi lại",
     en: "Open it in Excel, convert it to a Unicode font, save it as .xlsx or CSV UTF-8 and send it again",

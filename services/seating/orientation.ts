@@ -1,4 +1,4 @@
-import type { SeatRef } from "../types.ts";
+import type { SeatRef, Side } from "../types.ts";
 import type { SeatPoint } from "./homography.ts";
 import { fitHomography } from "./homography.ts";
 
@@ -6,6 +6,28 @@ import { fitHomography } from "./homography.ts";
 export type ChartTurn = "as-drawn" | "mirrored" | "turned" | "upside-down";
 
 export const chartTurns: readonly ChartTurn[] = ["as-drawn", "mirrored", "turned", "upside-down"];
+
+/** What a person answers about a drawing. */
+interface DrawingFrame {
+  front: Side;
+  viewpoint: "teacher" | "class";
+}
+
+/** How a drawing turned this way would have been read: its front and whose left its left is. */
+export function turnReading(
+  { front, viewpoint }: DrawingFrame,
+  turn: Exclude<ChartTurn, "as-drawn">,
+): DrawingFrame {
+  const [flipsRows, flipsColumns] = [turn !== "mirrored", turn !== "upside-down"];
+  // A drawing whose front is at a side was turned to be read: from the other side both its rows and its columns run backwards.
+  const mirrors = flipsColumns !== (flipsRows && (front === "left" || front === "right"));
+  return {
+    front: flipsRows ? opposite[front] : front,
+    viewpoint: mirrors ? (viewpoint === "teacher" ? "class" : "teacher") : viewpoint,
+  };
+}
+
+const opposite: Record<Side, Side> = { top: "bottom", bottom: "top", left: "right", right: "left" };
 
 /** The seat that a chart drawn with this turn means. `turned` is by 180°, `upside-down` front for back. */
 export function turnSeat(seat: SeatRef, turn: ChartTurn, rowCount: number, columnCount: number): SeatRef {

@@ -1,10 +1,12 @@
 import { examChanges } from "../../services/report/exam-changes.ts";
 import { SisoError } from "../../services/errors.ts";
-import type { CourseId } from "../../services/types.ts";
+import type { CourseId, DecisionField, DocumentId } from "../../services/types.ts";
 import { campusByCode, unitByCode, upsertOfficer } from "../../db/queries/campus.ts";
 import { courseByCode, upsertCourse, type Course } from "../../db/queries/courses.ts";
+import { appendLog } from "../../db/queries/log.ts";
 import { addExam, examsOfCourse, moveExam } from "../../db/queries/reports.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
+import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, sealOriginal, type Confirmation } from "./keep-original.ts";
 import type { DecisionFile } from "./read-files.ts";
@@ -19,6 +21,8 @@ export interface CourseSetup {
   dutyOfficer: string;
   classManager: string;
   exams: { kind: "mid" | "final"; startsAt: Date }[];
+  /** Fields of the decision that were typed, because its paper does not give them (N Đ3.2: any format, scans too). */
+  typedFields?: DecisionField[];
 }
 
 /** A confirmed class-opening decision opens the course, or corrects the fields and exam times of one that is known. */
@@ -30,7 +34,8 @@ export async function confirmDecision(
 ): Promise<Course> {
   const { campus, unitId } = await placeOf(ctx, setup);
   const known = await courseByCode(ctx.db, setup.code);
-  const fields = { ...(await officers(ctx, setup)), ...courseFields(file) };
+  const typed = typedFields(setup, known, confirmation);
+  const fields = { ...(await officers(ctx, setup)), ...courseFields(file), ...typed };
   const course: Course = {
     id: known?.id ?? (ctx.random.uuid() as CourseId),
     code: setup.code,
@@ -42,8 +47,9 @@ export async function confirmDecision(
   const { rules } = await rulesAt(ctx.db, confirmation.effectiveAt);
   return ctx.db.transaction().execute(async (trx) => {
     const id = await upsertCourse(trx, course);
-    await addOriginal(ctx, trx, id, "decision", original, confirmation.receivedFrom);
+    const paper = await addOriginal(ctx, trx, id, "decision", original, confirmation.receivedFrom);
     const now = ctx.clock.now();
+    await logTyped(trx, now, id, paper.documentId, typed.typedFields);
     const { added, moved } = examChanges(await examsOfCourse(trx, id), setup.exams, now);
     for (const exam of added) await addExam(trx, { id: ctx.random.uuid(), courseId: id, ...exam }, now);
     for (const { exam, startsAt } of moved) await moveExam(trx, exam, startsAt, now);
@@ -51,6 +57,27 @@ export async function confirmDecision(
     await scheduleReports(ctx, trx, opened, campus.timeZone, rules);
     return opened;
   });
+}
+
+/** Whose word they are: who confirms now, unless they stay as they were typed before. */
+function typedFields(
+  { typedFields: fields = [] }: CourseSetup,
+  known: Course | null,
+  { confirmedBy }: Confirmation,
+): Pick<Course, "typedFields" | "typedBy"> {
+  const same = known !== null && known.typedFields.join() === fields.join();
+  return { typedFields: fields, typedBy: fields.length === 0 ? null : same ? known.typedBy : confirmedBy };
+}
+
+async function logTyped(
+  trx: Trx,
+  at: Date,
+  course: CourseId,
+  document: DocumentId,
+  fields: readonly DecisionField[],
+): Promise<void> {
+  if (fields.length === 0) return;
+  await appendLog(trx, at, { event: "decision-typed", course, document, fields: fields.join(",") });
 }
 
 async function placeOf(ctx: Context, setup: CourseSetup) {
@@ -71,14 +98,14 @@ async function officers(ctx: Context, setup: CourseSetup) {
 }
 
 function courseFields({ fileName, reading }: DecisionFile) {
-  const { number, date, courseName, startsOn, endsOn } = reading.value;
+  const { number, date, courseName, startsOn, endsOn, place } = reading.value;
   if (courseName === null || startsOn === null || endsOn === null) {
     throw new SisoError("input-invalid", {
       vi: `${fileName}: quyết định chưa cho biết tên lớp, ngày khai giảng hoặc ngày bế giảng. Nhập tay các mục này.`,
       en: `${fileName}: the decision does not give the course's name, first or last day. Type these fields in.`,
     });
   }
-  return { name: courseName, decisionNumber: number, decisionDate: date, startsOn, endsOn };
+  return { name: courseName, decisionNumber: number, decisionDate: date, startsOn, endsOn, place };
 }
 
 function unknown(vi: string, en: string, code: string): SisoError {

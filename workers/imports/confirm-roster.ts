@@ -2,31 +2,40 @@ import { createHash } from "node:crypto";
 import type { SealedObject } from "../../services/ports.ts";
 import type { RosterEntry, RosterVersionId, TraineeId } from "../../services/types.ts";
 import { inCourseNumbers } from "../../services/intake/course-numbers.ts";
+import type { IdentityAnswer } from "../../services/intake/identity-answers.ts";
 import {
   changesNothing,
   matchRosterVersions,
   type VersionMatch,
 } from "../../services/intake/roster-versions.ts";
-import { rosterAt, type Course, type RosterTrainee, type Trainee } from "../../db/queries/courses.ts";
-import { addRosterVersion, nextVersion } from "../../db/queries/versions.ts";
+import { SisoError } from "../../services/errors.ts";
+import { formerTrainees, rosterAt, type Course, type RosterTrainee } from "../../db/queries/courses.ts";
+import { addRosterVersion, nextVersion, type ListedEntry } from "../../db/queries/versions.ts";
 import { addPortrait, hasPortrait, refusedBiometrics } from "../../db/queries/people.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, keepUntil, sealOriginal, type Confirmation } from "./keep-original.ts";
 import type { RosterFile } from "./read-files.ts";
 
-/** A confirmed roster becomes a version; a trainee known from the last version keeps identity. False when this file is in force as it is. */
+/**
+ * A confirmed roster becomes a version; a trainee known from the last version, or from one before, keeps identity, and with it
+ * marks, portraits and corrections. False when this file is in force as it is. Throws `input-invalid` while it is not answered
+ * whether somebody is a known trainee.
+ */
 export async function confirmRoster(
   ctx: Context,
   course: Course,
   zone: string,
   file: RosterFile,
   confirmation: Confirmation,
+  answers: readonly IdentityAnswer[] = [],
 ): Promise<boolean> {
   const original = await sealOriginal(ctx, course, zone, "roster", file);
   const previous = await rosterAt(ctx.db, course.id, confirmation.effectiveAt);
   const entries = inCourseNumbers(file.reading.value);
-  const match = matchRosterVersions(previous?.trainees ?? [], entries);
+  const former = await formerTrainees(ctx.db, course.id, previous, confirmation.effectiveAt);
+  const match = matchRosterVersions(previous?.trainees ?? [], entries, { former, answers });
+  if (match.asked.length + match.misread.length > 0) throw unanswered(file.fileName);
   const people = identify(ctx, entries, match);
   const portraits = await sealPortraits(ctx, course, zone, people);
   return ctx.db.transaction().execute(async (trx) => {
@@ -55,9 +64,7 @@ export async function confirmRoster(
   });
 }
 
-interface Person {
-  trainee: Trainee;
-  ordinal: number;
+interface Person extends ListedEntry {
   entry: RosterEntry;
 }
 
@@ -71,7 +78,7 @@ function identify(
     const { fullName, matchKey, birthDate, birthYear, workplace, position } = entry;
     const id = (known?.id ?? ctx.random.uuid()) as TraineeId;
     const trainee = { id, fullName, matchKey, birthDate, birthYear, workplace, position };
-    return { trainee, ordinal: entry.ordinal, entry };
+    return { trainee, ordinal: entry.ordinal, answered: match.answerOf(entry), entry };
   });
 }
 
@@ -121,4 +128,11 @@ async function savePortrait(
     confirmedBy,
   };
   await addPortrait(trx, row, portrait.object, portrait.keepUntil);
+}
+
+function unanswered(fileName: string): SisoError {
+  return new SisoError("input-invalid", {
+    vi: `${fileName}: còn người chưa rõ có phải học viên cũ không. Xem trước bằng ./siso import rồi trả lời bằng --same, --new.`,
+    en: `${fileName}: it is still open whether somebody is a known trainee. Preview with ./siso import and answer with --same, --new.`,
+  });
 }

@@ -1,6 +1,6 @@
 import { understandChart } from "../../services/intake/chart.ts";
 import { understandDecision } from "../../services/intake/decision.ts";
-import { papersIn, type Paper } from "../../services/intake/papers.ts";
+import { isScan, papersIn, type Paper } from "../../services/intake/papers.ts";
 import { understandRoster } from "../../services/intake/roster.ts";
 import { understandTimetable } from "../../services/intake/timetable.ts";
 import type { DocumentReader } from "../../services/ports.ts";
@@ -40,24 +40,33 @@ export interface RefusedFile {
 
 /**
  * Reads and understands files; nothing is stored. A file yields one result for each paper it holds (a list annexed to its
- * decision, a chart per room), its main one first; one that cannot be read comes back refused with where and why.
+ * decision, a chart per room), its main one first; one that cannot be read comes back refused with where and why. Every file is
+ * taken for `as`, every scan for `scanAs`, when given.
  */
 export async function readFiles(
   reader: DocumentReader,
   files: { fileName: string; bytes: Uint8Array }[],
-  asKind: DocumentKind | null = null,
+  kinds: TakenAs = {},
 ): Promise<(ReadFile | RefusedFile)[]> {
-  return (await Promise.all(files.map((file) => readFile(reader, file, asKind)))).flat();
+  return (await Promise.all(files.map((file) => readFile(reader, file, kinds)))).flat();
+}
+
+export interface TakenAs {
+  as?: DocumentKind | undefined;
+  scanAs?: DocumentKind | undefined;
 }
 
 async function readFile(
   reader: DocumentReader,
   file: { fileName: string; bytes: Uint8Array },
-  asKind: DocumentKind | null,
+  { as, scanAs }: TakenAs,
 ): Promise<(ReadFile | RefusedFile)[]> {
   try {
-    const papers = papersIn(await reader.read(file.fileName, file.bytes), asKind);
-    if (papers.length === 0) return [refused(file.fileName, unknownKind(file.fileName))];
+    const document = await reader.read(file.fileName, file.bytes);
+    const scan = isScan(document);
+    const papers = papersIn(document, as ?? (scan ? scanAs : null) ?? null);
+    if (papers.length === 0)
+      return [refused(file.fileName, (scan ? onlyDecision : unknownKind)(file.fileName))];
     return papers.map((paper) => understand(file, paper));
   } catch (error) {
     if (error instanceof SisoError) return [refused(file.fileName, error)];
@@ -93,5 +102,12 @@ function unknownKind(fileName: string): SisoError {
   return new SisoError("file-refused", {
     vi: `${fileName}: không nhận ra đây là quyết định mở lớp, danh sách, sơ đồ chỗ ngồi hay lịch học. Chọn bằng --as roster|chart|timetable|decision.`,
     en: `${fileName}: this is not recognised as a decision, roster, seating chart or timetable. Choose with --as roster|chart|timetable|decision.`,
+  });
+}
+
+function onlyDecision(fileName: string): SisoError {
+  return new SisoError("file-refused", {
+    vi: `${fileName}: bản quét hoặc ảnh chụp, không có chữ để đọc. Danh sách, sơ đồ phải gửi bằng Word hoặc Excel (N Đ3.2), lịch học thì gõ lại thành bảng. Nếu đây là quyết định mở lớp, nhận bằng --as decision và gõ các mục của nó: --number, --date, --course-name, --starts-on, --ends-on, --place.`,
+    en: `${fileName}: a scan or a picture without text to read. Rosters and charts have to be Word or Excel files (N Đ3.2), a timetable is typed as a table. If it is the class-opening decision, take it with --as decision and type its fields: --number, --date, --course-name, --starts-on, --ends-on, --place.`,
   });
 }

@@ -79,7 +79,7 @@ export async function timetableOf(
 ): Promise<TimetableFile> {
   const { fileName, objectId } = await documentById(ctx.db, version.documentId);
   const bytes = await ctx.archive.open(await archiveObject(ctx.db, objectId));
-  const [file] = await readFiles(reader, [{ fileName, bytes }], "timetable");
+  const [file] = await readFiles(reader, [{ fileName, bytes }], { as: "timetable" });
   if (file?.kind === "timetable") return file;
   const why = file?.kind === null ? file.problems[0]?.why : undefined;
   throw new SisoError("file-refused", {

@@ -11,7 +11,8 @@ import type { CourseView } from "./course-view.ts";
 import { labelOf } from "./only-part.ts";
 import { flagsFor, parseInstant, type ImportOptions } from "./options.ts";
 import { kindWords } from "./print-preview.ts";
-import { ofKind, type FilePreview } from "./preview.ts";
+import { ofKind, previewFiles, type FilePreview } from "./preview.ts";
+import type { TypedFile } from "./read-paths.ts";
 
 export interface CoursePreview {
   files: FilePreview[];
@@ -33,19 +34,20 @@ interface Finding {
 /** Every file against the course as it stands; nothing is stored. */
 export async function compareWithCourse(
   view: CourseView,
-  previews: readonly FilePreview[],
+  read: readonly TypedFile[],
   options: ImportOptions,
 ): Promise<CoursePreview> {
+  const previews = previewFiles(read, options, view.course);
   const effectiveAt = effectiveInstant(view, options);
   if (view.course === null && ofKind(previews, "decision").length === 0) {
     const unsettled = [courseUnknown(view), ...aboutTheCall(previews, options)];
-    return { files: [...previews], unsettled, effectiveAt, setup: null };
+    return { files: previews, unsettled, effectiveAt, setup: null };
   }
   const findings = new Map<FilePreview, Finding>();
   const decision = ofKind(previews, "decision")[0];
-  const check = decision ? await checkDecision(view, decision.file, options) : null;
+  const check = decision ? await checkDecision(view, decision, options) : null;
   if (decision && check) findings.set(decision, check);
-  const seatable = await findRosters(view, previews, effectiveAt, findings);
+  const seatable = await findRosters(view, previews, options, effectiveAt, findings);
   for (const chart of ofKind(previews, "chart")) {
     findings.set(chart, await checkChart(view, chart.file, seatable, options, effectiveAt));
   }
@@ -88,12 +90,13 @@ async function keptAlready({ db, course }: CourseView, { file }: FilePreview): P
 async function findRosters(
   view: CourseView,
   fresh: readonly FilePreview[],
+  options: ImportOptions,
   at: Date,
   findings: Map<FilePreview, Finding>,
 ): Promise<Seatable | null> {
   let seatable = await rosterInForce(view, at);
   for (const roster of ofKind(fresh, "roster")) {
-    const check = await checkRoster(view, roster.file, at);
+    const check = await checkRoster(view, roster.file, options, at);
     findings.set(roster, check);
     seatable = check.seatable;
   }
@@ -152,7 +155,7 @@ function onlyOne(fresh: readonly FilePreview[], kind: DocumentKind): ReadingProb
 
 /** An option about a paper that is not among the files would have no effect, and nobody would notice. */
 function uselessFlags(files: readonly FilePreview[], options: ImportOptions): ReadingProblem[] {
-  const kinds = ["decision", "chart"] as const;
+  const kinds = ["decision", "roster", "chart"] as const;
   return kinds.flatMap((kind) => {
     const flags = flagsFor(kind, options);
     if (flags.length === 0 || ofKind(files, kind).length > 0) return [];

@@ -1,10 +1,17 @@
 import type { ChartFile } from "../../../workers/imports/read-files.ts";
+import { understandChart } from "../../intake/chart.ts";
 import { chartQuestions } from "../../intake/chart-words.ts";
 import { problem } from "../../intake/problems.ts";
 import { toCanonicalSeats, type ChartAnswers } from "../../intake/seat-frame.ts";
 import { SisoError } from "../../errors.ts";
-import type { ChartReading, ReadingProblem } from "../../types.ts";
+import type { ChartReading, ChartSeat, ReadingProblem } from "../../types.ts";
 import type { ImportOptions } from "./options.ts";
+
+/** The drawing read with the front a person says it has: one at a side turns it. */
+export function withFront(file: ChartFile, { front }: ImportOptions): ChartFile {
+  if (front === undefined || front === file.reading.value.front) return file;
+  return { ...file, reading: understandChart(file.document, front) };
+}
 
 /** The chart with what was typed in place of what it does not say; a typed answer overrides the drawing's. */
 export function answered(chart: ChartReading, options: ImportOptions): ChartReading {
@@ -51,19 +58,30 @@ export function answeredProblems(file: ChartFile): ReadingProblem[] {
 
 const flags = {
   viewpoint: "--viewpoint teacher | class",
-  front: "--front top | bottom",
+  front: "--front top | bottom | left | right",
   seatsPerDesk: "--seats-per-desk 1 | 2",
 };
 
-function contradiction(file: ChartFile, options: ImportOptions): ReadingProblem[] {
-  const answers = answersOf(file.reading.value, options);
-  if (answers === null) return [];
+/** The seats in the room's own frame; null while a question is open or an answer contradicts the drawing. */
+export function roomSeats({ reading }: ChartFile, options: ImportOptions): ChartSeat[] | null {
+  const answers = answersOf(reading.value, options);
+  const seats = answers && turned(reading.value, answers);
+  return Array.isArray(seats) ? seats : null;
+}
+
+function contradiction({ fileName, reading }: ChartFile, options: ImportOptions): ReadingProblem[] {
+  const answers = answersOf(reading.value, options);
+  const seats = answers && turned(reading.value, answers);
+  if (!(seats instanceof SisoError)) return [];
+  const flag = answers?.seatsPerDesk === 1 ? "--seats-per-desk 2" : "--front top | bottom";
+  return [problem("ask", fileName, seats.words, { vi: `Dùng ${flag}.`, en: `Use ${flag}.` })];
+}
+
+function turned(chart: ChartReading, answers: ChartAnswers): ChartSeat[] | SisoError {
   try {
-    toCanonicalSeats(file.reading.value, answers);
-    return [];
+    return toCanonicalSeats(chart, answers);
   } catch (error) {
-    if (!(error instanceof SisoError)) throw error;
-    const fix = { vi: "Dùng --seats-per-desk 2.", en: "Use --seats-per-desk 2." };
-    return [problem("ask", file.fileName, error.words, fix)];
+    if (error instanceof SisoError) return error;
+    throw error;
   }
 }

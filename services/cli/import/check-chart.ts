@@ -2,9 +2,8 @@ import type { ChartFile } from "../../../workers/imports/read-files.ts";
 import { chartAt } from "../../../db/queries/courses.ts";
 import { matchChartToRoster, type SeatMatch } from "../../intake/chart-matching.ts";
 import { problem } from "../../intake/problems.ts";
-import { toCanonicalSeats } from "../../intake/seat-frame.ts";
 import type { Bilingual, ReadingProblem, SeatRef } from "../../types.ts";
-import { answersOf } from "./chart-answers.ts";
+import { roomSeats } from "./chart-answers.ts";
 import type { Seatable } from "./check-roster.ts";
 import { roomExists, roomsOf, storedRoom, type CourseView } from "./course-view.ts";
 import { difference, type SeatChange } from "./difference-words.ts";
@@ -33,11 +32,11 @@ export async function checkChart(
   const room = await roomTroubles(view, file, roomOfChart(file, options));
   if (roster === null)
     return { problems: [], unsettled: [...room, rosterFirst(file)], difference: [], changesNothing: false };
-  const answers = answersOf(file.reading.value, options);
-  if (answers === null || (answers.seatsPerDesk === 1 && file.reading.value.seatsPerDesk === 2)) {
+  const seats = roomSeats(file, options);
+  if (seats === null) {
     return { problems: [], unsettled: room, difference: [], changesNothing: false };
   }
-  const match = matchChartToRoster(toCanonicalSeats(file.reading.value, answers), roster.entries);
+  const match = matchChartToRoster(seats, roster.entries);
   const compared = room.length > 0 ? null : await compare(view, file, roster, match.seats, options, at);
   return {
     problems: match.problems,

@@ -3,7 +3,7 @@ import type { CourseSetup } from "../../../workers/imports/confirm-decision.ts";
 import type { DecisionFile } from "../../../workers/imports/read-files.ts";
 import { campusOf, officerName, unitCode } from "../../../db/queries/campus.ts";
 import { problem } from "../../intake/problems.ts";
-import type { Bilingual, ReadingProblem } from "../../types.ts";
+import type { Bilingual, DecisionField, ReadingProblem } from "../../types.ts";
 import { examChanges } from "../../report/exam-changes.ts";
 import { disorderedExams, examsOf, knownExams, noExams } from "./check-exams.ts";
 import type { CourseView } from "./course-view.ts";
@@ -22,12 +22,12 @@ export interface DecisionCheck {
 /** Whether the decision, with what was typed beside it, can open or correct the course. */
 export async function checkDecision(
   view: CourseView,
-  file: DecisionFile,
+  { file, typedFields = [] }: { file: DecisionFile; typedFields?: DecisionField[] },
   options: ImportOptions,
 ): Promise<DecisionCheck> {
   const stored = await storedSetup(view);
   const wanted = { ...stored, ...typedSetup(options) };
-  const unsettled = [...missing(wanted, file), ...unknownCodes(view, wanted, file), ...fieldTroubles(file)];
+  const unsettled = [...missing(wanted, file), ...unknownCodes(view, wanted, file)];
   // Without a campus nothing is stored yet, but a mistyped time is said all the same.
   const zone = view.campus?.timeZone ?? "Asia/Ho_Chi_Minh";
   const exams = examsOf(options, zone);
@@ -42,7 +42,7 @@ export async function checkDecision(
   const complete = campusCode && unit && dutyOfficer && classManager && unsettled.length === 0;
   return {
     setup: complete
-      ? { code: view.code, campusCode, unitCode: unit, dutyOfficer, classManager, exams }
+      ? { code: view.code, campusCode, unitCode: unit, dutyOfficer, classManager, exams, typedFields }
       : null,
     unsettled,
     problems: exams.length + known.length === 0 ? [noExams(file)] : [],
@@ -135,31 +135,4 @@ function unknownCode(
       { vi: `Chọn một trong: ${list}.`, en: `Choose one of: ${list}.` },
     ),
   ];
-}
-
-function fieldTroubles(file: DecisionFile): ReadingProblem[] {
-  const { courseName, startsOn, endsOn } = file.reading.value;
-  const unread = [
-    [courseName, "--course-name", "tên lớp", "the course's name"],
-    [startsOn, "--starts-on", "ngày khai giảng", "the first day"],
-    [endsOn, "--ends-on", "ngày bế giảng", "the last day"],
-  ] as const;
-  const troubles = unread
-    .filter(([value]) => value === null)
-    .map(([, flag, vi, en]) => needed(file, `Chưa biết ${vi}.`, `Not known: ${en}.`, flag));
-  if (startsOn !== null && endsOn !== null && endsOn < startsOn) {
-    troubles.push(
-      needed(
-        file,
-        "Ngày bế giảng trước ngày khai giảng.",
-        "The last day is before the first.",
-        "--starts-on, --ends-on",
-      ),
-    );
-  }
-  return troubles;
-}
-
-function needed(file: DecisionFile, vi: string, en: string, flags: string): ReadingProblem {
-  return problem("ask", file.fileName, { vi, en }, { vi: `Thêm ${flags}.`, en: `Add ${flags}.` });
 }

@@ -1,12 +1,13 @@
 import type { RosterFile } from "../../../workers/imports/read-files.ts";
 import { entryOf } from "../../../workers/imports/confirm-chart.ts";
-import { rosterAt, type RosterTrainee } from "../../../db/queries/courses.ts";
+import { formerTrainees, rosterAt, type RosterTrainee } from "../../../db/queries/courses.ts";
 import { inCourseNumbers } from "../../intake/course-numbers.ts";
 import { problem } from "../../intake/problems.ts";
 import { changesNothing, matchRosterVersions } from "../../intake/roster-versions.ts";
 import type { Bilingual, ReadingProblem, RosterEntry, TraineeId } from "../../types.ts";
 import type { CourseView } from "./course-view.ts";
 import { difference } from "./difference-words.ts";
+import { identityAnswers, type ImportOptions } from "./options.ts";
 
 /** Who a chart of the same call can seat. */
 export interface Seatable {
@@ -32,18 +33,48 @@ export async function rosterInForce({ db, course }: CourseView, at: Date): Promi
 }
 
 /** What the list would change, and whether everybody keeps a number of their own. */
-export async function checkRoster(view: CourseView, file: RosterFile, at: Date): Promise<RosterCheck> {
+export async function checkRoster(
+  view: CourseView,
+  file: RosterFile,
+  options: ImportOptions,
+  at: Date,
+): Promise<RosterCheck> {
   const { db, course } = view;
   const previous = db && course ? await rosterAt(db, course.id, at) : null;
+  const former = db && course ? await formerTrainees(db, course.id, previous, at) : [];
   const entries = inCourseNumbers(file.reading.value);
-  const match = matchRosterVersions<RosterTrainee>(previous?.trainees ?? [], entries);
+  const known = { former, answers: identityAnswers(options) };
+  const match = matchRosterVersions<RosterTrainee>(previous?.trainees ?? [], entries, known);
+  const questions = match.asked.map(({ next, candidates }, i) =>
+    withFlags(match.questions[i], next, candidates),
+  );
   return {
     seatable: { entries, idOf: (entry) => match.identityOf(entry)?.id ?? null },
-    problems: match.problems,
-    unsettled: numbersTwice(file, entries),
+    problems: [],
+    unsettled: [...match.misread, ...questions.flat(), ...numbersTwice(file, entries)],
     difference: difference.roster(match, previous?.version ?? null),
     changesNothing: previous !== null && changesNothing(match),
   };
+}
+
+/** The question with the very words that answer it. */
+function withFlags(
+  question: ReadingProblem | undefined,
+  { ordinal, fullName }: RosterEntry,
+  candidates: readonly RosterTrainee[],
+): ReadingProblem[] {
+  if (question === undefined) return [];
+  const who = `${ordinal ?? ""}. ${fullName}`;
+  const same = candidates.map((one) => `--same "${who}=${one.ordinal}. ${one.fullName}"`);
+  return [
+    {
+      ...question,
+      fix: {
+        vi: `Cùng một người: thêm ${same.join(" hoặc ")}. Người mới: thêm --new "${who}".`,
+        en: `The same person: add ${same.join(" or ")}. Somebody new: add --new "${who}".`,
+      },
+    },
+  ];
 }
 
 /** Each number belongs to one person. */

@@ -2,7 +2,8 @@ import { DateTime } from "luxon";
 import type { Exam } from "../../../db/queries/reports.ts";
 import type { ExamChanges } from "../../report/exam-changes.ts";
 import type { Course } from "../../../db/queries/courses.ts";
-import type { TraineeChange, VersionMatch, KnownTrainee } from "../../intake/roster-versions.ts";
+import type { KnownTrainee } from "../../intake/identity-answers.ts";
+import type { TraineeChange, VersionMatch } from "../../intake/roster-versions.ts";
 import type { ChangedField, TimetableDiff } from "../../timetable/diff-timetable.ts";
 import type { Setup } from "./options.ts";
 import type { Bilingual, DecisionReading, SeatRef, Shift } from "../../types.ts";
@@ -10,7 +11,7 @@ import type { Bilingual, DecisionReading, SeatRef, Shift } from "../../types.ts"
 /** What a file changes against the version in force, a line each. */
 
 const line = (vi: string, en: string): Bilingual => ({ vi, en });
-const shifts: Record<Shift, Bilingual> = {
+export const shiftWords: Record<Shift, Bilingual> = {
   morning: line("sáng", "morning"),
   afternoon: line("chiều", "afternoon"),
   evening: line("tối", "evening"),
@@ -40,6 +41,7 @@ function decision(course: Course | null, next: DecisionReading): Bilingual[] {
     ["Tên lớp", "Name", course.name, next.courseName],
     ["Khai giảng", "First day", course.startsOn, next.startsOn],
     ["Bế giảng", "Last day", course.endsOn, next.endsOn],
+    ["Địa điểm", "Place", course.place, next.place],
   ];
   const changed = fields.filter(([, , before, after]) => before !== after);
   return changed.map(([vi, en, before, after]) =>
@@ -83,7 +85,9 @@ function exams({ added, moved }: ExamChanges<Exam>, zone: string): Bilingual[] {
 }
 
 function roster<K extends KnownTrainee>(match: VersionMatch<K>, version: number | null): Bilingual[] {
-  const { kept, joined, left, asked } = match;
+  const { kept, returned, joined, left, asked } = match;
+  const open = new Set<KnownTrainee>(asked.flatMap(({ candidates }) => candidates));
+  const gone = left.filter((known) => !open.has(known));
   if (version === null) {
     const count = joined.length;
     return [line(`Danh sách đầu tiên: ${count} học viên.`, `The first roster: ${count} trainees.`)];
@@ -92,11 +96,17 @@ function roster<K extends KnownTrainee>(match: VersionMatch<K>, version: number 
   const renumbered = kept.filter(({ changes }) => changes.join() === "renumbered").length;
   return [
     line(
-      `So với phiên bản ${version}: giữ ${kept.length} (có sửa ${changed.length}), thêm ${joined.length}, bớt ${left.length - asked.length}, phải hỏi ${asked.length}.`,
-      `Against version ${version}: ${kept.length} kept (${changed.length} changed), ${joined.length} join, ${left.length - asked.length} leave, ${asked.length} to ask about.`,
+      `So với phiên bản ${version}: giữ ${kept.length} (có sửa ${changed.length}), thêm ${joined.length}, trở lại ${returned.length}, bớt ${gone.length}, phải hỏi ${asked.length}.`,
+      `Against version ${version}: ${kept.length} kept (${changed.length} changed), ${joined.length} join, ${returned.length} return, ${gone.length} leave, ${asked.length} to ask about.`,
     ),
     ...joined.map(({ ordinal, fullName }) => line(`+ ${ordinal ?? "?"} ${fullName}`, "joins")),
-    ...left.map(({ ordinal, fullName }) => line(`− ${ordinal ?? "?"} ${fullName}`, "no longer listed")),
+    ...returned.map(({ next, previous }) =>
+      line(
+        `+ ${next.ordinal ?? "?"} ${next.fullName}: trở lại (trước: ${previous.fullName})`,
+        "listed again",
+      ),
+    ),
+    ...gone.map(({ ordinal, fullName }) => line(`− ${ordinal ?? "?"} ${fullName}`, "no longer listed")),
     ...(renumbered > 0 ? [line(`~ ${renumbered} học viên chỉ đổi STT`, "renumbered only")] : []),
     ...changed.map(({ next, previous, changes }) =>
       line(
@@ -144,7 +154,7 @@ function timetable(diff: TimetableDiff, first: boolean): Bilingual[] {
       line(`Lịch đầu tiên: ${added.length} buổi học.`, `The first timetable: ${added.length} sessions.`),
     ];
   const slot = (one: { day: string; shift: Shift; topic: string }) =>
-    line(`${one.day} ${shifts[one.shift].vi} “${one.topic}”`, `${one.day} ${shifts[one.shift].en}`);
+    line(`${one.day} ${shiftWords[one.shift].vi} “${one.topic}”`, `${one.day} ${shiftWords[one.shift].en}`);
   const changed = kept.filter(({ changes }) => changes.length > 0);
   return [
     line(

@@ -89,8 +89,6 @@ function env(): Record<string, string> {
 }
 
 interface Json {
-  ready: boolean;
-  stored: string[];
   files: {
     file: string;
     kind: string | null;
@@ -153,8 +151,13 @@ describe("./siso import", () => {
   it("previews every file without a database, each row understood or reported", async () => {
     await write("hong.xlsx", "PK\u0003\u0004 not a workbook");
     const { stdout, exitCode } = await siso(...papers, "hong.xlsx", "khong-co.xlsx", "--json");
-    const { files, stored } = JSON.parse(stdout) as Json;
-    expect({ exitCode, stored }).toEqual({ exitCode: 1, stored: [] });
+    const json = JSON.parse(stdout) as Json;
+    const { files } = json;
+    expect([exitCode, Object.keys(json)]).toEqual([1, ["files"]]);
+    const keys = ["file", "kind", "rowsIn", "understood", "reported", "problems"];
+    for (const file of files) expect(Object.keys(file)).toEqual(keys);
+    const problemKeys = files.flatMap(({ problems }) => problems.map((one) => Object.keys(one).join()));
+    expect([...new Set(problemKeys)]).toEqual(["where,why,fix"]);
     expect(files.map(({ file, kind }) => [file, kind])).toEqual([
       ["lich.docx", "timetable"],
       ["qd.docx", "decision"],

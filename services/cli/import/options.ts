@@ -1,7 +1,9 @@
 import { DateTime } from "luxon";
 import type { CourseSetup } from "../../../workers/imports/confirm-decision.ts";
+import type { TakenAs } from "../../../workers/imports/read-files.ts";
 import { SisoError } from "../../errors.ts";
-import type { DocumentKind, LocalDate } from "../../types.ts";
+import type { IdentityAnswer } from "../../intake/identity-answers.ts";
+import type { DocumentKind, LocalDate, Side } from "../../types.ts";
 
 /** As typed. */
 export interface ImportOptions {
@@ -12,6 +14,7 @@ export interface ImportOptions {
   dryRun?: boolean;
   asShown?: boolean;
   json?: boolean;
+  all?: boolean;
   by?: string;
   effectiveAt?: string;
   campus?: string;
@@ -20,12 +23,17 @@ export interface ImportOptions {
   classManager?: string;
   midExam?: string[];
   finalExam?: string;
+  number?: string;
+  date?: string;
   courseName?: string;
   startsOn?: string;
   endsOn?: string;
+  place?: string;
+  same?: string[];
+  new?: string[];
   room?: string;
   viewpoint?: "teacher" | "class";
-  front?: "top" | "bottom";
+  front?: Side;
   seatsPerDesk?: "1" | "2";
 }
 
@@ -39,9 +47,17 @@ const decisionOptions = [
   ["classManager", "--class-manager"],
   ["midExam", "--mid-exam"],
   ["finalExam", "--final-exam"],
+  ["number", "--number"],
+  ["date", "--date"],
   ["courseName", "--course-name"],
   ["startsOn", "--starts-on"],
   ["endsOn", "--ends-on"],
+  ["place", "--place"],
+] as const;
+
+const rosterOptions = [
+  ["same", "--same"],
+  ["new", "--new"],
 ] as const;
 
 const chartOptions = [
@@ -51,9 +67,36 @@ const chartOptions = [
   ["seatsPerDesk", "--seats-per-desk"],
 ] as const;
 
-/** Flags typed that say something about a decision, or about a chart. */
-export function flagsFor(kind: "decision" | "chart", options: ImportOptions): string[] {
-  const all = kind === "decision" ? decisionOptions : chartOptions;
+/** Who of a changed list is whom, as typed. Throws `input-invalid` for an answer without “=”. */
+export function identityAnswers({ same = [], new: fresh = [] }: ImportOptions): IdentityAnswer[] {
+  const pairs = same.map((typed) => {
+    const [who = "", is = "", ...more] = typed.split("=").map((part) => part.trim());
+    if (who === "" || is === "" || more.length > 0) throw notAPair(typed);
+    return { who, is };
+  });
+  return [...pairs, ...fresh.map((who) => ({ who: who.trim(), is: null }))];
+}
+
+function notAPair(typed: string): SisoError {
+  return new SisoError("input-invalid", {
+    vi: `--same “${typed}”: cần hai người cách nhau bằng dấu =, người trong danh sách mới trước: --same "15. Lê Thị Hồng Hoa=12. Lê Thị Hoa".`,
+    en: `--same "${typed}": two people parted by = are needed, the one of the new list first: --same "15. Lê Thị Hồng Hoa=12. Lê Thị Hoa".`,
+  });
+}
+
+/** What the files are to be taken for: a scan is the decision whose fields were typed. */
+export function takenAs(options: Pick<ImportOptions, "as" | DecisionOption>): TakenAs {
+  const typed = decisionFieldOptions.some((key) => options[key] !== undefined);
+  return { as: options.as, scanAs: typed ? "decision" : undefined };
+}
+
+/** Options that give a field of the decision itself. */
+export const decisionFieldOptions = ["number", "date", "courseName", "startsOn", "endsOn", "place"] as const;
+type DecisionOption = (typeof decisionFieldOptions)[number];
+
+/** Flags typed that say something about a decision, a roster or a chart. */
+export function flagsFor(kind: "decision" | "roster" | "chart", options: ImportOptions): string[] {
+  const all = { decision: decisionOptions, roster: rosterOptions, chart: chartOptions }[kind];
   return all.filter(([key]) => options[key] !== undefined).map(([, flag]) => flag);
 }
 

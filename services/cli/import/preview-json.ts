@@ -1,33 +1,26 @@
 import type { ReadingProblem } from "../../types.ts";
+import { labelOf } from "./only-part.ts";
 import type { Outcome } from "./outcome.ts";
 import type { FilePreview } from "./preview.ts";
 
-/** What `--json` prints; `problems` of a file holds whatever has to be settled as well. */
-export function previewJson(outcome: Outcome) {
-  return {
-    stored: outcome.stored,
-    ready: outcome.ready,
-    problems: outcome.unsettled.map(plain),
-    files: outcome.files.map(fileJson),
-  };
+/**
+ * What `--json` prints, and nothing else: every row in is understood or reported, `problems` say where, why and what to do. What
+ * is wrong with the call as a whole stands with its first file.
+ */
+export function previewJson({ files, unsettled }: Outcome) {
+  return { files: files.map((file, i) => fileJson(file, i === 0 ? unsettled : [])) };
 }
 
-function fileJson({ path, file, problems, unsettled, difference, known }: FilePreview) {
+function fileJson(preview: FilePreview, ofTheCall: readonly ReadingProblem[]) {
+  const { file, problems, unsettled } = preview;
   const { rowsIn, understood, reported } =
     file.kind === null ? { rowsIn: 0, understood: 0, reported: 0 } : file.reading;
   return {
-    file: path,
+    file: labelOf(preview),
     kind: file.kind,
-    part: file.kind === null ? null : file.part,
     rowsIn,
     understood,
     reported,
-    takenInBefore: known,
-    problems: [...unsettled, ...problems].map(plain),
-    difference,
+    problems: [...ofTheCall, ...unsettled, ...problems].map(({ where, why, fix }) => ({ where, why, fix })),
   };
-}
-
-function plain({ where, why, fix, severity }: ReadingProblem) {
-  return { where, why, fix, severity };
 }

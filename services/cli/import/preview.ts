@@ -1,9 +1,11 @@
-import type { ChartFile, DecisionFile, ReadFile } from "../../../workers/imports/read-files.ts";
-import type { Bilingual, DocumentKind, ReadingProblem } from "../../types.ts";
-import { problem } from "../../intake/problems.ts";
-import { answeredProblems, openQuestions } from "./chart-answers.ts";
-import { parseDay, type ImportOptions } from "./options.ts";
+import type { Course } from "../../../db/queries/courses.ts";
+import type { ChartFile, ReadFile } from "../../../workers/imports/read-files.ts";
+import type { Bilingual, DecisionField, DocumentKind, ReadingProblem } from "../../types.ts";
+import { answeredProblems, openQuestions, withFront } from "./chart-answers.ts";
+import { chartLines, rosterLines, timetableLines } from "./contents-lines.ts";
+import type { ImportOptions } from "./options.ts";
 import type { TypedFile } from "./read-paths.ts";
+import { settleDecision } from "./settle-decision.ts";
 
 /** One file as a person sees it before anything is stored. */
 export interface FilePreview {
@@ -13,20 +15,30 @@ export interface FilePreview {
   problems: ReadingProblem[];
   /** Has to be settled before this file can be taken in, whatever a person thinks of the rest. */
   unsettled: ReadingProblem[];
+  /** What was understood, a line each. */
+  contents: string[];
   /** Against the version in force, a line each. */
   difference: Bilingual[];
+  /** Of a decision: the fields somebody typed. */
+  typedFields?: DecisionField[];
   /** The same bytes were taken in for this course before, and taking them in again would change nothing. */
   known: boolean;
 }
 
-/** What the files say by themselves, with the typed answers applied; no course is looked at. */
-export function previewFiles(files: readonly TypedFile[], options: ImportOptions): FilePreview[] {
+/** What the files say with the typed answers applied; what a decision leaves out is what the course, if there is one, says already. */
+export function previewFiles(
+  files: readonly TypedFile[],
+  options: ImportOptions,
+  course: Course | null = null,
+): FilePreview[] {
   return files.map(({ path, file }) => {
-    const empty = { path, unsettled: [], difference: [], known: false };
+    const empty = { path, unsettled: [], contents: [], difference: [], known: false };
     if (file.kind === null) return { ...empty, file, problems: file.problems };
     if (file.kind === "chart") return { ...empty, ...chartPreview(file, options) };
-    if (file.kind === "decision") return { ...empty, ...decisionPreview(file, options) };
-    return { ...empty, file, problems: file.reading.problems };
+    if (file.kind === "decision") return { ...empty, ...settleDecision(file, options, course) };
+    const contents =
+      file.kind === "roster" ? rosterLines(file.reading.value) : timetableLines(file.reading.value);
+    return { ...empty, file, contents, problems: file.reading.problems };
   });
 }
 
@@ -42,53 +54,9 @@ export function ofKind<K extends DocumentKind>(previews: readonly FilePreview[],
   );
 }
 
-function chartPreview(file: ChartFile, options: ImportOptions) {
+function chartPreview(drawn: ChartFile, options: ImportOptions) {
+  const file = withFront(drawn, options);
   const questions = file.reading.value.seats.length > 0 ? openQuestions(file, options) : [];
-  return { file, problems: answeredProblems(file), unsettled: questions };
-}
-
-/** A person's word goes before what was read, and the preview shows where the two differ. */
-function decisionPreview(file: DecisionFile, options: ImportOptions) {
-  const { value, problems } = file.reading;
-  const typed = typedFields(options);
-  const missing = typed.filter(({ key }) => value[key] === null).map(({ words }) => words.vi);
-  const differing = typed.filter(({ key, said }) => value[key] !== null && value[key] !== said);
-  const changed = Object.fromEntries(typed.map(({ key, said }) => [key, said]));
-  return {
-    file: { ...file, reading: { ...file.reading, value: { ...value, ...changed } } },
-    problems: [
-      ...problems.filter(({ why }) => !missing.some((words) => why.vi.includes(words))),
-      ...differing.map(({ key, said, words }) => overruled(file, words, value[key] ?? "", said)),
-    ],
-  };
-}
-
-function typedFields({ courseName, startsOn, endsOn }: ImportOptions) {
-  // The words are those by which `services/intake/decision.ts` names what it did not find.
-  const fields = [
-    { key: "courseName", said: courseName, words: { vi: "tên lớp", en: "the course's name" } },
-    {
-      key: "startsOn",
-      said: startsOn && parseDay("--starts-on", startsOn),
-      words: { vi: "ngày khai giảng", en: "the first day" },
-    },
-    {
-      key: "endsOn",
-      said: endsOn && parseDay("--ends-on", endsOn),
-      words: { vi: "ngày bế giảng", en: "the last day" },
-    },
-  ] as const;
-  return fields.flatMap((field) => (field.said ? [{ ...field, said: field.said }] : []));
-}
-
-function overruled(file: DecisionFile, words: Bilingual, read: string, said: string): ReadingProblem {
-  return problem(
-    "note",
-    file.fileName,
-    {
-      vi: `Quyết định ghi ${words.vi} “${read}”; dùng “${said}” như đã gõ.`,
-      en: `The decision gives ${words.en} as "${read}"; "${said}" is used as typed.`,
-    },
-    { vi: "Bỏ tùy chọn nếu quyết định đúng.", en: "Leave the option out if the decision is right." },
-  );
+  const contents = chartLines(file, options);
+  return { file, contents, problems: answeredProblems(file), unsettled: questions };
 }

@@ -1,6 +1,7 @@
 import type { Bilingual, DocumentKind, ReadingProblem } from "../../types.ts";
 import { tableLines } from "../table-lines.ts";
 import { labelOf } from "./only-part.ts";
+import type { ImportOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { isRefused, type FilePreview } from "./preview.ts";
 
@@ -21,11 +22,21 @@ const columns = [
 ];
 
 /** A table of the files, what each file needs a person to know, then what the call as a whole lacks. */
-export function outcomeText({ files, unsettled }: Outcome): string {
+export function outcomeText({ files, unsettled }: Outcome, { all, course }: Shown = {}): string {
+  const most = all ? Infinity : shownAtMost;
+  const contents = all || course !== undefined || files.length <= fewFiles;
   const rows = files.map((preview) => [labelOf(preview), ...countsOf(preview), verdictOf(preview)]);
   const call = unsettled.length > 0 ? ["", ...problemLines(unsettled, "!")] : [];
-  return [...tableLines([columns, ...rows]), ...files.flatMap(fileLines), ...call].join("\n");
+  return [
+    ...tableLines([columns, ...rows]),
+    ...files.flatMap((file) => fileLines(file, most, contents)),
+    ...call,
+  ].join("\n");
 }
+
+/** `all` lines instead of the first of many; what was understood is shown of few files, or when a course is named. */
+type Shown = Pick<ImportOptions, "all" | "course">;
+const fewFiles = 4;
 
 function problemLines(problems: readonly ReadingProblem[], mark: string): string[] {
   return problems.flatMap(({ where, why, fix }) => [
@@ -56,33 +67,34 @@ function verdictOf(preview: FilePreview): string {
 
 const marks: Record<ReadingProblem["severity"], string> = { refuse: "✗", ask: "?", note: "·" };
 
-function fileLines(preview: FilePreview): string[] {
-  const { problems, unsettled, difference } = preview;
-  const bySeverity = (["refuse", "ask", "note"] as const).flatMap((severity) =>
-    shortened(
-      problems.filter((one) => one.severity === severity),
-      marks[severity],
-    ),
-  );
-  const lines = [...problemLines(unsettled, "!"), ...bySeverity, ...differenceLines(difference)];
+function fileLines(preview: FilePreview, most: number, withContents: boolean): string[] {
+  const { problems, unsettled, difference, contents, known } = preview;
+  const bySeverity = (["refuse", "ask", "note"] as const).flatMap((severity) => {
+    const some = problems.filter((one) => one.severity === severity);
+    return [
+      ...problemLines(some.slice(0, most), marks[severity]),
+      ...more(some.length - most, marks[severity]),
+    ];
+  });
+  const changes = difference.map(({ vi, en }) => `${vi} (${en})`);
+  const lines = [
+    ...(withContents && !known ? listed(contents, most, "=") : []),
+    ...problemLines(unsettled, "!"),
+    ...bySeverity,
+    ...listed(changes, most, "Δ"),
+  ];
   return lines.length === 0 ? [] : ["", labelOf(preview), ...lines];
 }
 
 const shownAtMost = 15;
 
-/** The first few of many; `--json` has all. */
-function shortened(problems: readonly ReadingProblem[], mark: string): string[] {
-  const more = problems.length - shownAtMost;
-  const lines = problemLines(problems.slice(0, shownAtMost), mark);
-  return more > 0
-    ? [...lines, `  ${mark} … còn ${more} điều nữa, xem đủ bằng --json · ${more} more, all with --json`]
-    : lines;
+function listed(lines: readonly string[], most: number, mark: string): string[] {
+  return [...lines.slice(0, most).map((line) => `  ${mark} ${line}`), ...more(lines.length - most, mark)];
 }
 
-function differenceLines(difference: readonly Bilingual[]): string[] {
-  const more = difference.length - shownAtMost;
-  const lines = difference.slice(0, shownAtMost).map(({ vi, en }) => `  ${vi} (${en})`);
-  return more > 0
-    ? [...lines, `  … còn ${more} dòng nữa, xem đủ bằng --json · ${more} more, all with --json`]
-    : lines;
+/** The first of many are shown; `--all` shows them all. */
+function more(count: number, mark: string): string[] {
+  return count > 0
+    ? [`  ${mark} … còn ${count} dòng nữa, xem đủ bằng --all · ${count} more, all with --all`]
+    : [];
 }

@@ -1,11 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { readFiles, type ReadFile, type RefusedFile } from "../../../workers/imports/read-files.ts";
+import {
+  readFiles,
+  type ReadFile,
+  type RefusedFile,
+  type TakenAs,
+} from "../../../workers/imports/read-files.ts";
 import { problem } from "../../intake/problems.ts";
 import { createDocumentReader } from "../../readers/document-reader.ts";
 import { READ_LIMITS } from "../../readers/limits.ts";
-import type { Bilingual, DocumentKind } from "../../types.ts";
+import type { Bilingual } from "../../types.ts";
 
 export interface TypedFile {
   /** As typed. */
@@ -14,7 +19,7 @@ export interface TypedFile {
 }
 
 /** Reads and understands every file, a few at a time; what cannot be read comes back refused. Nothing is stored. */
-export async function readPaths(paths: readonly string[], asKind: DocumentKind | null): Promise<TypedFile[]> {
+export async function readPaths(paths: readonly string[], kinds: TakenAs): Promise<TypedFile[]> {
   const reader = createDocumentReader();
   const read: TypedFile[] = [];
   const atOnce = Math.min(4, availableParallelism());
@@ -22,7 +27,7 @@ export async function readPaths(paths: readonly string[], asKind: DocumentKind |
     const some = paths.slice(from, from + atOnce).map(async (path): Promise<TypedFile[]> => {
       const found = await bytesOf(path);
       if (!(found instanceof Uint8Array)) return [{ path, file: found }];
-      const files = await readFiles(reader, [{ fileName: basename(path), bytes: found }], asKind);
+      const files = await readFiles(reader, [{ fileName: basename(path), bytes: found }], kinds);
       return files.map((file) => ({ path, file }));
     });
     read.push(...(await Promise.all(some)).flat());

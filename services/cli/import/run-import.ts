@@ -10,7 +10,7 @@ import { withContext } from "../open-context.ts";
 import { compareWithCourse, type CoursePreview } from "./against-course.ts";
 import { viewCourse } from "./course-view.ts";
 import { onlyParts } from "./only-part.ts";
-import type { ImportOptions } from "./options.ts";
+import { takenAs, type ImportOptions } from "./options.ts";
 import { obstacle, type Outcome } from "./outcome.ts";
 import { previewJson } from "./preview-json.ts";
 import { isRefused, previewFiles, type FilePreview } from "./preview.ts";
@@ -33,11 +33,10 @@ export async function runImport(paths: readonly string[], options: ImportOptions
 }
 
 export function printResult({ outcome, closing, ok }: ImportResult, options: ImportOptions): boolean {
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(previewJson(outcome), null, 2)}\n`);
-    return ok;
-  }
-  process.stdout.write(`${outcomeText(outcome)}\n\n`);
+  const result = options.json
+    ? JSON.stringify(previewJson(outcome), null, 2)
+    : `${outcomeText(outcome, options)}\n`;
+  process.stdout.write(`${result}\n`);
   say(closing);
   return ok;
 }
@@ -48,7 +47,7 @@ export async function importFiles(
   options: ImportOptions,
   env: Record<string, string | undefined>,
 ): Promise<ImportResult> {
-  return importRead(() => readPaths(paths, options.as ?? null), options, env);
+  return importRead(() => readPaths(paths, takenAs(options)), options, env);
 }
 
 /** The same for files that came another way. */
@@ -59,22 +58,24 @@ export async function importRead(
 ): Promise<ImportResult> {
   const confirming = options.confirm === true && options.dryRun !== true;
   if (confirming && options.course === undefined) throw courseNeeded();
-  const files = previewFiles(onlyParts(await read(), options.only), options);
+  const files = onlyParts(await read(), options.only);
   const outcome = await comeTo(files, options, confirming, env);
   return {
     outcome,
     closing: closing(outcome, options, confirming),
-    ok: !files.some(isRefused) && (!confirming || outcome.ready),
+    ok: !outcome.files.some(isRefused) && (!confirming || outcome.ready),
   };
 }
 
 async function comeTo(
-  files: FilePreview[],
+  files: TypedFile[],
   options: ImportOptions,
   confirming: boolean,
   env: Record<string, string | undefined>,
 ): Promise<Outcome> {
-  if (options.course === undefined) return { files, unsettled: [], ready: false, stored: [] };
+  if (options.course === undefined) {
+    return { files: previewFiles(files, options), unsettled: [], ready: false, stored: [] };
+  }
   const config = readConfig(env, thisMachine);
   const opened = await openDatabaseIfAny(config);
   try {
@@ -88,7 +89,7 @@ async function comeTo(
 /** Looks once more, now with everything open, and stores. */
 async function takeIn(
   config: Config,
-  files: FilePreview[],
+  files: TypedFile[],
   options: ImportOptions,
   env: Record<string, string | undefined>,
 ): Promise<Outcome> {
@@ -104,7 +105,7 @@ async function takeIn(
 async function compare(
   config: Config,
   db: Db | null,
-  files: FilePreview[],
+  files: TypedFile[],
   options: ImportOptions,
 ): Promise<CoursePreview> {
   const view = await viewCourse(db, systemClock, config.institution, options.course ?? "", options.campus);

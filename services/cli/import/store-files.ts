@@ -10,7 +10,7 @@ import { SisoError } from "../../errors.ts";
 import type { CoursePreview } from "./against-course.ts";
 import { answersOf } from "./chart-answers.ts";
 import { roomOfChart } from "./check-chart.ts";
-import type { ImportOptions } from "./options.ts";
+import { identityAnswers, type ImportOptions } from "./options.ts";
 import { ofKind } from "./preview.ts";
 
 /**
@@ -38,7 +38,9 @@ export async function storeFiles(
   const { timeZone: zone } = await campusOf(ctx.db, course.campusId);
   const confirmation = { ...by, receivedFrom: await unitName(ctx.db, course.unitId) };
   for (const { path, file, known } of ofKind(files, "roster")) {
-    if (!known && (await confirmRoster(ctx, course, zone, file, confirmation))) stored.push(path);
+    if (known) continue;
+    const answers = identityAnswers(options);
+    if (await confirmRoster(ctx, course, zone, file, confirmation, answers)) stored.push(path);
   }
   stored.push(...(await storeCharts(ctx, course, zone, preview, options, confirmation)));
   for (const { path, file, known } of ofKind(files, "timetable")) {

@@ -12,7 +12,7 @@ import type { Db } from "../../../db/client.ts";
 import type { Config } from "../../../config/read-config.ts";
 import { meetArchive } from "../../../workers/keeping/meet-archive.ts";
 import { systemClock, systemRandom } from "../../../workers/main.ts";
-import type { ImportOptions } from "../import/options.ts";
+import { takenAs, type ImportOptions } from "../import/options.ts";
 import type { TypedFile } from "../import/read-paths.ts";
 import { importRead, printResult, type ImportResult } from "../import/run-import.ts";
 import { confirmedBy } from "../confirmed-by.ts";
@@ -70,11 +70,11 @@ function choose(mail: Mail, all: MailAttachment[], wanted: string[] | undefined)
   return files.filter(({ position }) => numbers.includes(position));
 }
 
-async function readAll(files: readonly ChosenFile[], { as: kind }: TakeOptions): Promise<TypedFile[]> {
+async function readAll(files: readonly ChosenFile[], options: TakeOptions): Promise<TypedFile[]> {
   const reader = createDocumentReader();
   const read: TypedFile[] = [];
   for (const { fileName, bytes, position } of files) {
-    const found = await readFiles(reader, [{ fileName, bytes }], kind ?? null);
+    const found = await readFiles(reader, [{ fileName, bytes }], takenAs(options));
     read.push(...found.map((file) => ({ path: `${position}. ${fileName}`, file })));
   }
   return read;

@@ -3,7 +3,7 @@ import { chartAt } from "../../../db/queries/courses.ts";
 import { addChartVersion, chartSource, nextVersion } from "../../../db/queries/versions.ts";
 import { appendLog } from "../../../db/queries/log.ts";
 import type { Context } from "../../../workers/context.ts";
-import { turnSeat, type ChartTurn } from "../../seating/orientation.ts";
+import { turnReading, turnSeat, type ChartTurn } from "../../seating/orientation.ts";
 import type { ChartVersionId } from "../../types.ts";
 import { withContext } from "../open-context.ts";
 import { chartOfRoom } from "./chart-of-room.ts";
@@ -72,7 +72,6 @@ async function storeTurned(
 ): Promise<number> {
   const source = await chartSource(ctx.db, chart.id);
   const flipsColumns = turn !== "upside-down";
-  const flipsRows = turn !== "mirrored";
   const { rowCount, columnCount } = chart;
   const now = ctx.clock.now();
   return ctx.db.transaction().execute(async (trx) => {
@@ -88,8 +87,8 @@ async function storeTurned(
         documentId: source.documentId,
         version,
         effectiveAt,
-        viewpoint: flipsColumns ? (source.viewpoint === "teacher" ? "class" : "teacher") : source.viewpoint,
-        front: flipsRows ? (source.front === "top" ? "bottom" : "top") : source.front,
+        ...turnReading(source, turn),
+        seatsPerDesk: source.seatsPerDesk,
         rowCount,
         columnCount,
         aislesAfter: flipsColumns
