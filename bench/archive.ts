@@ -1,100 +1,72 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, open, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { loadavg, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createFileArchive } from "../services/archive/file-archive.ts";
+import { withFilledDatabases } from "./archive-databases.ts";
+import { measureGrowth } from "./archive-log.ts";
+import { measureSearches, type SearchFigures } from "./archive-searches.ts";
+import { printFigures, type ArchiveFigures } from "./archive-print.ts";
+import { measureStoring } from "./archive-storing.ts";
+import { measureVerifying } from "./archive-verifying.ts";
 
-const pictureBytes = 1_500_000;
+const options = {
+  json: { type: "string" },
+  rounds: { type: "string", default: "31" },
+  /** Pictures in the largest database; the others are 10 000, 100 000 … below it. */
+  rows: { type: "string", default: "100000" },
+  /** Keeps the filled databases there, for the next run. */
+  data: { type: "string" },
+} as const;
 
-export interface ArchiveFigures {
-  /** Pictures at once: one, a camera's burst, the bursts of two cameras. */
-  storing: {
-    atOnce: number;
-    pictures: number;
-    /** Milliseconds a picture, median of the rounds. */
-    plainMs: number;
-    sealedMs: number;
-    /** Sealed speed as a share of plain write + fsync + rename of the same bytes. */
-    share: number;
-  }[];
-  reading: { hashMs: number; readAndHashMs: number; share: number };
-}
-
-/** `./siso bench archive`: sealing and reading back, each beside the bare work in the same run, round by round in turn. */
+/**
+ * `./siso bench archive`: sealing beside a plain write, the night's reading back beside SHA-256, and with `--rows 10000000` searches,
+ * proofs, appending and checkpoints at every size up to ten million pictures. Everything compared is done in turn in the same run.
+ */
 export async function run(args: string[]): Promise<void> {
-  const options = { json: { type: "string" }, rounds: { type: "string", default: "15" } } as const;
-  const { values } = parseArgs({ args, options });
+  const { values } = parseArgs({ args: withFile(args), options });
   const folder = await mkdtemp(join(tmpdir(), "siso-bench-archive-"));
+  // PostgreSQL runs under another account when this is root, and has to get through to its folder.
+  await chmod(folder, 0o711);
+  const data = values.data === undefined ? folder : resolve(values.data);
+  await mkdir(data, { recursive: true });
   try {
-    const figures = await measure(folder, Number(values.rounds));
-    print(figures);
-    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+    const figures = await measure({ folder, data, rounds: Number(values.rounds), rows: Number(values.rows) });
+    const json = `${JSON.stringify(figures, null, 2)}\n`;
+    if (values.json === "-") process.stdout.write(json);
+    else printFigures(figures);
+    if (values.json !== undefined && values.json !== "-") await writeFile(values.json, json);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(folder: string, rounds: number): Promise<ArchiveFigures> {
-  const archive = await createFileArchive({ dir: join(folder, "archive"), keyFile: join(folder, "key") });
-  await mkdir(join(folder, "plain"));
-  const picture = randomBytes(pictureBytes);
-  const seal = () => archive.seal(picture);
-  const storing: ArchiveFigures["storing"] = [];
-  for (const atOnce of [1, 3, 6]) {
-    const plain: number[] = [];
-    const sealed: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      plain.push(await timeOf(atOnce, () => writePlainly(folder, picture)));
-      sealed.push(await timeOf(atOnce, seal));
-    }
-    const [plainMs, sealedMs] = [median(plain), median(sealed)];
-    storing.push({ atOnce, pictures: atOnce * rounds, plainMs, sealedMs, share: plainMs / sealedMs });
-  }
-  const { sha256 } = await archive.seal(picture);
-  const hash: number[] = [];
-  const read: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    hash.push(await timeOf(1, () => Promise.resolve(digest(picture))));
-    read.push(
-      await timeOf(1, async () => digest((await archive.stores.first.get(sha256)) ?? Buffer.alloc(0))),
-    );
-  }
-  const [hashMs, readAndHashMs] = [median(hash), median(read)];
-  return { storing, reading: { hashMs, readAndHashMs, share: hashMs / readAndHashMs } };
+/** A bare `--json` prints the figures instead of writing them to a file. */
+function withFile(args: string[]): string[] {
+  const at = args.indexOf("--json");
+  const bare = at >= 0 && (args[at + 1] ?? "--").startsWith("--");
+  return bare ? args.toSpliced(at + 1, 0, "-") : args;
 }
 
-/** What any program would do that wants the bytes on disk under their name. */
-async function writePlainly(folder: string, bytes: Buffer): Promise<void> {
-  const name = randomBytes(16).toString("hex");
-  const file = await open(join(folder, name), "wx");
-  await file.writeFile(bytes);
-  await file.sync();
-  await file.close();
-  await rename(join(folder, name), join(folder, "plain", name));
+async function measure({ folder, data, rounds, rows }: Setting): Promise<ArchiveFigures> {
+  const sizes = [10_000, 100_000, 1_000_000, 10_000_000].filter((size) => size < rows);
+  return withFilledDatabases(data, [...sizes, rows], async ({ empty, filled }) => {
+    const before = rounded(loadavg());
+    const storing = await measureStoring(folder, rounds);
+    const verifying = await measureVerifying(folder, empty, Math.ceil(rounds / 4));
+    const growth = await measureGrowth(data, filled, Math.ceil(rounds / 3));
+    const searches: SearchFigures[] = [];
+    for (const database of filled) searches.push(await measureSearches(database, 200));
+    return { load: { before, after: rounded(loadavg()) }, storing, verifying, growth, searches };
+  });
 }
 
-/** Milliseconds a piece of work, of so many at once. */
-async function timeOf(atOnce: number, work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return (performance.now() - startedAt) / atOnce;
+interface Setting {
+  folder: string;
+  data: string;
+  rounds: number;
+  rows: number;
 }
 
-function digest(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function print({ storing, reading }: ArchiveFigures): void {
-  for (const { atOnce, plainMs, sealedMs, share } of storing)
-    process.stdout.write(
-      `niêm phong ảnh 1,5 MB, ${atOnce} ảnh cùng lúc · sealing, ${atOnce} at once: ${sealedMs.toFixed(2)} ms/ảnh, ghi trơn · plain ${plainMs.toFixed(2)} ms, ${Math.round(share * 100)} %\n`,
-    );
-  process.stdout.write(
-    `đọc lại · reading back: ${reading.readAndHashMs.toFixed(2)} ms/ảnh, chỉ băm · bare SHA-256 ${reading.hashMs.toFixed(2)} ms, ${Math.round(reading.share * 100)} %\n`,
-  );
+function rounded([oneMinute = 0]: number[]): number {
+  return Math.round(oneMinute * 10) / 10;
 }

@@ -45,7 +45,13 @@ const settings: Record<string, string> = {
 };
 
 /** For databases a test throws away: creating and dropping one costs tens of syncs otherwise. */
-const throwAway = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
+const throwAway = {
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "off",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+};
 
 /** Makes the data folder when absent. `dataDir` belongs wholly to this server; nothing else may be kept in it. */
 export async function prepareCluster(dataDir: string, durable: boolean): Promise<Cluster> {

@@ -1094,11 +1094,11 @@ CREATE INDEX session_to_review ON public.session USING btree (closed_at) WHERE (
 
 CREATE INDEX session_mark_by_trainee ON public.session_mark USING btree (trainee_id);
 
-CREATE INDEX snapshot_by_camera ON public.snapshot USING btree (camera_id, taken_at DESC);
-
 CREATE INDEX snapshot_by_session ON public.snapshot USING btree (session_id, taken_at);
 
 CREATE INDEX snapshot_by_time ON public.snapshot USING btree (taken_at DESC, id);
+
+CREATE INDEX snapshot_of_camera ON public.snapshot USING btree (camera_id, taken_at DESC, id);
 
 CREATE UNIQUE INDEX snapshot_once ON public.snapshot USING btree (round_id, camera_id, burst_index) WHERE (round_id IS NOT NULL);
 

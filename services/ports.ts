@@ -169,8 +169,19 @@ export interface ObjectStore {
    * replaced by these, which mends a damaged object. `keepUntil` is passed on to a store that can lock. Throws `archive-full`.
    */
   put(sha256: string, bytes: Uint8Array, keepUntil?: Date): Promise<void>;
+  /**
+   * As `put`, for new bytes while they are being made: taken piece by piece, `bytes` in all, and named last. `name` is asked once,
+   * after the last piece and while the disk is at work; what it gives is given back.
+   */
+  add<N extends { sha256: string }>(
+    bytes: number,
+    pieces: Iterable<Uint8Array>,
+    name: () => Promise<N>,
+  ): Promise<N>;
   /** Null when there is no such object. The bytes are as stored, unchecked. */
   get(sha256: string): Promise<Uint8Array | null>;
+  /** What the stored bytes hash to and how many they are, without holding them all; null when there is no such object. */
+  digest(sha256: string): Promise<{ sha256: string; bytes: number } | null>;
   /** Makes the store's own lock last at least until then; nothing where a store has none. */
   keepUntil(sha256: string, until: Date): Promise<void>;
   /** Every object of one of the 256 folders, `00` … `ff`: the first byte of the name. */

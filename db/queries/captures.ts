@@ -207,16 +207,33 @@ export async function lastPictureHashes(db: Db, cameraId: CameraId, count: numbe
   return rows.map((r) => r.plainSha256);
 }
 
-/** The newest pre-flight picture each camera of the session's room has up to a time: the empty room to compare with. */
+/**
+ * The newest pre-flight picture each camera of the session's room has up to a time: the empty room to compare with. Each camera is
+ * asked for its one, because it may have taken tens of thousands of others.
+ */
 export async function emptyRoomPictures(db: Db, cameraIds: CameraId[], until: Date): Promise<Snapshot[]> {
   if (cameraIds.length === 0) return [];
   const rows = await snapshots(db)
-    .distinctOn("cameraId")
-    .where("cameraId", "in", cameraIds)
-    .where("roundId", "is", null)
-    .where("takenAt", "<=", until)
+    .where("snapshot.id", "in", (of) =>
+      of
+        .selectFrom("camera")
+        .innerJoinLateral(
+          (taken) =>
+            taken
+              .selectFrom("snapshot as taken")
+              .select("taken.id")
+              .whereRef("taken.cameraId", "=", "camera.id")
+              .where("taken.roundId", "is", null)
+              .where("taken.takenAt", "<=", until)
+              .orderBy("taken.takenAt", "desc")
+              .limit(1)
+              .as("newest"),
+          (join) => join.onTrue(),
+        )
+        .select("newest.id")
+        .where("camera.id", "in", cameraIds),
+    )
     .orderBy("cameraId")
-    .orderBy("takenAt", "desc")
     .execute();
   return rows.map(toSnapshot);
 }

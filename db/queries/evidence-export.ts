@@ -1,6 +1,7 @@
 import type { CourseId, MarkId, RoundId, RuleVersionId, SessionId, TraineeId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 
+import { idsBeginning } from "./id-range.ts";
 import { identityFact } from "./import-lines.ts";
 import { correctionFact, markFact, sessionMarkFact } from "./marks.ts";
 import { rulesFact } from "./rules.ts";
@@ -116,10 +117,13 @@ export async function traineesStartingWith(
   db: Db,
   start: string,
 ): Promise<{ id: TraineeId; courseId: CourseId }[]> {
+  const range = idsBeginning(start);
+  if (range === null) return [];
   return db
     .selectFrom("trainee")
     .select(["id", "courseId"])
-    .where((e) => e(e.cast<string>("id", "text"), "like", `${start.toLowerCase()}%`))
+    .where("id", ">=", range.from as TraineeId)
+    .where("id", "<=", range.to as TraineeId)
     .limit(2)
     .execute();
 }

@@ -12,6 +12,7 @@ import type {
   TraineeId,
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { idsBeginning } from "./id-range.ts";
 
 /** What a beginning of an id can mean. */
 export interface FoundId {
@@ -21,13 +22,15 @@ export interface FoundId {
 
 /** Marks, session outcomes and sessions whose id begins so; at most `limit`. `start` is hexadecimal digits and dashes. */
 export async function idsStartingWith(db: Db, start: string, limit: number): Promise<FoundId[]> {
-  const like = `${start.toLowerCase()}%`;
+  const range = idsBeginning(start);
+  if (range === null) return [];
+  const begins = sql`id between ${range.from}::uuid and ${range.to}::uuid order by id limit ${limit}`;
   const { rows } = await sql<FoundId>`
-    select kind, id from (
-      select 'mark' as kind, id::text as id from mark
-      union all select 'session-mark', id::text from session_mark
-      union all select 'session', id::text from session
-    ) known where id like ${like} order by id limit ${limit}`.execute(db);
+    select kind, id::text as id from (
+      (select 'mark' as kind, id from mark where ${begins})
+      union all (select 'session-mark', id from session_mark where ${begins})
+      union all (select 'session', id from session where ${begins})
+    ) known order by id limit ${limit}`.execute(db);
   return rows;
 }
 

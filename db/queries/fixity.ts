@@ -29,12 +29,11 @@ export interface FixityRun {
 
 /** What the rows say should be in a folder. */
 export async function objectsOfFolder(db: Db, folder: string): Promise<KeptObject[]> {
-  const next = (Number.parseInt(folder, 16) + 1).toString(16).padStart(2, "0");
   const rows = await db
     .selectFrom("archiveObject")
     .select(["objectId", "sha256", "bytes", "destroyedAt", "secondKeptUntil", "retainUntil"])
     .where("sha256", ">=", folder)
-    .$if(folder !== "ff", (q) => q.where("sha256", "<", next))
+    .where("sha256", "<", afterFolder(folder))
     .orderBy("sha256")
     .execute();
   return rows.map(({ destroyedAt, secondKeptUntil, bytes, ...row }) => ({
@@ -43,6 +42,28 @@ export async function objectsOfFolder(db: Db, folder: string): Promise<KeptObjec
     destroyed: destroyedAt !== null,
     inSecond: secondKeptUntil !== null,
   }));
+}
+
+/** Names in a folder of a store about which something stands. */
+export async function troubledObjects(
+  db: Db,
+  folder: string,
+  store: StoreName,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("archiveTrouble")
+    .select("sha256")
+    .where("sha256", ">=", folder)
+    .where("sha256", "<", afterFolder(folder))
+    .where("store", "=", store)
+    .where("repairedAt", "is", null)
+    .execute();
+  return new Set(rows.map(({ sha256 }) => sha256));
+}
+
+/** The first name that comes after all names of a folder; after `ff` no hexadecimal digit does. */
+function afterFolder(folder: string): string {
+  return folder === "ff" ? "g" : (Number.parseInt(folder, 16) + 1).toString(16).padStart(2, "0");
 }
 
 export async function hasObject(db: Db, sha256: string): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { CourseId, LocalDate, SessionId, SnapshotId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { idsBeginning } from "./id-range.ts";
 
 /** What pictures to find; everything given must hold. Ids are whole. */
 export interface PictureQuery {
@@ -28,32 +29,96 @@ export interface FoundPicture {
   sha256: string;
 }
 
-/** Newest first. A trainee's or mark's pictures are all those of the rounds that judged them: an absence shows in none. */
+/**
+ * Newest first. A trainee's or mark's pictures are all those of the rounds that judged them: an absence shows in none. The most
+ * telling thing asked for says where to look, one index each, and only what is shown is looked up: the time a search takes does
+ * not grow with the archive.
+ */
 export async function searchPictures(db: Db, query: PictureQuery): Promise<FoundPicture[]> {
-  let rows = db
-    .selectFrom("snapshot")
-    .innerJoin("session", "session.id", "snapshot.sessionId")
-    .innerJoin("course", "course.id", "session.courseId")
-    .innerJoin("room", "room.id", "session.roomId")
-    .innerJoin("camera", "camera.id", "snapshot.cameraId")
-    .innerJoin("archiveObject", "archiveObject.objectId", "snapshot.objectId")
-    .select(["snapshot.id", "takenAt", "course.code as courseCode", "snapshot.sessionId", "day"])
-    .select(["room.code as roomCode", "camera.code as cameraCode", "roundId", "sha256"]);
-  const { courseCode, room, camera, sessionId, traineeId, markId, from, to, limit } = query;
-  if (courseCode !== undefined) rows = rows.where("course.code", "=", courseCode);
-  if (room !== undefined)
-    rows = rows.where((e) => e.or([e("room.code", "=", room), e("room.name", "=", room)]));
-  if (camera !== undefined) rows = rows.where("camera.code", "=", camera);
-  if (sessionId !== undefined) rows = rows.where("snapshot.sessionId", "=", sessionId as SessionId);
-  if (traineeId !== undefined) {
-    rows = rows.where(sql<boolean>`round_id in (select round_id from mark where trainee_id = ${traineeId})`);
+  const { rows } = await sql<FoundPicture>`
+    with found as materialized (${picturesFound(query)})
+    select found.id, found.taken_at, course.code as course_code, session_id, day, room.code as room_code,
+      camera.code as camera_code, round_id, sha256
+    from found join snapshot on snapshot.id = found.id join session on session.id = session_id
+      join course on course.id = session.course_id join camera on camera.id = camera_id
+      join room on room.id = camera.room_id join archive_object on archive_object.object_id = snapshot.object_id
+    order by found.taken_at desc, found.id`.execute(db);
+  return rows;
+}
+
+type Sql = RawBuilder<unknown>;
+
+/** Ids and times. */
+function picturesFound(query: PictureQuery): Sql {
+  const { sessionId, traineeId, markId, courseCode, room, camera } = query;
+  const rounds = traineeId === undefined ? roundOfMark(markId) : roundsOfTrainee(traineeId);
+  if (traineeId !== undefined || markId !== undefined) return newestOfEach(rounds, "round_id", query);
+  if (sessionId !== undefined)
+    return newestOfEach(sql`select id from session where id = ${sessionId}`, "session_id", query);
+  if (courseCode !== undefined) {
+    const ofCourse = sql`select id from session where course_id = ${courseOf(courseCode)}`;
+    return newestOfEach(ofCourse, "session_id", query);
   }
-  if (markId !== undefined) {
-    rows = rows.where(sql<boolean>`round_id = (select round_id from mark where id = ${markId})`);
+  if (room !== undefined || camera !== undefined) {
+    const { room: _, camera: __, ...rest } = query;
+    return newestOfEach(camerasOf(query), "camera_id", rest);
   }
-  if (from !== undefined) rows = rows.where("day", ">=", from);
-  if (to !== undefined) rows = rows.where("day", "<=", to);
-  return rows.orderBy("takenAt", "desc").orderBy("snapshot.id").limit(limit).execute();
+  return newest(query, sql`true`);
+}
+
+/** Each key gives its own newest, so that nobody reads all that hang on them. */
+function newestOfEach(keys: Sql, column: "round_id" | "session_id" | "camera_id", query: PictureQuery): Sql {
+  const hangs = sql`${sql.ref(`snapshot.${column}`)} = wanted.key`;
+  return sql`select each.* from (select distinct id as key from (${keys}) keys) wanted
+    cross join lateral (${newest(query, hangs)}) each order by taken_at desc, id limit ${query.limit}`;
+}
+
+function newest(query: PictureQuery, where: Sql): Sql {
+  const { sessionId, traineeId, markId, courseCode, room, camera, from, to, limit } = query;
+  const conditions = [where];
+  if (sessionId !== undefined) conditions.push(sql`session_id = ${sessionId}`);
+  if (traineeId !== undefined) conditions.push(sql`round_id in (${roundsOfTrainee(traineeId)})`);
+  if (markId !== undefined) conditions.push(sql`round_id in (${roundOfMark(markId)})`);
+  if (room !== undefined || camera !== undefined) conditions.push(sql`camera_id in (${camerasOf(query)})`);
+  // As a question about each picture in turn: joined, sessions would be gone through for the newest few of millions.
+  if (courseCode !== undefined || from !== undefined || to !== undefined)
+    conditions.push(sql`(select ${heldIn(query)} from session where session.id = session_id)`);
+  if (from !== undefined) conditions.push(sql`taken_at >= ${midnight("min", from, -1)}`);
+  if (to !== undefined) conditions.push(sql`taken_at < ${midnight("max", to, 25)}`);
+  return sql`select snapshot.id, taken_at from snapshot where ${sql.join(conditions, sql` and `)}
+    order by taken_at desc, snapshot.id limit ${limit}`;
+}
+
+function roundsOfTrainee(id: string): Sql {
+  return sql`select round_id as id from mark where trainee_id = ${id}`;
+}
+
+function roundOfMark(id: string | undefined): Sql {
+  return sql`select round_id as id from mark where mark.id = ${id}`;
+}
+
+function courseOf(code: string): Sql {
+  return sql`(select id from course where code = ${code})`;
+}
+
+/** A picture's room is that of its camera. */
+function camerasOf({ room, camera }: PictureQuery): Sql {
+  const inRoom = room === undefined ? sql`true` : sql`(room.code = ${room} or room.name = ${room})`;
+  const named = camera === undefined ? sql`true` : sql`camera.code = ${camera}`;
+  return sql`select camera.id from camera join room on room.id = camera.room_id where ${inRoom} and ${named}`;
+}
+
+function heldIn({ courseCode, from, to }: PictureQuery): Sql {
+  const conditions = [sql`true`];
+  if (courseCode !== undefined) conditions.push(sql`course_id = ${courseOf(courseCode)}`);
+  if (from !== undefined) conditions.push(sql`day >= ${from}`);
+  if (to !== undefined) conditions.push(sql`day <= ${to}`);
+  return sql.join(conditions, sql` and `);
+}
+
+/** So many hours after a day began, where it begins first or last; the session's own day then decides. */
+function midnight(first: "min" | "max", day: LocalDate, hours: number): Sql {
+  return sql`(select ${sql.raw(first)}(${day}::date::timestamp at time zone time_zone) from campus) + ${hours} * interval '1 hour'`;
 }
 
 /** Pictures whose id begins so; two are enough to know that more has to be typed. */
@@ -70,11 +135,14 @@ export async function snapshotsStartingWith(
     heightPx: number;
   }[]
 > {
+  const range = idsBeginning(start);
+  if (range === null) return [];
   return db
     .selectFrom("snapshot")
     .innerJoin("session", "session.id", "snapshot.sessionId")
     .select(["snapshot.id", "sessionId", "courseId", "objectId", "widthPx", "heightPx"])
-    .where((e) => e(e.cast<string>("snapshot.id", "text"), "like", `${start.toLowerCase()}%`))
+    .where("snapshot.id", ">=", range.from as SnapshotId)
+    .where("snapshot.id", "<=", range.to as SnapshotId)
     .limit(2)
     .execute();
 }

@@ -1,7 +1,20 @@
-import { lstat, mkdir, open, opendir, readFile, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  statfs,
+  type FileHandle,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SisoError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
+import { digestFile } from "./digest-file.ts";
 import { clearDrafts, draftName } from "./drafts.ts";
 import { isObjectName, objectPath } from "./object-name.ts";
 import { folders } from "./object-folders.ts";
@@ -21,18 +34,26 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     const { bavail, bsize } = await statfs(dir);
     return bavail * bsize;
   };
-  const place = async (name: string, bytes: Uint8Array, mode: number): Promise<void> => {
+  const place = async <N>(
+    pieces: Iterable<Uint8Array>,
+    mode: number,
+    name: () => Promise<{ path: string; given: N }>,
+  ): Promise<N> => {
     const draft = join(draftsDir, draftName());
     try {
-      await writeDurably(draft, bytes, mode);
-      await rename(draft, join(dir, name));
+      const { path, given } = await writeDurably(draft, pieces, mode, name);
+      await rename(draft, join(dir, path));
       // From here on it is there, whole, whatever happens.
-      await syncFolder(dirname(join(dir, name)));
+      await syncFolder(dirname(join(dir, path)));
+      return given;
     } catch (error) {
       await rm(draft, { force: true });
       const { code } = error as NodeJS.ErrnoException;
       throw code === "ENOSPC" || code === "EDQUOT" ? full(dir, error) : error;
     }
+  };
+  const refuseWhenFull = async (bytes: number): Promise<void> => {
+    if (minFreeBytes > 0 && (await freeBytes()) < minFreeBytes + bytes) throw full(dir);
   };
   return {
     address: dir,
@@ -43,10 +64,18 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       return true;
     },
     put: async (sha256, bytes) => {
-      const name = objectPath(sha256);
-      if (minFreeBytes > 0 && (await freeBytes()) < minFreeBytes + bytes.length) throw full(dir);
-      await place(name, bytes, 0o400);
+      const path = objectPath(sha256);
+      await refuseWhenFull(bytes.length);
+      await place([bytes], 0o400, () => Promise.resolve({ path, given: null }));
     },
+    add: async (bytes, pieces, name) => {
+      await refuseWhenFull(bytes);
+      return place(pieces, 0o400, async () => {
+        const given = await name();
+        return { path: objectPath(given.sha256), given };
+      });
+    },
+    digest: (sha256) => digestFile(join(dir, objectPath(sha256))),
     get: (sha256) => readIfThere(join(dir, objectPath(sha256))),
     keepUntil: () => Promise.resolve(),
     list: (folder) => listFolder(join(dir, "objects", folder)),
@@ -56,7 +85,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       const folder = dirname(join(dir, name));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await syncFolder(dirname(folder));
-      await place(name, bytes, 0o600);
+      await place([bytes], 0o600, () => Promise.resolve({ path: name, given: null }));
     },
     notes: (folder) =>
       readdir(join(dir, folder)).catch((error: NodeJS.ErrnoException) => {
@@ -88,13 +117,35 @@ async function makeFolders(dir: string, draftsDir: string): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+/** Pieces are written while the next ones are made; `name` runs while the disk is at work. */
+async function writeDurably<N>(
+  path: string,
+  pieces: Iterable<Uint8Array>,
+  mode: number,
+  name: () => Promise<N>,
+): Promise<N> {
   const file = await open(path, "wx", mode);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    const writing: Promise<void>[] = [];
+    let at = 0;
+    for (const piece of pieces) {
+      writing.push(writeWhole(file, piece, at));
+      at += piece.length;
+    }
+    // All of them, even when one failed: nothing may read the pieces any more once this is over.
+    for (const written of await Promise.allSettled(writing))
+      if (written.status === "rejected") throw written.reason;
+    const [, named] = await Promise.all([file.sync(), name()]);
+    return named;
   } finally {
     await file.close();
+  }
+}
+
+async function writeWhole(file: FileHandle, piece: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < piece.length;) {
+    const { bytesWritten } = await file.write(piece, done, piece.length - done, at + done);
+    done += bytesWritten;
   }
 }
 

@@ -26,6 +26,14 @@ export function s3Store(place: S3Place): ObjectStore {
     address: addressOf(place),
     put: (sha256, bytes, until) =>
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
+    add: async (_bytes, pieces, name) => {
+      // A copy: what is sent may not lie in memory shared between threads.
+      const whole = Buffer.concat([...pieces]);
+      const named = await name();
+      await put(objectPath(named.sha256), whole, {});
+      return named;
+    },
+    digest: (sha256) => digest(place, ask, objectPath(sha256)),
     get: (sha256) => read(place, ask, objectPath(sha256)),
     keepUntil: async (sha256, until) => {
       if (!place.lock) return;
@@ -80,6 +88,26 @@ async function read(place: S3Place, ask: Ask, key: string): Promise<Uint8Array |
   }
   if (!response.ok) await refuseUnlessOk(place, response, `GET ${key}`);
   return Buffer.from(await response.arrayBuffer());
+}
+
+async function digest(
+  place: S3Place,
+  ask: Ask,
+  key: string,
+): Promise<{ sha256: string; bytes: number } | null> {
+  const response = await ask({ method: "GET", key });
+  if (response.status === 404) {
+    await response.body?.cancel();
+    return null;
+  }
+  if (!response.ok) await refuseUnlessOk(place, response, `GET ${key}`);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { sha256: hash.digest("hex"), bytes };
 }
 
 async function* listed(

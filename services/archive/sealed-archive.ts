@@ -2,36 +2,46 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { SisoError } from "../errors.ts";
 import type { Archive, ArchiveStores, ObjectStore, SealedObject } from "../ports.ts";
 import type { Bilingual } from "../types.ts";
-import { decrypt, encrypt } from "./cipher.ts";
+import { cipherBytes, decrypt, encryptInto } from "./cipher.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
+import { hashThread } from "./hash-thread.ts";
 import type { KeyRing } from "./key-file.ts";
+import { sharedBuffers } from "./shared-buffers.ts";
 
 const DATA_KEY_BYTES = 32;
 const SALT_BYTES = 32;
+/** Below this, asking another thread costs more than hashing. */
+const WORTH_A_THREAD_BYTES = 128 * 1024;
 
 /**
  * Seals pictures into a store: a data key each, the object's id as AAD, the name from the stored bytes, and a salted
  * commitment to the plain bytes that says nothing about them until somebody shows them.
  */
 export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
+  const thread = hashThread();
+  const buffers = sharedBuffers();
   return {
     stores,
     freeBytes: () => stores.first.freeBytes(),
     seal: async (plain) => {
       const objectId = randomUUID();
       const dataKey = randomBytes(DATA_KEY_BYTES);
-      const stored = encrypt(dataKey, plain, objectId);
       const commitmentSalt = randomBytes(SALT_BYTES);
-      const object: SealedObject = {
-        objectId,
-        sha256: sha256(stored),
-        bytes: stored.length,
-        wrappedKey: sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId)),
-        commitment: sha256(commitmentSalt, plain),
-        commitmentSalt,
-      };
-      await stores.first.put(object.sha256, stored);
-      return object;
+      const bytes = plain.length + cipherBytes;
+      const stored = buffers.take(bytes);
+      try {
+        const pieces = encryptInto(stored, dataKey, plain, objectId);
+        // Asked for while the disk is at work: both hashes cost nothing that is not waited for anyway.
+        const named = stores.first.add(bytes, pieces, async () => {
+          const name = bytes < WORTH_A_THREAD_BYTES ? sha256(stored) : thread.sha256(stored);
+          const commitment = sha256(commitmentSalt, plain);
+          return { sha256: await name, commitment };
+        });
+        const wrappedKey = sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId));
+        return { objectId, bytes, wrappedKey, commitmentSalt, ...(await named) };
+      } finally {
+        buffers.giveBack(stored);
+      }
     },
     open: async (object) => {
       if (object.wrappedKey.length === 0) {

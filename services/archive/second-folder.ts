@@ -16,6 +16,8 @@ export function secondFolder(dir: string): ObjectStore {
   return {
     address: dir,
     put: (...put) => use((there) => there.put(...put)),
+    add: (...add) => use((there) => there.add(...add)),
+    digest: (sha256) => use((there) => there.digest(sha256)),
     get: (sha256) => use((there) => there.get(sha256)),
     keepUntil: () => Promise.resolve(),
     list: (folder) => listed(store, folder),

@@ -6,6 +6,7 @@ import {
   hasObject,
   noteTrouble,
   objectsOfFolder,
+  troubledObjects,
   type KeptObject,
   type StoreName,
   type TroubleKind,
@@ -96,13 +97,19 @@ async function checkStore(
   store: ObjectStore,
   other: ObjectStore | null,
 ): Promise<boolean> {
-  for (const row of rows) {
-    if (row.destroyed || (name === "second" && !row.inSecond)) continue;
-    counts.objects += 1;
-    counts.bytes += row.bytes;
-    await checkCopy(ctx, counts, row, name, store, other);
-    onObject();
-  }
+  const troubled = await troubledObjects(ctx.db, folder, name);
+  const due = rows.filter((row) => !row.destroyed && (name === "first" || row.inSecond)).values();
+  const readOn = async (): Promise<void> => {
+    for (const row of due) {
+      counts.objects += 1;
+      counts.bytes += row.bytes;
+      await checkCopy(ctx, counts, row, name, store, other, troubled);
+      onObject();
+    }
+  };
+  // Two at once: one is opened while the other is hashed. Both are over before anything else is done.
+  for (const reading of await Promise.allSettled([readOn(), readOn()]))
+    if (reading.status === "rejected") throw reading.reason;
   return checkRowless(ctx, counts, rows, folder, name, store);
 }
 
@@ -113,20 +120,24 @@ async function checkCopy(
   name: StoreName,
   store: ObjectStore,
   other: ObjectStore | null,
+  troubled: ReadonlySet<string>,
 ): Promise<void> {
   const { sha256, objectId } = row;
   const trouble = await readBack(ctx, row, name, store);
   const now = ctx.clock.now();
-  if (trouble === null) return closeTrouble(ctx.db, sha256, name, now);
+  if (trouble === null) {
+    if (troubled.has(sha256)) await closeTrouble(ctx.db, sha256, name, now);
+    return;
+  }
   const noted = { id: ctx.random.uuid(), sha256, objectId, store: name, kind: trouble, at: now };
   if (!(await noteTrouble(ctx.db, noted))) return;
   counts.troubles += 1;
   const whole = other === null ? null : await other.get(sha256).catch(() => null);
-  if (whole !== null && troubleOf(row, whole) === null) {
+  if (whole !== null && troubleOf(row, digestOf(whole)) === null) {
     const until = row.retainUntil > now ? row.retainUntil : undefined;
     const repair = async () => {
       await store.put(sha256, whole, until);
-      return troubleOf(row, await store.get(sha256)) === null;
+      return troubleOf(row, await store.digest(sha256)) === null;
     };
     // A copy that cannot be written stays a trouble; the others are read all the same.
     if (await whileKept(ctx.db, objectId, repair).catch(() => false)) {
@@ -145,7 +156,7 @@ async function readBack(
   store: ObjectStore,
 ): Promise<TroubleKind | null> {
   try {
-    return troubleOf(row, await store.get(row.sha256));
+    return troubleOf(row, await store.digest(row.sha256));
   } catch {
     if (name === "second") await recogniseSecond(ctx, store);
     return "altered";
@@ -196,9 +207,17 @@ async function listed(store: ObjectStore, folder: string): Promise<string[] | nu
   }
 }
 
-function troubleOf(row: KeptObject, stored: Uint8Array | null): TroubleKind | null {
+interface Digest {
+  sha256: string;
+  bytes: number;
+}
+
+function digestOf(bytes: Uint8Array): Digest {
+  return { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length };
+}
+
+/** The name of a sealed object is the SHA-256 of its bytes: to know that they are whole takes no key and no decrypting. */
+function troubleOf(row: KeptObject, stored: Digest | null): TroubleKind | null {
   if (stored === null) return "missing";
-  const whole =
-    stored.length === row.bytes && createHash("sha256").update(stored).digest("hex") === row.sha256;
-  return whole ? null : "altered";
+  return stored.bytes === row.bytes && stored.sha256 === row.sha256 ? null : "altered";
 }
