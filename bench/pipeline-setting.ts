@@ -14,12 +14,18 @@ import { modelsDir, portraitsDir } from "../services/cli/setup/prepare.ts";
 import { decideRound } from "../services/rollcall/decide-round.ts";
 import { calibrationOf } from "../services/rollcall/packs.ts";
 import { occupancyOf } from "../services/rollcall/occupancy.ts";
-import type { CameraRound, RosterMember } from "../services/rollcall/round-input.ts";
+import type { CameraRound, RosterMember, RoundDecision } from "../services/rollcall/round-input.ts";
 import { defaultDecision } from "../services/rollcall/settings.ts";
+import type { SealedObject } from "../services/ports.ts";
 import { fitSeatPlane, seatsOnPlane } from "../services/seating/seat-plane.ts";
-import type { CameraId, Embedding, SnapshotId, TraineeId } from "../services/types.ts";
-import { addArchiveObject } from "../db/queries/captures.ts";
+import type { CameraId, Embedding, RoundId, SnapshotId, TraineeId } from "../services/types.ts";
+import type { Db } from "../db/client.ts";
+import { addSnapshot, type NewSnapshot } from "../db/queries/captures.ts";
+import { moveRound } from "../db/queries/rounds.ts";
+import type { Context } from "../workers/context.ts";
+import { writeRun } from "../workers/jobs/write-run.ts";
 import { openContext, openStores } from "../workers/main.ts";
+import { classRows, type ClassRows, type HeldRound } from "./pipeline-rows.ts";
 
 export interface OnePicture {
   totalMs: number;
@@ -48,8 +54,15 @@ export async function openPipeline(folder: string): Promise<Pipeline> {
   const ctx = await openContext(config, stores.db, modelsDir, log);
   const scene = await classroom();
   const roster = await enrol(ctx.faces, scene.portraits, scene.seats);
+  const rows = await classRows(
+    ctx.db,
+    roster.map(({ traineeId }) => traineeId),
+  );
+  const ruleVersionId = rows.rules.id;
   return {
     async onePicture() {
+      const held = await rows.hold();
+      const snapshotId = randomUUID() as SnapshotId;
       const stages: Record<string, number> = {};
       const startedAt = performance.now();
       let from = startedAt;
@@ -60,8 +73,8 @@ export async function openPipeline(folder: string): Promise<Pipeline> {
       };
       const object = await ctx.archive.seal(scene.picture);
       mark("seal and fsync");
-      await addArchiveObject(ctx.db, object, new Date("2031-09-07T17:00:00Z"), new Date());
-      mark("commit its row");
+      await saveRows(ctx.db, { ...held, id: snapshotId, ruleVersionId, ...scene.size }, object);
+      mark("commit its rows");
       const jpeg = await ctx.archive.open(object);
       mark("open and verify");
       const seen = await ctx.faces.analyse(jpeg);
@@ -75,7 +88,7 @@ export async function openPipeline(folder: string): Promise<Pipeline> {
         frontZone: null,
         pictures: [
           {
-            snapshotId: randomUUID() as SnapshotId,
+            snapshotId,
             widthPx: seen.widthPx,
             heightPx: seen.heightPx,
             faces: seen.faces,
@@ -91,8 +104,10 @@ export async function openPipeline(folder: string): Promise<Pipeline> {
         calibration: calibrationOf(pack),
         settings: defaultDecision,
       };
-      decideRound({ ...basis, cameras: [camera] });
+      const decision = decideRound({ ...basis, cameras: [camera] });
       mark("decide");
+      await saveMarks(ctx, held.roundId, rows, decision);
+      mark("save the marks");
       const models = Object.entries(seen.timings).filter(([name]) => name.startsWith("model"));
       return {
         totalMs: performance.now() - startedAt,
@@ -106,6 +121,38 @@ export async function openPipeline(folder: string): Promise<Pipeline> {
       await ctx.faces.close();
     },
   };
+}
+
+type Taken = HeldRound & Pick<NewSnapshot, "id" | "ruleVersionId" | "widthPx" | "heightPx">;
+
+/** As a capture does: the object's row, the picture's and its line. */
+async function saveRows(db: Db, taken: Taken, object: SealedObject): Promise<void> {
+  const at = new Date();
+  const route = "onvif-snapshot" as const;
+  const shot = {
+    burstIndex: 0,
+    plainSha256: object.commitment,
+    takenAt: at,
+    route,
+    clockSkewMs: 0,
+    officerId: null,
+  };
+  const retainUntil = new Date("2031-09-07T17:00:00Z");
+  await db.transaction().execute((trx) => addSnapshot(trx, { ...taken, ...shot }, object, retainUntil, at));
+}
+
+/** As a recognised round does: marks, strangers, their lines, the round's new state. */
+async function saveMarks(
+  ctx: Context,
+  roundId: RoundId,
+  { setting, rules }: ClassRows,
+  decision: RoundDecision,
+): Promise<void> {
+  const at = new Date();
+  await ctx.db.transaction().execute(async (trx) => {
+    await writeRun(ctx, trx, roundId, setting, rules, decision, at);
+    await moveRound(trx, roundId, "captured", { status: "recognised", at });
+  });
 }
 
 async function classroom() {
@@ -145,6 +192,7 @@ async function classroom() {
   const faceSize = { perColumnPitch: facePerColumnPitch(room, camera) };
   return {
     picture: (await renderScene(spec)).jpeg,
+    size: { widthPx: camera.widthPx, heightPx: camera.heightPx },
     empty: (await renderEmptyRoom(spec)).jpeg,
     seats: seatsOnPlane(
       plane,

@@ -8,7 +8,7 @@ export interface PipelineFigures {
   faces: number;
   picture: string;
   runs: number;
-  /** Milliseconds of one whole picture: sealed with its row, opened, faces, seats, decision. */
+  /** Milliseconds of one whole picture: sealed with its rows, opened, faces, seats, decision, marks saved. */
   bestMs: number;
   medianMs: number;
   /** Median milliseconds by stage. */
@@ -19,7 +19,7 @@ export interface PipelineFigures {
   peakMb: number;
 }
 
-/** `./siso bench pipeline`: one 1080p picture of a class of 40, from the camera's bytes to decided marks (their rows are not written here). */
+/** `./siso bench pipeline`: one 1080p picture of a class of 40, from the camera's bytes to the marks saved, their lines in the log. */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

@@ -40,16 +40,30 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     name: () => Promise<{ path: string; given: N }>,
   ): Promise<N> => {
     const draft = join(draftsDir, draftName());
+    const opened: FileHandle[] = [];
+    const keep = async (path: string, ...how: [string, number?]): Promise<FileHandle> => {
+      const file = await open(path, ...how);
+      opened.push(file);
+      return file;
+    };
+    const placeOf = async () => {
+      const { path, given } = await name();
+      return { path: join(dir, path), given, folder: await keep(dirname(join(dir, path)), "r") };
+    };
     try {
-      const { path, given } = await writeDurably(draft, pieces, mode, name);
-      await rename(draft, join(dir, path));
-      // From here on it is there, whole, whatever happens.
-      await syncFolder(dirname(join(dir, path)));
+      const file = await keep(draft, "wx", mode);
+      await writePieces(file, pieces);
+      const { path, given, folder } = await bothOf(file.sync(), placeOf());
+      await rename(draft, path);
+      // Without this a file that was only renamed may vanish with the power; from here on it is there, whole.
+      await folder.sync();
       return given;
     } catch (error) {
       await rm(draft, { force: true });
       const { code } = error as NodeJS.ErrnoException;
       throw code === "ENOSPC" || code === "EDQUOT" ? full(dir, error) : error;
+    } finally {
+      await Promise.all(opened.map((file) => file.close()));
     }
   };
   const refuseWhenFull = async (bytes: number): Promise<void> => {
@@ -117,29 +131,26 @@ async function makeFolders(dir: string, draftsDir: string): Promise<void> {
   }
 }
 
-/** Pieces are written while the next ones are made; `name` runs while the disk is at work. */
-async function writeDurably<N>(
-  path: string,
-  pieces: Iterable<Uint8Array>,
-  mode: number,
-  name: () => Promise<N>,
-): Promise<N> {
-  const file = await open(path, "wx", mode);
-  try {
-    const writing: Promise<void>[] = [];
-    let at = 0;
-    for (const piece of pieces) {
-      writing.push(writeWhole(file, piece, at));
-      at += piece.length;
-    }
-    // All of them, even when one failed: nothing may read the pieces any more once this is over.
-    for (const written of await Promise.allSettled(writing))
-      if (written.status === "rejected") throw written.reason;
-    const [, named] = await Promise.all([file.sync(), name()]);
-    return named;
-  } finally {
-    await file.close();
+/** Each piece is written while the next one is made. */
+async function writePieces(file: FileHandle, pieces: Iterable<Uint8Array>): Promise<void> {
+  const writing: Promise<void>[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    writing.push(writeWhole(file, piece, at));
+    at += piece.length;
   }
+  await allOf(writing);
+}
+
+/** What `second` gives. Both are over when this is, even when one failed: nothing is closed under the other. */
+async function bothOf<T>(first: Promise<unknown>, second: Promise<T>): Promise<T> {
+  await allOf([first, second]);
+  return second;
+}
+
+async function allOf(promises: readonly Promise<unknown>[]): Promise<void> {
+  for (const settled of await Promise.allSettled(promises))
+    if (settled.status === "rejected") throw settled.reason;
 }
 
 async function writeWhole(file: FileHandle, piece: Uint8Array, at: number): Promise<void> {
