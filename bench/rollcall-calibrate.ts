@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadPack } from "../services/faces/load-pack.ts";
 import { modelsDir } from "../services/cli/setup/prepare.ts";
-import { fr1Manifest, packById } from "../services/faces/known-packs.ts";
+import { findPack, readPackFolder, type FoundPack } from "../services/faces/find-pack.ts";
+import { fr1Manifest } from "../services/faces/known-packs.ts";
 import { adaptProbe, adaptTemplate, fitAdapterBand, meanOf } from "../services/rollcall/adapter.ts";
 import type { Adapter } from "../services/rollcall/adapter.ts";
 import { effectiveWidthPx, isTurned, vectorWeight } from "../services/rollcall/effective-width.ts";
 import type { CalibrationSample } from "../services/rollcall/calibrate.ts";
-import { calibrate } from "../services/rollcall/calibrate.ts";
-import type { Calibration } from "../services/rollcall/calibration.ts";
+import { calibrate, gateBetween, LEAST_SAMPLES } from "../services/rollcall/calibrate.ts";
+import type { Calibration, PortraitGate } from "../services/rollcall/calibration.ts";
 import { packCalibration } from "../services/rollcall/stored-calibration.ts";
 import { cosine, meanDirection } from "../services/rollcall/vectors.ts";
-import type { PackId } from "../services/types.ts";
+import type { PackId, PackVector } from "../services/types.ts";
 import type { View } from "./rollcall-canvas.ts";
 import type { ProbePerson } from "./rollcall-probes.ts";
 import { loadPhotos, loadProbes, PROBE_WIDTHS } from "./rollcall-probes.ts";
@@ -33,9 +34,34 @@ export function fitCalibration(pack: PackId, source: string, people: readonly Pr
     templateMean: meanOf(people.flatMap(({ photos }) => photos.map(({ full }) => full.embedding.vector))),
     bands: bands.map(({ band, pairs }) => fitAdapterBand(band, pairs)),
   };
-  const measured = new Set(bands.map(({ band }) => band));
-  const samples = samplesOf(people, adapter).filter(({ widthPx }) => measured.has(widthPx));
-  return calibrate(pack, source, samples, adapter);
+  const all = samplesOf(people, adapter);
+  const measured = new Set(bands.map(({ band }) => band).filter((band) => isEnough(all, band)));
+  const samples = all.filter(({ widthPx }) => measured.has(widthPx));
+  return { ...calibrate(pack, source, samples, adapter), gate: gateOf(people) };
+}
+
+/** Whether a band has enough comparisons of every kind; a detector that misses small faces leaves too few of them. */
+function isEnough(samples: readonly CalibrationSample[], band: number): boolean {
+  return [0, ...ROUNDS].every((rounds) =>
+    [true, false].every(
+      (genuine) =>
+        samples.filter((one) => one.widthPx === band && one.rounds === rounds && one.genuine === genuine)
+          .length >= LEAST_SAMPLES,
+    ),
+  );
+}
+
+/** From portraits as they come, which is how enrolment compares them. */
+function gateOf(people: readonly ProbePerson[]): PortraitGate {
+  const faces = people.flatMap(({ key, photos }) => photos.map(({ full }) => ({ key, full })));
+  const own: number[] = [];
+  const others: number[] = [];
+  for (const [i, a] of faces.entries()) {
+    for (const b of faces.slice(i + 1)) {
+      (a.key === b.key ? own : others).push(cosine(a.full.embedding.vector, b.full.embedding.vector));
+    }
+  }
+  return gateBetween(own, others);
 }
 
 function bandOf(effectivePx: number): number {
@@ -59,7 +85,7 @@ function pairsAt(people: readonly ProbePerson[], band: number) {
 /** One photo at one width, as the decision would fuse its burst. */
 interface FusedProbe {
   photo: number;
-  vector: Float32Array;
+  vector: PackVector;
   effectivePx: number;
 }
 
@@ -100,7 +126,7 @@ function templateSamples(
   probes: readonly (readonly FusedProbe[])[],
   p: number,
   g: number,
-  template: Float32Array,
+  template: PackVector,
 ): CalibrationSample[] {
   return probes.flatMap((faces, q) => {
     // A quarter of all impostors is plenty.
@@ -149,6 +175,11 @@ function smallPicture(widthPx: number): View {
   return { width, height: (width * 9) / 16, burst: 1 };
 }
 
+/** The id of a pack that comes with the code, or the folder of an institution's own. */
+function packOrFolder(typed: string, modelsDir: string): Promise<FoundPack> {
+  return typed.includes("/") ? readPackFolder(typed) : findPack(typed, { modelsDir, ownDir: null });
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -161,8 +192,9 @@ async function main(): Promise<void> {
     },
   });
   if (values.faces === undefined) throw new Error("--faces DIR is needed: person/N.jpg and strangers/*.jpg");
-  const manifest = packById(values.pack);
-  const pack = await loadPack(manifest, join(values.models, manifest.id));
+  const found = await packOrFolder(values.pack, values.models);
+  const { manifest } = found;
+  const pack = await loadPack(manifest, found.dir);
   const people = await loadProbes(
     pack,
     await loadPhotos(pack, values.faces, values.cache),
@@ -172,7 +204,8 @@ async function main(): Promise<void> {
   const photos = people.reduce((sum, person) => sum + person.photos.length, 0);
   const source = values.source || `${people.length} people, ${photos} photos`;
   const calibration = fitCalibration(pack.id, source, people);
-  const out = values.out ?? `services/rollcall/calibration/${manifest.id}.json`;
+  const beside = found.own ? join(found.dir, "calibration.json") : null;
+  const out = values.out ?? beside ?? `services/rollcall/calibration/${manifest.id}.json`;
   await writeFile(out, `${JSON.stringify(packCalibration(calibration), null, 2)}\n`);
   for (const { widthPx, byRounds } of calibration.bands) {
     for (const [index, { genuine, impostor, lost }] of byRounds.entries()) {

@@ -1,5 +1,5 @@
 import { templateFromProbe } from "../services/rollcall/probe-template.ts";
-import type { TraineeId } from "../services/types.ts";
+import type { PackVector, TraineeId } from "../services/types.ts";
 import type { SimulatedSession } from "./rollcall-class.ts";
 import { drawClass, rooms, simulateSession } from "./rollcall-class.ts";
 import type { BenchResult } from "./rollcall-figures.ts";
@@ -84,7 +84,7 @@ function count(tally: Tallies, session: SimulatedSession): void {
 
 function withFaces(
   session: SimulatedSession,
-  confirmed: ReadonlyMap<TraineeId, Float32Array>,
+  confirmed: ReadonlyMap<TraineeId, PackVector>,
 ): SimulatedSession {
   const { input } = session;
   const roster = input.roster.map((member) => {

@@ -23,6 +23,8 @@ export interface Config {
   /** RFC 3161 authority; null when none is named. */
   timestampUrl: string | null;
   modelPack: PackId;
+  /** Where the institution's own model packs are; null without any. */
+  modelPacksDir: string | null;
   minFreeBytes: number;
   institution: Institution;
   logLevel: Environment["SISO_LOG_LEVEL"];
@@ -103,6 +105,7 @@ function assemble(values: Environment, machine: Machine, problems: Problem[]): C
     },
     timestampUrl: values.SISO_TIMESTAMP_URL ?? null,
     modelPack: values.SISO_MODEL_PACK,
+    modelPacksDir: values.SISO_MODEL_PACKS_DIR ?? null,
     minFreeBytes: values.SISO_MIN_FREE_BYTES,
     institution: readInstitution(values.SISO_INSTITUTION_FILE, machine, problems),
     logLevel: values.SISO_LOG_LEVEL,

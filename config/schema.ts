@@ -141,6 +141,13 @@ export const variables = {
       .transform((id) => id as PackId),
     expects: { vi: "mã bộ mô hình (mặc định fr-1)", en: "the id of a model pack (default fr-1)" },
   },
+  SISO_MODEL_PACKS_DIR: {
+    schema: path.optional(),
+    expects: {
+      vi: "thư mục chứa các gói mô hình riêng của đơn vị, mỗi gói một thư mục mang mã gói; đường dẫn tuyệt đối",
+      en: "the folder of the institution's own model packs, one folder each, named as the pack; an absolute path",
+    },
+  },
   SISO_MIN_FREE_BYTES: {
     schema: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(5 * 1024 ** 3),
     expects: {

@@ -16,6 +16,7 @@ create table analysis (
   seat_differences jsonb,
   analysed_at timestamp with time zone not null,
   constraint analysis_pkey PRIMARY KEY (snapshot_id, pack_id),
+  constraint analysis_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES model_pack(id),
   constraint analysis_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
 );
 
@@ -358,7 +359,9 @@ create table face (
   pack_id text not null,
   landmarks jsonb not null,
   constraint face_pkey PRIMARY KEY (id),
-  constraint face_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id)
+  constraint face_id_pack_id_key UNIQUE (id, pack_id),
+  constraint face_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES snapshot(id),
+  constraint face_snapshot_id_pack_id_fkey FOREIGN KEY (snapshot_id, pack_id) REFERENCES analysis(snapshot_id, pack_id)
 );
 
 create table face_collection (
@@ -439,6 +442,7 @@ create table kept_person (
   trainee_id uuid,
   constraint kept_person_pkey PRIMARY KEY (id),
   constraint kept_person_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES face_collection(id),
+  constraint kept_person_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES model_pack(id),
   constraint kept_person_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
   constraint kept_person_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
 );
@@ -663,10 +667,18 @@ create table mark (
   constraint mark_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'not-observable'::text, 'review'::text]))),
   constraint mark_seating_check CHECK ((seating = ANY (ARRAY['own-seat'::text, 'off-seat'::text, 'unknown'::text]))),
   constraint mark_chart_version_id_fkey FOREIGN KEY (chart_version_id) REFERENCES chart_version(id),
+  constraint mark_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES model_pack(id),
   constraint mark_roster_version_id_fkey FOREIGN KEY (roster_version_id) REFERENCES roster_version(id),
   constraint mark_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
   constraint mark_rule_version_id_fkey FOREIGN KEY (rule_version_id) REFERENCES rule_version(id),
   constraint mark_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table model_pack (
+  id text not null,
+  fingerprint text,
+  constraint model_pack_pkey PRIMARY KEY (id),
+  constraint model_pack_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text))
 );
 
 create table officer (
@@ -746,8 +758,9 @@ create table probe_embedding (
   face_id uuid not null,
   session_id uuid not null,
   vector_sealed bytea not null,
+  pack_id text not null,
   constraint probe_embedding_pkey PRIMARY KEY (face_id),
-  constraint probe_embedding_face_id_fkey FOREIGN KEY (face_id) REFERENCES face(id),
+  constraint probe_embedding_face_id_pack_id_fkey FOREIGN KEY (face_id, pack_id) REFERENCES face(id, pack_id),
   constraint probe_embedding_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
 );
 
@@ -951,6 +964,7 @@ create table template (
   enrolled_at timestamp with time zone not null,
   constraint template_pkey PRIMARY KEY (id),
   constraint template_portrait_id_pack_id_key UNIQUE (portrait_id, pack_id),
+  constraint template_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES model_pack(id),
   constraint template_portrait_id_fkey FOREIGN KEY (portrait_id) REFERENCES portrait(id),
   constraint template_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
 );

@@ -537,6 +537,11 @@ export interface Mark {
   traineeId: TraineeId;
 }
 
+export interface ModelPack {
+  fingerprint: string | null;
+  id: PackId;
+}
+
 export interface Officer {
   email: string | null;
   fullName: string;
@@ -592,6 +597,7 @@ export interface Portrait {
 
 export interface ProbeEmbedding {
   faceId: FaceId;
+  packId: PackId;
   sessionId: SessionId;
   vectorSealed: Buffer;
 }
@@ -816,6 +822,7 @@ export interface DB {
   mailPending: MailPending;
   mailPlace: MailPlace;
   mark: Mark;
+  modelPack: ModelPack;
   officer: Officer;
   outbox: Outbox;
   outboxFile: OutboxFile;

@@ -92,20 +92,20 @@ export interface Cameras {
 
 // ---- faces -----------------------------------------------------------------------------------------------------
 
-export interface PictureFaces {
+export interface PictureFaces<P extends PackId = PackId> {
   widthPx: number;
   heightPx: number;
-  faces: FaceObservation[];
+  faces: FaceObservation<P>[];
   /** Milliseconds by stage; `model*` stages are bare model runs, the rest is everything around them. */
   timings: Record<string, number>;
 }
 
 /** A loaded model pack. */
-export interface FacePack {
-  readonly id: PackId;
+export interface FacePack<P extends PackId = PackId> {
+  readonly id: P;
   readonly embeddingLength: number;
   /** Detects, aligns, measures and embeds every face of a JPEG or PNG. Throws `SisoError("file-unreadable")`. */
-  analyse(picture: Uint8Array): Promise<PictureFaces>;
+  analyse(picture: Uint8Array): Promise<PictureFaces<P>>;
   close(): Promise<void>;
 }
 

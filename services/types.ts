@@ -21,7 +21,7 @@ export type ChartVersionId = Brand<string, "chart-version">;
 export type RosterVersionId = Brand<string, "roster-version">;
 export type RuleVersionId = Brand<string, "rule-version">;
 /** Name and version of a model pack, e.g. `fr-1`. Embeddings of two packs are never compared. */
-export type PackId = Brand<string, "pack">;
+export type PackId<Name extends string = string> = Brand<Name, "pack">;
 /** A calendar day in a campus's zone, `YYYY-MM-DD`. */
 export type LocalDate = Brand<string, "local-date">;
 
@@ -249,10 +249,16 @@ export type GapReason =
   | "archive-full"
   | "service-down";
 
-export interface Embedding {
-  pack: PackId;
-  /** L2-normalised, length fixed by the pack. */
-  vector: Float32Array;
+/**
+ * Numbers of a recogniser, L2-normalised, of a length fixed by the pack; they mean something only beside others of the same
+ * pack. Invariant in `P`: no call that takes two of them accepts those of two packs, nor bare numbers.
+ */
+export type PackVector<P extends PackId = PackId> = Float32Array & { readonly [ofPack]: (pack: P) => P };
+declare const ofPack: unique symbol;
+
+export interface Embedding<P extends PackId = PackId> {
+  pack: P;
+  vector: PackVector<P>;
 }
 
 /** What limits how far a face can be trusted; pixels are of the original picture. */
@@ -270,14 +276,14 @@ export interface FaceQuality {
   alignmentResidualPx: number;
 }
 
-export interface FaceObservation {
+export interface FaceObservation<P extends PackId = PackId> {
   box: Box;
   /** Detector score 0…1. */
   score: number;
   /** Left eye, right eye, nose, left and right mouth corner, in picture pixels. */
   landmarks: Point[];
   quality: FaceQuality;
-  embedding: Embedding;
+  embedding: Embedding<P>;
 }
 
 // ---- roll call -------------------------------------------------------------------------------------------------

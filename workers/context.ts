@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Institution } from "../config/institution-file.ts";
 import type { Db } from "../db/client.ts";
+import type { Calibration } from "../services/rollcall/calibration.ts";
 import type {
   Archive,
   Cameras,
@@ -28,6 +29,8 @@ export interface Context {
   timestamps: TimestampAuthority | null;
   cameras: Cameras;
   faces: FacePack;
+  /** What the similarities of `faces` mean. */
+  calibration: Calibration;
   seatWatch: SeatWatch;
   documents: DocumentReader;
   messages: MessageParser;

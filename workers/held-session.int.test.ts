@@ -116,6 +116,20 @@ test("a face of another course and one at the front are known for what they are,
   }
 });
 
+test("the tables refuse a face, or numbers of one, of another pack than looked at the picture", async () => {
+  const { db } = drill.ctx;
+  await sql`insert into model_pack (id) values ('other-1')`.execute(db);
+  await expect(sql`update face set pack_id = 'other-1'`.execute(db)).rejects.toThrow(
+    /violates foreign key constraint "probe_embedding_face_id_pack_id_fkey"/,
+  );
+  await expect(sql`update probe_embedding set pack_id = 'other-1'`.execute(db)).rejects.toThrow(
+    /probe_embedding_face_id_pack_id_fkey/,
+  );
+  await expect(sql`update template set pack_id = 'unheard-of'`.execute(db)).rejects.toThrow(
+    /template_pack_id_fkey/,
+  );
+});
+
 test("who is absent, and who cannot be compared, is shown with the place that was looked at", async () => {
   const [first] = await valid();
   const marks = await marksOfRound(drill.ctx.db, first?.id as never);

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { join } from "node:path";
 import { schedule } from "node-cron";
 import type { Logger } from "pino";
 import type { Config } from "../config/read-config.ts";
@@ -12,8 +11,6 @@ import { openLogSigner } from "../services/archive/log-key.ts";
 import { httpTimestampAuthority } from "../services/archive/timestamp-authority.ts";
 import { createVault } from "../services/archive/vault.ts";
 import { createCameras } from "../services/cameras/create-cameras.ts";
-import { packById } from "../services/faces/known-packs.ts";
-import { loadPack } from "../services/faces/load-pack.ts";
 import { createSeatWatch } from "../services/faces/seat-watch.ts";
 import { createDocumentReader } from "../services/readers/document-reader.ts";
 import type { Clock, Random } from "../services/ports.ts";
@@ -21,6 +18,7 @@ import { openLog } from "./archive-log/open-log.ts";
 import type { Context } from "./context.ts";
 import { saveInstitution } from "./institution.ts";
 import { connectMailbox, openMail } from "./open-mail.ts";
+import { openPack, rememberPack } from "./open-pack.ts";
 import { planNight } from "./jobs/check-fixity.ts";
 import { meetArchive } from "./keeping/meet-archive.ts";
 import { meetArchiveAtStart } from "./keeping/second-at-start.ts";
@@ -91,6 +89,7 @@ export async function openContext(
   const ctx = await contextAsItIs(config, db, modelsDir, log, overrides);
   await (overrides.starting === true ? meetArchiveAtStart(ctx) : meetArchive(ctx));
   await openLog(ctx);
+  await rememberPack(config, db, modelsDir);
   await saveInstitution(ctx, config.institution);
   return ctx;
 }
@@ -105,7 +104,6 @@ export async function contextAsItIs(
 ): Promise<Context> {
   const clock = overrides.clock ?? systemClock;
   const { archiveDir, archiveSecond, keyFile, minFreeBytes, timestampUrl } = config;
-  const manifest = packById(config.modelPack);
   return {
     db,
     clock,
@@ -115,7 +113,7 @@ export async function contextAsItIs(
     logSigner: await openLogSigner(keyFile),
     timestamps: timestampUrl === null ? null : httpTimestampAuthority(timestampUrl),
     cameras: createCameras({ clock, log, ...config.cameraNetworks }),
-    faces: await loadPack(manifest, join(modelsDir, manifest.id)),
+    ...(await openPack(config, db, modelsDir)),
     seatWatch: createSeatWatch(),
     documents: createDocumentReader(),
     ...openMail(config.institution),

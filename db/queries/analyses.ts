@@ -12,6 +12,7 @@ import type {
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
+import { namePack } from "./model-packs.ts";
 
 export interface NewFace {
   id: FaceId;
@@ -31,6 +32,7 @@ export async function addAnalysis(
   sessionId: SessionId,
   faces: NewFace[],
 ): Promise<boolean> {
+  await namePack(db, analysis.packId);
   const inserted = await db
     .insertInto("analysis")
     .values({ ...analysis, seatDifferences: json(analysis.seatDifferences) })
@@ -58,6 +60,7 @@ export async function addAnalysis(
     .values(
       faces.map(({ id, vectorSealed }) => ({
         faceId: id,
+        packId,
         sessionId,
         vectorSealed: Buffer.from(vectorSealed),
       })),
@@ -71,6 +74,7 @@ export interface AnalysedPicture {
   seatDifferences: SeatDifference[] | null;
   faces: {
     id: FaceId;
+    packId: PackId;
     box: Box;
     score: number;
     landmarks: Point[];
@@ -92,10 +96,13 @@ export async function analysesOfRound(db: Db, roundId: RoundId, packId: PackId):
     .execute();
   const rows = await db
     .selectFrom("face")
-    .innerJoin("probeEmbedding", "probeEmbedding.faceId", "face.id")
+    .innerJoin("probeEmbedding", (join) =>
+      join.onRef("probeEmbedding.faceId", "=", "face.id").onRef("probeEmbedding.packId", "=", "face.packId"),
+    )
     .innerJoin("snapshot", "snapshot.id", "face.snapshotId")
     .select([
       "face.id",
+      "face.packId",
       "face.snapshotId",
       "x",
       "y",
@@ -107,7 +114,7 @@ export async function analysesOfRound(db: Db, roundId: RoundId, packId: PackId):
       "vectorSealed",
     ])
     .where("snapshot.roundId", "=", roundId)
-    .where("packId", "=", packId)
+    .where("face.packId", "=", packId)
     .execute();
   const byPicture = new Map<SnapshotId, AnalysedPicture["faces"]>();
   for (const { x, y, width, height, snapshotId, ...face } of rows) {

@@ -9,6 +9,7 @@ import type {
 import type { Db } from "../client.ts";
 import { json, type SeatOwner } from "../stored.ts";
 import { appendLog } from "./log.ts";
+import { namePack } from "./model-packs.ts";
 import type { Due } from "./sessions.ts";
 
 /** Faces of unnamed people kept for enrolment: on a stated basis, under a key of their own, until an instant. */
@@ -105,6 +106,7 @@ export interface KeptPerson {
 
 export async function keepPeople(db: Db, collectionId: string, people: readonly KeptPerson[]): Promise<void> {
   if (people.length === 0) return;
+  for (const id of new Set(people.map(({ packId }) => packId))) await namePack(db, id);
   await db
     .insertInto("keptPerson")
     .values(

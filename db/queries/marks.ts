@@ -17,6 +17,7 @@ import type {
 import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
 import { appendLog, appendLogLines, detailHash } from "./log.ts";
+import { namePack } from "./model-packs.ts";
 
 export interface MarkVersions {
   packId: PackId;
@@ -55,6 +56,7 @@ export async function addMarks(
     .select("sessionId")
     .where("id", "=", roundId)
     .executeTakeFirstOrThrow();
+  await namePack(db, versions.packId);
   await db
     .insertInto("mark")
     .values(

@@ -6,6 +6,7 @@ import { json } from "../stored.ts";
 import type { Portrait as PortraitTable } from "../tables.ts";
 import { addArchiveObject } from "./captures.ts";
 import { holdKeeping } from "./collections.ts";
+import { namePack } from "./model-packs.ts";
 import type { Due } from "./sessions.ts";
 
 export interface NewPortrait {
@@ -130,6 +131,7 @@ export async function addTemplate(
     enrolledAt: Date;
   },
 ): Promise<void> {
+  await namePack(db, template.packId);
   await db
     .insertInto("template")
     .values({
@@ -144,6 +146,7 @@ export async function addTemplate(
 export interface SealedTemplate {
   traineeId: TraineeId;
   courseId: CourseId;
+  packId: PackId;
   vectorSealed: Uint8Array;
   keySealed: Uint8Array;
 }
@@ -160,7 +163,7 @@ export async function templatesOfCourses(
     .selectFrom("template")
     .innerJoin("personKey", "personKey.traineeId", "template.traineeId")
     .innerJoin("trainee", "trainee.id", "template.traineeId")
-    .select(["template.traineeId", "trainee.courseId", "vectorSealed", "keySealed"])
+    .select(["template.traineeId", "trainee.courseId", "packId", "vectorSealed", "keySealed"])
     .where("trainee.courseId", "in", courseIds)
     .where("packId", "=", packId)
     .where("enrolledAt", "<=", enrolledUntil)

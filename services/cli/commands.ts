@@ -68,6 +68,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./enrol.ts"),
   },
   {
+    name: "pack",
+    term: "pack list|check <thư mục>",
+    words: {
+      vi: "gói mô hình khuôn mặt: có những gói nào, gói riêng của đơn vị dùng được không",
+      en: "face model packs: which there are, whether an institution's own can be used",
+    },
+    load: () => import("./pack.ts"),
+  },
+  {
     name: "readiness",
     term: "readiness [--course <mã>]",
     words: {

@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutByTile, decodeDetections, suppress, type Detection } from "./detections.ts";
+import type { Detection } from "./detection.ts";
+import { cutByTile, decodeDetections, suppress } from "./detections.ts";
+import type { SsdSpec } from "./detector-spec.ts";
 import { fr1Manifest } from "./known-packs.ts";
 
-const spec = fr1Manifest.detector;
+const spec = fr1Manifest.detector as SsdSpec;
 /** 70 × 40 px: maps of 9×5, 5×3, 3×2, 2×1 with 3, 2, 2, 3 anchors a cell. */
 const size = { widthPx: 70, heightPx: 40 };
 const ANCHORS = 9 * 5 * 3 + 5 * 3 * 2 + 3 * 2 * 2 + 2 * 1 * 3;
@@ -12,13 +14,17 @@ function outputs(): { scores: Float32Array; locations: Float32Array } {
   return { scores: new Float32Array(ANCHORS * 2), locations: new Float32Array(ANCHORS * 4) };
 }
 
+function decode(scores: Float32Array, locations: Float32Array): Detection[] {
+  return decodeDetections({ [spec.scores]: scores, [spec.locations]: locations }, size, spec);
+}
+
 describe("decoding the detector's outputs", () => {
   it("puts an anchor with zero offsets at its cell's centre with its own size", () => {
     const { scores, locations } = outputs();
     const secondLayer = 9 * 5 * 3;
     const anchor = secondLayer + (2 * 5 + 3) * 2 + 1;
     scores[anchor * 2 + 1] = 0.9;
-    expect(decodeDetections(scores, locations, size, spec)).toEqual([
+    expect(decode(scores, locations)).toEqual([
       { score: expect.closeTo(0.9, 6), box: { x: 56 - 24, y: 40 - 24, width: 48, height: 48 } },
     ]);
   });
@@ -27,7 +33,7 @@ describe("decoding the detector's outputs", () => {
     const { scores, locations } = outputs();
     scores[1] = 0.7;
     locations.set([2, -1, Math.log(2) / 0.2, 0], 0);
-    const [found] = decodeDetections(scores, locations, size, spec);
+    const [found] = decode(scores, locations);
     // First anchor: centre (4, 4), size 10; centre moves by 0.1·10·(2, −1), width doubles.
     expect(found?.box.width).toBeCloseTo(20, 4);
     expect(found?.box.height).toBeCloseTo(10, 4);
@@ -39,14 +45,14 @@ describe("decoding the detector's outputs", () => {
     const { scores, locations } = outputs();
     scores[ANCHORS * 2 - 1] = 0.61;
     scores[1] = 0.59;
-    const found = decodeDetections(scores, locations, size, spec);
+    const found = decode(scores, locations);
     expect(found).toHaveLength(1);
     expect(found[0]?.box).toEqual({ x: 96 - 128, y: 32 - 128, width: 256, height: 256 });
   });
 
   it("refuses outputs made for another size", () => {
     const { locations } = outputs();
-    expect(() => decodeDetections(new Float32Array(8), locations, size, spec)).toThrow("anchors");
+    expect(() => decode(new Float32Array(8), locations)).toThrow("anchors");
   });
 });
 

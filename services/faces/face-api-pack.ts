@@ -11,7 +11,7 @@ import {
   SsdMobilenetv1Options,
 } from "@vladmandic/face-api/dist/face-api.node-wasm.js";
 import type { FacePack, PictureFaces } from "../ports.ts";
-import type { Box, FaceObservation, Point } from "../types.ts";
+import type { Box, FaceObservation, PackVector, Point } from "../types.ts";
 import type { FaceApiManifest } from "./manifest.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import type { PackOptions } from "./pack-options.ts";
@@ -109,7 +109,7 @@ function observe(pixels: Pixels, face: LibraryFace, manifest: FaceApiManifest): 
     quality: measureFace(face.box, five, alignFace(pixels, five, manifest.aligned)),
     embedding: {
       pack: manifest.id,
-      vector: unitVectors(face.descriptor, manifest.embeddingLength)[0] as Float32Array,
+      vector: unitVectors(face.descriptor, manifest.embeddingLength)[0] as PackVector,
     },
   };
 }

@@ -9,7 +9,7 @@ type Engine = PackManifest["engine"];
 export const fr1Manifest = ofEngine(parseManifest(fr1), "onnx");
 export const faceApi1Manifest = ofEngine(parseManifest(faceApi1), "face-api");
 
-const knownPacks: readonly PackManifest[] = [fr1Manifest, faceApi1Manifest];
+export const knownPacks: readonly PackManifest[] = [fr1Manifest, faceApi1Manifest];
 
 /** Throws `config-invalid` naming the packs there are. */
 export function packById(id: string): PackManifest {

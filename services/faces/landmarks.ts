@@ -6,9 +6,6 @@ import type { Pixels } from "./pixels.ts";
 import type { Network } from "./session.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** Crops per run: small, so that the lanes finish together and the crops stay in cache. */
-const BATCH = 8;
-
 /** Left eye, right eye, nose, left and right mouth corner of each box, in picture pixels. */
 export async function findFivePoints(
   pixels: Pixels,
@@ -18,7 +15,7 @@ export async function findFivePoints(
   watch: Stopwatch,
 ): Promise<Point[][]> {
   const found: Point[][] = [];
-  await inLanes(batchesOf(boxes, BATCH), network.lanes, async ({ start, batch }) => {
+  await inLanes(batchesOf(boxes, spec.batch), network.lanes, async ({ start, batch }) => {
     const input = watch.run("prepare", () => landmarkInput(pixels, batch, spec));
     const outputs = await watch.wait("modelLandmarks", () =>
       network.run(input, [batch.length, 1, spec.sidePx, spec.sidePx]),

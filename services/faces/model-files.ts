@@ -13,21 +13,26 @@ export async function readModelFiles(
   for (const file of manifest.files) {
     const path = join(modelDir, file.name);
     const bytes = await readFile(path).catch((cause: unknown) => {
-      throw missing(manifest.id, path, "không đọc được", "cannot be read", cause);
+      throw missing(manifest, path, "không đọc được", "cannot be read", cause);
     });
     if (createHash("sha256").update(bytes).digest("hex") !== file.sha256)
-      throw missing(manifest.id, path, "không đúng SHA-256 đã ghim", "does not have the pinned SHA-256");
+      throw missing(manifest, path, "không đúng SHA-256 đã ghim", "does not have the pinned SHA-256");
     files.set(file.name, bytes);
   }
   return files;
 }
 
-function missing(pack: string, path: string, vi: string, en: string, cause?: unknown): SisoError {
+function missing(manifest: PackManifest, path: string, vi: string, en: string, cause?: unknown): SisoError {
+  const { id: pack } = manifest;
+  const remedy =
+    "npm" in manifest.source
+      ? { vi: "Hãy chạy ./siso setup để tải lại.", en: "Run ./siso setup to fetch it again." }
+      : { vi: `Hãy chạy ./siso pack check để xem.`, en: `Look with ./siso pack check.` };
   return new SisoError(
     "model-missing",
     {
-      vi: `Gói mô hình ${pack}: tệp ${path} ${vi}. Hãy chạy ./siso setup để tải lại.`,
-      en: `Model pack ${pack}: file ${path} ${en}. Run ./siso setup to fetch it again.`,
+      vi: `Gói mô hình ${pack}: tệp ${path} ${vi}. ${remedy.vi}`,
+      en: `Model pack ${pack}: file ${path} ${en}. ${remedy.en}`,
     },
     cause,
   );

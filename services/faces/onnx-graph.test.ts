@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import type { GraphEdit } from "./manifest.ts";
+import type { GraphEdit } from "./detector-spec.ts";
 import {
   floatTensorField,
   int64TensorField,

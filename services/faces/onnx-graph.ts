@@ -16,7 +16,7 @@ import {
   type Field,
   type Node,
 } from "./onnx-fields.ts";
-import type { GraphEdit } from "./manifest.ts";
+import type { GraphEdit } from "./detector-spec.ts";
 import { splitPrelus } from "./onnx-prelu.ts";
 
 const REWRITTEN = new Set<number>(Object.values(GRAPH));

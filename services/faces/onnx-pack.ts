@@ -1,10 +1,10 @@
 import type { FacePack, PictureFaces } from "../ports.ts";
-import type { FaceObservation, Point } from "../types.ts";
+import type { Box, FaceObservation, PackVector, Point } from "../types.ts";
 import { detectFaces, planeBuffers, type PlaneBuffers } from "./detector.ts";
-import type { Detection } from "./detections.ts";
+import type { Detection } from "./detection.ts";
 import { findFivePoints } from "./landmarks.ts";
 import { batchesOf, inLanes } from "./lanes.ts";
-import type { OnnxManifest } from "./manifest.ts";
+import type { LandmarkSpec, OnnxManifest } from "./manifest.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import type { PackOptions } from "./pack-options.ts";
 import { decodePixels, type PictureLimits, type Pixels } from "./pixels.ts";
@@ -18,7 +18,8 @@ interface Engine {
   limits: PictureLimits;
   detector: Network;
   planes: PlaneBuffers;
-  landmarks: Network;
+  /** Null when the detector gives the points itself. */
+  landmarks: { network: Network; spec: LandmarkSpec } | null;
   recogniser: Network;
 }
 
@@ -28,23 +29,25 @@ export async function openOnnxPack(
   { threads, limits }: PackOptions,
 ): Promise<FacePack> {
   const sharing = shareCores(threads);
-  const open = (spec: OnnxManifest["detector" | "landmarks" | "recogniser"]): Promise<Network> => {
+  const open = (spec: OnnxManifest["detector" | "recogniser"] | LandmarkSpec): Promise<Network> => {
     const bytes = files.get(spec.file);
     if (!bytes) throw new Error(`the manifest lists no file ${spec.file}`);
     return openNetwork(bytes, spec, sharing);
   };
+  const { landmarks } = manifest;
   const engine: Engine = {
     manifest,
     limits,
     planes: planeBuffers(),
     detector: await open(manifest.detector),
-    landmarks: await open(manifest.landmarks),
+    landmarks: "from" in landmarks ? null : { network: await open(landmarks), spec: landmarks },
     recogniser: await open(manifest.recogniser),
   };
   return oneAtATime(manifest, {
     analyse: (picture) => analyse(picture, engine),
     async close() {
-      for (const network of [engine.detector, engine.landmarks, engine.recogniser]) await network.close();
+      for (const network of [engine.detector, engine.landmarks?.network, engine.recogniser])
+        await network?.close();
     },
   });
 }
@@ -54,24 +57,39 @@ async function analyse(picture: Uint8Array, engine: Engine): Promise<PictureFace
   const watch = new Stopwatch();
   const pixels = await watch.wait("decode", () => decodePixels(picture, engine.limits));
   const detector = { network: engine.detector, planes: engine.planes };
-  const detections = await detectFaces(pixels, detector, manifest.detector, watch);
-  const boxes = detections.map(({ box }) => box);
-  const points = await findFivePoints(pixels, boxes, engine.landmarks, manifest.landmarks, watch);
-  const faces = await embedFaces(pixels, { detections, points }, engine, watch);
+  const found = await detectFaces(pixels, detector, manifest.detector, watch);
+  const faces = await embedFaces(pixels, await withPoints(pixels, found, engine, watch), engine, watch);
   return { widthPx: pixels.widthPx, heightPx: pixels.heightPx, faces, timings: watch.timings };
+}
+
+interface Pointed {
+  box: Box;
+  score: number;
+  points: Point[];
+}
+
+async function withPoints(
+  pixels: Pixels,
+  found: Detection[],
+  { landmarks }: Engine,
+  watch: Stopwatch,
+): Promise<Pointed[]> {
+  if (landmarks === null) return found.map((face) => ({ ...face, points: face.points ?? [] }));
+  const boxes = found.map(({ box }) => box);
+  const points = await findFivePoints(pixels, boxes, landmarks.network, landmarks.spec, watch);
+  return found.map(({ box, score }, i) => ({ box, score, points: points[i] as Point[] }));
 }
 
 async function embedFaces(
   pixels: Pixels,
-  found: { detections: Detection[]; points: Point[][] },
+  found: Pointed[],
   { recogniser, manifest }: Engine,
   watch: Stopwatch,
 ): Promise<FaceObservation[]> {
   const spec = manifest.recogniser;
   const faces: FaceObservation[] = [];
-  await inLanes(batchesOf(found.detections, spec.batch), recogniser.lanes, async ({ start, batch }) => {
-    const points = found.points.slice(start, start + batch.length);
-    const crops = watch.run("align", () => points.map((five) => alignFace(pixels, five, spec)));
+  await inLanes(batchesOf(found, spec.batch), recogniser.lanes, async ({ start, batch }) => {
+    const crops = watch.run("align", () => batch.map(({ points }) => alignFace(pixels, points, spec)));
     const input = watch.run("align", () =>
       recogniserInput(
         crops.map(({ planes }) => planes),
@@ -83,12 +101,13 @@ async function embedFaces(
     );
     const vectors = unitVectors(outputs[spec.output] as Float32Array, manifest.embeddingLength);
     watch.run("quality", () => {
-      for (const [i, detection] of batch.entries())
+      for (const [i, { box, score, points }] of batch.entries())
         faces[start + i] = {
-          ...detection,
-          landmarks: points[i] as Point[],
-          quality: measureFace(detection.box, points[i] as Point[], crops[i] as AlignedCrop),
-          embedding: { pack: manifest.id, vector: vectors[i] as Float32Array },
+          box,
+          score,
+          landmarks: points,
+          quality: measureFace(box, points, crops[i] as AlignedCrop),
+          embedding: { pack: manifest.id, vector: vectors[i] as PackVector },
         };
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { affineOfBox, sampleCrop } from "./crop.ts";
 import { fr1Manifest } from "./known-packs.ts";
+import type { LandmarkSpec } from "./manifest.ts";
 import { fivePoints, landmarkInput } from "./landmarks.ts";
 import type { Pixels } from "./pixels.ts";
 import { writePlanes } from "./prepare.ts";
@@ -25,19 +26,19 @@ function ramp(widthPx: number, heightPx: number): Pixels {
 describe("the detector's input", () => {
   it("is three planes, red first, (p − 127) / 128", () => {
     const planes = new Float32Array(6);
-    writePlanes(small, { x: 1, y: 0, width: 2, height: 1 }, 1, rgb, planes);
+    writePlanes(small, { tile: { x: 1, y: 0, width: 2, height: 1 } }, 1, rgb, planes);
     expect([...planes]).toEqual([-117 / 128, -107 / 128, -17 / 128, -7 / 128, 118 / 128, 108 / 128]);
   });
 
   it("has blue first for a pack that wants BGR", () => {
     const planes = new Float32Array(6);
-    writePlanes(small, { x: 1, y: 1, width: 2, height: 1 }, 1, { ...rgb, channels: "bgr" }, planes);
+    writePlanes(small, { tile: { x: 1, y: 1, width: 2, height: 1 } }, 1, { ...rgb, channels: "bgr" }, planes);
     expect([...planes]).toEqual([78 / 128, 68 / 128, 23 / 128, 33 / 128, -77 / 128, -67 / 128]);
   });
 
   it("averages 2 × 2 pixels at half size", () => {
     const planes = new Float32Array(6);
-    writePlanes(small, { x: 0, y: 0, width: 2, height: 1 }, 2, rgb, planes);
+    writePlanes(small, { tile: { x: 0, y: 0, width: 2, height: 1 } }, 2, rgb, planes);
     expect([...planes]).toEqual([-102 / 128, -82 / 128, -2 / 128, 18 / 128, 103 / 128, 83 / 128]);
   });
 });
@@ -68,7 +69,7 @@ describe("crops", () => {
 });
 
 describe("the landmark network's input", () => {
-  const spec = fr1Manifest.landmarks;
+  const spec = fr1Manifest.landmarks as LandmarkSpec;
 
   it("is grey by the stated weights, divided by 256", () => {
     const input = landmarkInput(ramp(200, 200), [{ x: 64, y: 32, width: 64, height: 64 }], spec);

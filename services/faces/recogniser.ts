@@ -3,7 +3,7 @@ import { fitSimilarity, invert, residual } from "./alignment.ts";
 import { affineOfSimilarity, sampleCrop } from "./crop.ts";
 import type { RecogniserSpec } from "./manifest.ts";
 import type { Pixels } from "./pixels.ts";
-import { planeOrder } from "./prepare.ts";
+import { byColour, planeOrder } from "./prepare.ts";
 
 export interface AlignedCrop {
   sidePx: number;
@@ -31,10 +31,12 @@ export function recogniserInput(crops: Float32Array[], spec: RecogniserSpec): Fl
   const plane = spec.sidePx * spec.sidePx;
   const input = new Float32Array(crops.length * 3 * plane);
   const order = planeOrder(spec.channels);
-  const gain = 1 / spec.divisor;
-  const bias = -spec.mean / spec.divisor;
+  const colours = byColour(spec);
   for (const [n, crop] of crops.entries())
     for (const [colour, place] of [order.red, 1, order.blue].entries()) {
+      const { mean = 0, divisor = 1 } = colours[colour] ?? {};
+      const gain = 1 / divisor;
+      const bias = -mean / divisor;
       const to = (n * 3 + place) * plane;
       const from = colour * plane;
       for (let i = 0; i < plane; i += 1) input[to + i] = (crop[from + i] as number) * gain + bias;

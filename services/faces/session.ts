@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { editGraph } from "./onnx-graph.ts";
-import type { GraphEdit } from "./manifest.ts";
+import type { GraphEdit } from "./detector-spec.ts";
 
 export interface SessionOptions {
   /** Threads a single model run may use. */
@@ -21,16 +21,18 @@ export function shareCores(cores: number): SessionOptions {
 /** One network, its graph edited as the manifest says. */
 export interface Network {
   readonly lanes: number;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
   run(input: Float32Array, shape: number[]): Promise<Record<string, Float32Array>>;
   close(): Promise<void>;
 }
 
 export async function openNetwork(
   bytes: Uint8Array,
-  spec: { input: string; edit: GraphEdit },
+  spec: { input: string; edit?: GraphEdit | undefined },
   options: SessionOptions,
 ): Promise<Network> {
-  const session = await InferenceSession.create(editGraph(bytes, spec.edit), {
+  const session = await InferenceSession.create(spec.edit ? editGraph(bytes, spec.edit) : bytes, {
     executionProviders: ["cpu"],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -41,6 +43,8 @@ export async function openNetwork(
   });
   return {
     lanes: options.lanes,
+    inputs: session.inputNames,
+    outputs: session.outputNames,
     async run(input, shape) {
       const results = await session.run({ [spec.input]: new Tensor("float32", input, shape) });
       return Object.fromEntries(

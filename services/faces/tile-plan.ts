@@ -39,6 +39,31 @@ export function planTiles(widthPx: number, heightPx: number, limits: TileLimits)
   );
 }
 
+/** Tiles of one size for a network that accepts no other; the last of a row or column may be smaller, and is padded. */
+export function planFixedTiles(
+  widthPx: number,
+  heightPx: number,
+  size: { widthPx: number; heightPx: number },
+  overlapPx: number,
+): Box[] {
+  return spansOf(heightPx, size.heightPx, overlapPx).flatMap((row) =>
+    spansOf(widthPx, size.widthPx, overlapPx).map((column) => ({
+      x: column.start,
+      y: row.start,
+      width: column.length,
+      height: row.length,
+    })),
+  );
+}
+
+/** The last span is moved back so that it is whole where the side allows. */
+function spansOf(lengthPx: number, sizePx: number, overlapPx: number): Span[] {
+  if (lengthPx <= sizePx) return [{ start: 0, length: lengthPx }];
+  const count = Math.ceil((lengthPx - overlapPx) / (sizePx - overlapPx));
+  const stride = (lengthPx - sizePx) / (count - 1);
+  return Array.from({ length: count }, (_, i) => ({ start: Math.round(i * stride), length: sizePx }));
+}
+
 interface Span {
   start: number;
   length: number;

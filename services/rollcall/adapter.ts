@@ -1,4 +1,5 @@
 import { Matrix, QrDecomposition } from "ml-matrix";
+import type { PackId, PackVector } from "../types.ts";
 
 /**
  * Small faces of all people drift the same way in a recogniser's space. The adapter takes the drift out: per width the
@@ -23,7 +24,11 @@ const DIRECTIONS = 8;
 const SIGNAL_WEIGHT = 2;
 
 /** A probe of a face `widthPx` wide, L2-normalised; between two bands the two corrections are mixed in log width. */
-export function adaptProbe(adapter: Adapter | null, vector: Float32Array, widthPx: number): Float32Array {
+export function adaptProbe<P extends PackId>(
+  adapter: Adapter | null,
+  vector: PackVector<P>,
+  widthPx: number,
+): PackVector<P> {
   if (adapter === null) return vector;
   const { bands } = adapter;
   const upper = bands.findIndex((band) => band.widthPx >= widthPx);
@@ -37,7 +42,10 @@ export function adaptProbe(adapter: Adapter | null, vector: Float32Array, widthP
   return normalised(a.map((value, i) => value + ((b[i] ?? 0) - value) * share));
 }
 
-export function adaptTemplate(adapter: Adapter | null, vector: Float32Array): Float32Array {
+export function adaptTemplate<P extends PackId>(
+  adapter: Adapter | null,
+  vector: PackVector<P>,
+): PackVector<P> {
   if (adapter === null) return vector;
   return normalised(Float64Array.from(vector, (value, i) => value - (adapter.templateMean[i] ?? 0)));
 }
@@ -101,7 +109,7 @@ export function meanOf(vectors: readonly Float32Array[]): Float32Array {
   return Float32Array.from(sum, (value) => value / Math.max(1, vectors.length));
 }
 
-function normalised(vector: Float64Array): Float32Array {
+function normalised<P extends PackId>(vector: Float64Array): PackVector<P> {
   const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return Float32Array.from(vector, (value) => value / Math.max(norm, 1e-9));
+  return Float32Array.from(vector, (value) => value / Math.max(norm, 1e-9)) as PackVector<P>;
 }

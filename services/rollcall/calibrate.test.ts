@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PackId } from "../types.ts";
+import type { PackId, PackVector } from "../types.ts";
 import { adaptProbe, adaptTemplate, fitAdapterBand, meanOf } from "./adapter.ts";
 import type { CalibrationSample } from "./calibrate.ts";
 import { calibrate } from "./calibrate.ts";
@@ -23,9 +23,9 @@ function gaussian(seed: number): () => number {
   return () => Array.from({ length: 12 }, next).reduce((sum, value) => sum + value, -6);
 }
 
-function unit(values: number[]): Float32Array {
+function unit(values: number[]): PackVector {
   const norm = Math.hypot(...values);
-  return Float32Array.from(values, (value) => value / norm);
+  return Float32Array.from(values, (value) => value / norm) as PackVector;
 }
 
 function samplesAt(widthPx: number, mean: number, sd: number): CalibrationSample[] {
@@ -86,8 +86,8 @@ describe("adapter", () => {
     );
     const adapter = { templateMean: meanOf(fulls.slice(0, 40)), bands: [band] };
     for (let i = 40; i < 60; i++) {
-      const probe = drifted[i] ?? new Float32Array(24);
-      const full = fulls[i] ?? new Float32Array(24);
+      const probe = drifted[i] ?? unit([1]);
+      const full = fulls[i] ?? unit([1]);
       const before = cosine(probe, full);
       expect(cosine(adaptProbe(adapter, probe, 20), adaptTemplate(adapter, full))).toBeGreaterThan(before);
     }

@@ -1,6 +1,6 @@
 import type { PackId } from "../types.ts";
 import type { Adapter } from "./adapter.ts";
-import type { Calibration, Separation, Spread } from "./calibration.ts";
+import type { Calibration, PortraitGate, Separation, Spread } from "./calibration.ts";
 
 /** One comparison of a face (or of several rounds' faces fused) with a template. */
 export interface CalibrationSample {
@@ -13,7 +13,7 @@ export interface CalibrationSample {
 }
 
 /** Fewer comparisons than this of a kind give no figure. */
-const LEAST_SAMPLES = 30;
+export const LEAST_SAMPLES = 30;
 
 /**
  * Fits the table from comparisons whose truth is known, one band per width that occurs. Throws `RangeError` naming the
@@ -72,6 +72,20 @@ function mixture(genuine: readonly number[], impostor: Spread): Separation {
 
 function gauss(value: number, { mean, sd }: Spread): number {
   return Math.exp(-0.5 * ((value - mean) / sd) ** 2) / sd;
+}
+
+/** Where on the way from other people's similarity to one's own a portrait is held back; of `fr-1`, .00 to .74, these are .60 and .30. */
+const SAME_SHARE = 0.81;
+const OWN_SHARE = 0.405;
+
+/** The gate for portraits of a pack whose similarities lie elsewhere. `own` and `others` are those of pairs of portraits. */
+export function gateBetween(own: readonly number[], others: readonly number[]): PortraitGate {
+  const from = spreadOf(others).mean;
+  const way = spreadOf(own).mean - from;
+  return {
+    sameAsOther: Number((from + SAME_SHARE * way).toFixed(4)),
+    leastLikeOwn: Number((from + OWN_SHARE * way).toFixed(4)),
+  };
 }
 
 function spreadOf(values: readonly number[]): Spread {

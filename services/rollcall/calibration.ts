@@ -2,14 +2,26 @@ import type { PackId } from "../types.ts";
 import type { Adapter } from "./adapter.ts";
 
 /** How a pack's cosine similarity reads as evidence, by face width; measured, not chosen (docs/accuracy.md). */
-export interface Calibration {
-  pack: PackId;
+export interface Calibration<P extends PackId = PackId> {
+  pack: P;
   /** What it was measured on, for the report. */
   source: string;
   /** By ascending width; between two bands values are interpolated in log width, beyond them the outer band holds. */
   bands: CalibrationBand[];
   /** Brings small faces back to where large ones lie; null when the pack was measured without. */
   adapter: Adapter | null;
+  /** Left out where no portraits were measured. */
+  gate?: PortraitGate;
+  /** Nothing was measured: what is written here only orders proposals, and no mark may rest on it. */
+  unmeasured?: true;
+}
+
+/** Cosine similarities of two portraits as the pack gives them. */
+export interface PortraitGate {
+  /** From here on two portraits may show one person. */
+  sameAsOther: number;
+  /** Below this a portrait is hardly of the person whose others these are. */
+  leastLikeOwn: number;
 }
 
 export interface CalibrationBand {

@@ -1,4 +1,5 @@
 import { SisoError } from "../errors.ts";
+import type { PackId } from "../types.ts";
 import { bestAssignment } from "./assignment.ts";
 import { pairMarginals } from "./association.ts";
 import type { MemberView } from "./evidence.ts";
@@ -11,14 +12,17 @@ import type { CameraRound, RosterMember, RoundDecision, RoundInput } from "./rou
 import { roomView, seatView } from "./seats.ts";
 import { strangersOf } from "./strangers.ts";
 import { compareText } from "./tracks.ts";
+import { unlessMeasured } from "./unmeasured.ts";
 
 /**
  * The roll call of one round: who of the roster the cameras saw, whom they did not, whom they could not, and who else
  * was there. Equal input in any order gives equal marks. Throws `input-invalid` when embeddings of two packs meet.
  */
-export function decideRound(input: RoundInput): RoundDecision {
-  checkPacks(input, input.cameras);
-  return decideScene(sceneOf(input, [input.cameras]));
+export function decideRound<P extends PackId>(input: RoundInput<P>): RoundDecision {
+  // One pack from here on, whichever it is.
+  const { cameras, ...basis } = input as unknown as RoundInput;
+  checkPacks(basis, cameras);
+  return unlessMeasured(basis.calibration, decideScene(sceneOf(basis, [cameras])));
 }
 
 /** What one round or a whole session's rounds show of a roster. */

@@ -1,6 +1,7 @@
 import type { MarkVerdict, StrangerVerdict } from "../types.ts";
 import { checkPacks, decideScene, sceneOf } from "./decide-round.ts";
 import type { CameraRound, RoundInput } from "./round-input.ts";
+import { unlessMeasured } from "./unmeasured.ts";
 
 /** The rounds of one session with what does not change between them. A chart or roster changes only between sessions. */
 export interface SessionInput extends Omit<RoundInput, "cameras"> {
@@ -31,5 +32,5 @@ export function decideSession(input: SessionInput): SessionDecision {
     const person = mark.outcome === "present" ? scene.persons[scene.chosen[index] ?? -1] : undefined;
     return { ...mark, seenInRounds: person?.rounds ?? [] };
   });
-  return { marks, strangers: decision.strangers };
+  return unlessMeasured(input.calibration, { marks, strangers: decision.strangers });
 }

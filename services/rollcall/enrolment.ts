@@ -1,4 +1,5 @@
-import type { Bilingual, Embedding, FaceObservation, Reason } from "../types.ts";
+import type { Bilingual, Embedding, FaceObservation, PackId, Reason } from "../types.ts";
+import type { Calibration } from "./calibration.ts";
 import { similarityOf } from "./vectors.ts";
 
 /** What a portrait must be to become a template. Measured on full-size photos: see docs/accuracy.md. */
@@ -28,21 +29,29 @@ export const defaultGate: EnrolmentGate = {
   brightness: { least: 35, most: 235 },
 };
 
-export type PortraitVerdict = { ok: true; face: FaceObservation } | { ok: false; reasons: Reason[] };
+/** The gate of a pack whose similarities lie elsewhere; one nobody measured can hold no portrait back for its likeness. */
+export function gateFor({ gate, unmeasured }: Pick<Calibration, "gate" | "unmeasured">): EnrolmentGate {
+  if (unmeasured === true) return { ...defaultGate, sameAsOther: Infinity, leastLikeOwn: -Infinity };
+  return { ...defaultGate, ...gate };
+}
 
-export interface Known {
+export type PortraitVerdict<P extends PackId = PackId> =
+  | { ok: true; face: FaceObservation<P> }
+  | { ok: false; reasons: Reason[] };
+
+export interface Known<P extends PackId = PackId> {
   /** Templates of the other trainees, by an opaque name. */
-  others: readonly { name: string; embedding: Embedding }[];
+  others: readonly { name: string; embedding: Embedding<P> }[];
   /** The trainee's own templates from before. */
-  own: readonly Embedding[];
+  own: readonly Embedding<P>[];
 }
 
 /** Whether a portrait's face may stand for its trainee. Throws `input-invalid` when embeddings of two packs meet. */
-export function judgePortrait(
-  faces: readonly FaceObservation[],
-  { others, own }: Known,
+export function judgePortrait<P extends PackId>(
+  faces: readonly FaceObservation<P>[],
+  { others, own }: Known<P>,
   gate: EnrolmentGate = defaultGate,
-): PortraitVerdict {
+): PortraitVerdict<P> {
   const [face, second] = [...faces].sort((a, b) => b.box.width - a.box.width);
   if (face === undefined) return { ok: false, reasons: [{ code: "portrait-no-face", params: {} }] };
   const reasons = pictureReasons(face, second, faces.length, gate);
@@ -60,8 +69,8 @@ export function judgePortrait(
 
 /** What is wrong with the picture itself, whoever it shows. */
 function pictureReasons(
-  face: FaceObservation,
-  second: FaceObservation | undefined,
+  face: Omit<FaceObservation, "embedding">,
+  second: Omit<FaceObservation, "embedding"> | undefined,
   count: number,
   gate: EnrolmentGate,
 ): Reason[] {
@@ -84,9 +93,9 @@ function pictureReasons(
   return reasons;
 }
 
-function nearest(
-  face: FaceObservation,
-  others: readonly { name: string; embedding: Embedding }[],
+function nearest<P extends PackId>(
+  face: FaceObservation<P>,
+  others: readonly { name: string; embedding: Embedding<P> }[],
 ): { name: string; similarity: number } | null {
   return others.reduce<{ name: string; similarity: number } | null>((best, { name, embedding }) => {
     const similarity = similarityOf(face.embedding, embedding);

@@ -1,4 +1,4 @@
-import type { Embedding } from "../types.ts";
+import type { Embedding, PackVector } from "../types.ts";
 import type { Adapter } from "./adapter.ts";
 import { adaptTemplate } from "./adapter.ts";
 import type { Calibration, Separation, Spread } from "./calibration.ts";
@@ -77,7 +77,7 @@ export function separationOf(person: Person, calibration: Calibration): Separati
 }
 
 /** One direction for all of a trainee's templates; null without any. */
-export function modelOf(templates: readonly Embedding[], adapter: Adapter | null): Float32Array | null {
+export function modelOf(templates: readonly Embedding[], adapter: Adapter | null): PackVector | null {
   return meanDirection(
     templates.map((template) => ({ vector: adaptTemplate(adapter, template.vector), weight: 1 })),
   );

@@ -1,3 +1,4 @@
+import type { PackVector } from "../types.ts";
 import type { Adapter } from "./adapter.ts";
 import type { Calibration } from "./calibration.ts";
 import { pairSeparationAt, similarityLlr } from "./calibration.ts";
@@ -15,7 +16,7 @@ export interface Person {
   tracklets: PlacedTracklet[];
   /** Best first. */
   sightings: Sighting[];
-  vector: Float32Array;
+  vector: PackVector;
   widthPx: number;
   /** Weighted means over the tracklets. */
   effectivePx: number;

@@ -1,10 +1,14 @@
+import type { PackId, PackVector } from "../types.ts";
 import type { Adapter } from "./adapter.ts";
 
 /**
  * The template that stands where a mean of small faces lies after the adapter: `adaptTemplate` takes the templates' own
  * mean off again, and what is left must be the probe's direction. Unit length, like every template.
  */
-export function templateFromProbe(adapter: Adapter | null, vector: Float32Array): Float32Array {
+export function templateFromProbe<P extends PackId>(
+  adapter: Adapter | null,
+  vector: PackVector<P>,
+): PackVector<P> {
   if (adapter === null) return vector;
   const mean = adapter.templateMean;
   let along = 0;
@@ -15,5 +19,5 @@ export function templateFromProbe(adapter: Adapter | null, vector: Float32Array)
   }
   // The longer root of |s·vector + mean| = 1.
   const scale = -along + Math.sqrt(Math.max(0, along * along + 1 - square));
-  return vector.map((value, i) => scale * value + (mean[i] ?? 0));
+  return vector.map((value, i) => scale * value + (mean[i] ?? 0)) as PackVector<P>;
 }

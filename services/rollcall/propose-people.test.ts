@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PackId, TraineeId } from "../types.ts";
+import type { PackId, PackVector, TraineeId } from "../types.ts";
 import { adaptTemplate, type Adapter } from "./adapter.ts";
 import type { Calibration } from "./calibration.ts";
 import { templateFromProbe } from "./probe-template.ts";
@@ -18,12 +18,12 @@ const calibration: Calibration = {
 };
 
 /** A face of its own direction, a little different in every session. */
-function face(person: number, session: number): Float32Array {
+function face(person: number, session: number): PackVector {
   const vector = new Float32Array(64);
   vector[person] = 1;
   vector[32 + ((person + 7 * session) % 30)] = 0.5;
   const norm = Math.hypot(...vector);
-  return vector.map((value) => value / norm);
+  return vector.map((value) => value / norm) as PackVector;
 }
 
 function enrolledFace(person: number) {

@@ -1,4 +1,4 @@
-import type { Embedding, TraineeId } from "../types.ts";
+import type { Embedding, PackVector, TraineeId } from "../types.ts";
 import { bestAssignment } from "./assignment.ts";
 import { pairMarginals } from "./association.ts";
 import type { Calibration } from "./calibration.ts";
@@ -13,7 +13,7 @@ export interface UnnamedPerson {
   id: string;
   /** 0-based, in time. */
   session: number;
-  vector: Float32Array;
+  vector: PackVector;
   effectivePx: number;
   /** Rounds the person was seen in. */
   rounds: number;
@@ -25,7 +25,7 @@ export interface EnrolmentProposal {
   traineeId: TraineeId;
   /** The same face across sessions, best first. */
   people: UnnamedPerson[];
-  vector: Float32Array;
+  vector: PackVector;
   /** Probability that this is the trainee, from the seats and what is enrolled; a person decides. */
   posterior: number;
   /** Natural-log likelihood ratio of the faces against what is enrolled of the trainee; null when nothing is. */
@@ -101,7 +101,7 @@ function likenessOf(
   });
 }
 
-function meanOfFace(face: readonly UnnamedPerson[]): Float32Array | null {
+function meanOfFace(face: readonly UnnamedPerson[]): PackVector | null {
   return meanDirection(
     face.map((person) => ({
       vector: person.vector,

@@ -19,6 +19,10 @@ const words: Record<string, Say> = {
     vi: `Khuôn mặt trong ${px(p["pictures"])} ảnh giống ảnh đăng ký (độ giống ${ratio(p["similarity"])}, mặt rộng ${px(p["widthPx"])} điểm ảnh).`,
     en: `The face in ${px(p["pictures"])} picture(s) matches the enrolled photo (similarity ${ratio(p["similarity"])}, face ${px(p["widthPx"])} px wide).`,
   }),
+  "pack-unmeasured": (p) => ({
+    vi: `Gói mô hình ${p["pack"]} chưa được đo (không có bảng hiệu chuẩn), nên máy chỉ đề xuất; cần người xem ảnh và quyết định.`,
+    en: `The model pack ${p["pack"]} was never measured (it has no calibration), so the machine only proposes; somebody must look and decide.`,
+  }),
   "face-fits-two": (p, name) => ({
     vi: `Khuôn mặt này cũng có thể là ${name(String(p["other"]))} (${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The face could also be ${name(String(p["other"]))} (${percent(p["posterior"])}); somebody must look at the picture.`,

@@ -11,6 +11,7 @@ import type { RoundDecision } from "./round-input.ts";
 import type { Scene } from "./scene.ts";
 import { likeliestSeat, sitterOf } from "./sitters.ts";
 import { strangersOf } from "./strangers.ts";
+import { unlessMeasured } from "./unmeasured.ts";
 import { cosine } from "./vectors.ts";
 
 /**
@@ -32,7 +33,7 @@ export function decideHeldSession(input: SessionInput): RoundDecision[] {
   });
   return rounds.map((_, round) => {
     const marks = revised.flatMap((perRound) => perRound[round] ?? []);
-    return { marks, strangers: strangersOf(scene, marks, round) };
+    return unlessMeasured(basis.calibration, { marks, strangers: strangersOf(scene, marks, round) });
   });
 }
 

@@ -16,47 +16,47 @@ import type { Calibration } from "./calibration.ts";
 import type { DecisionSettings } from "./settings.ts";
 
 /** Everything a decision may look at: one round of one session. Order of any list never changes a mark. */
-export interface RoundInput {
-  pack: PackId;
-  roster: RosterMember[];
+export interface RoundInput<P extends PackId = PackId> {
+  pack: P;
+  roster: RosterMember<P>[];
   /** Trainees of courses that have a session at this time; they explain a face nobody here claims. */
-  otherCourses: CourseGallery[];
-  cameras: CameraRound[];
-  calibration: Calibration;
+  otherCourses: CourseGallery<P>[];
+  cameras: CameraRound<P>[];
+  calibration: Calibration<P>;
   settings: DecisionSettings;
 }
 
-export interface RosterMember {
+export interface RosterMember<P extends PackId = PackId> {
   traineeId: TraineeId;
   /** Chart seat in force at this round; null when the chart names none. */
   seat: SeatRef | null;
   /** None: nobody enrolled this trainee, or the trainee refused; a person decides. Other packs' embeddings are refused. */
-  templates: Embedding[];
+  templates: Embedding<P>[];
 }
 
-export interface CourseGallery {
+export interface CourseGallery<P extends PackId = PackId> {
   courseId: CourseId;
-  trainees: { traineeId: TraineeId; templates: Embedding[] }[];
+  trainees: { traineeId: TraineeId; templates: Embedding<P>[] }[];
 }
 
-export interface CameraRound {
+export interface CameraRound<P extends PackId = PackId> {
   cameraId: CameraId;
   /** `gap`: no picture of this round is usable, and why. */
   status: { ok: true } | { ok: false; reason: GapReason };
   /** `projectSeats` of this camera, every chart seat it can see; empty when the room was never marked. */
   seats: ProjectedSeat[];
-  pictures: BurstPicture[];
+  pictures: BurstPicture<P>[];
   /** Lecturer's area in picture pixels; null when none was drawn. */
   frontZone: Point[] | null;
   /** Seats compared with the empty room. A seat left out is unknown. */
   occupancy: SeatOccupancy[];
 }
 
-export interface BurstPicture {
+export interface BurstPicture<P extends PackId = PackId> {
   snapshotId: SnapshotId;
   widthPx: number;
   heightPx: number;
-  faces: FaceObservation[];
+  faces: FaceObservation<P>[];
 }
 
 /** Where a seat's sitter's face is expected in a picture. */

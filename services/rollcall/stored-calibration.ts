@@ -1,12 +1,13 @@
 import { Buffer } from "node:buffer";
 import type { PackId } from "../types.ts";
-import type { Calibration, CalibrationBand } from "./calibration.ts";
+import type { Calibration, CalibrationBand, PortraitGate } from "./calibration.ts";
 
 /** A calibration as a JSON file keeps it: vectors as base64 of little-endian 16-bit integers with one scale each. */
 export interface StoredCalibration {
   pack: string;
   source: string;
   bands: CalibrationBand[];
+  gate?: PortraitGate;
   adapter: {
     templateMean: StoredVector;
     bands: { widthPx: number; mean: StoredVector; directions: { vector: StoredVector; shrink: number }[] }[];
@@ -18,12 +19,11 @@ interface StoredVector {
   values: string;
 }
 
-export function packCalibration({ pack, source, bands, adapter }: Calibration): StoredCalibration {
-  if (adapter === null) return { pack, source, bands, adapter };
+export function packCalibration({ pack, source, bands, gate, adapter }: Calibration): StoredCalibration {
+  const plain = { pack, source, bands, ...(gate === undefined ? {} : { gate }) };
+  if (adapter === null) return { ...plain, adapter };
   return {
-    pack,
-    source,
-    bands,
+    ...plain,
     adapter: {
       templateMean: packVector(adapter.templateMean),
       bands: adapter.bands.map(({ widthPx, mean, directions }) => ({
@@ -38,11 +38,12 @@ export function packCalibration({ pack, source, bands, adapter }: Calibration): 
   };
 }
 
-export function unpackCalibration({ pack, source, bands, adapter }: StoredCalibration): Calibration {
+export function unpackCalibration({ pack, source, bands, gate, adapter }: StoredCalibration): Calibration {
   return {
     pack: pack as PackId,
     source,
     bands,
+    ...(gate === undefined ? {} : { gate }),
     adapter:
       adapter === null
         ? null

@@ -3,6 +3,7 @@ import type {
   Embedding,
   FaceObservation,
   PackId,
+  PackVector,
   SeatRef,
   SnapshotId,
   TraineeId,
@@ -35,7 +36,7 @@ export function faceVector(axis: number, closeness: number, rest = LENGTH - 1): 
   const vector = new Float32Array(LENGTH);
   vector[axis] = closeness;
   vector[rest] = Math.sqrt(1 - closeness ** 2);
-  return { pack: testPack, vector };
+  return { pack: testPack, vector: vector as PackVector };
 }
 
 export function seatOf(index: number): SeatRef {

@@ -1,4 +1,4 @@
-import type { Box, CameraId, FaceObservation, SnapshotId } from "../types.ts";
+import type { Box, CameraId, FaceObservation, PackVector, SnapshotId } from "../types.ts";
 import type { Adapter } from "./adapter.ts";
 import { adaptProbe } from "./adapter.ts";
 import type { CameraRound } from "./round-input.ts";
@@ -13,7 +13,7 @@ export interface Sighting {
   snapshotId: SnapshotId;
   face: FaceObservation;
   /** The face's embedding after the pack's adapter. */
-  vector: Float32Array;
+  vector: PackVector;
 }
 
 /** The same person's faces in the pictures of one camera's burst. */
@@ -23,7 +23,7 @@ export interface Tracklet {
   /** Best first. */
   sightings: Sighting[];
   /** Quality-weighted mean direction of its faces. */
-  vector: Float32Array;
+  vector: PackVector;
   /** Quality-weighted means over its faces: width, effective width, share turned away. */
   widthPx: number;
   effectivePx: number;

@@ -1,8 +1,8 @@
 import { SisoError } from "../errors.ts";
-import type { Embedding } from "../types.ts";
+import type { Embedding, PackId, PackVector } from "../types.ts";
 
 /** Cosine of two faces of one pack. Throws `input-invalid` for two packs: their numbers have nothing to do with each other. */
-export function similarityOf(left: Embedding, right: Embedding): number {
+export function similarityOf<P extends PackId>(left: Embedding<P>, right: Embedding<P>): number {
   if (left.pack === right.pack && left.vector.length === right.vector.length) {
     return cosine(left.vector, right.vector);
   }
@@ -12,15 +12,17 @@ export function similarityOf(left: Embedding, right: Embedding): number {
   });
 }
 
-/** Cosine of two L2-normalised vectors. */
-export function cosine(left: Float32Array, right: Float32Array): number {
+/** Cosine of two L2-normalised vectors of one pack. */
+export function cosine<P extends PackId>(left: PackVector<P>, right: PackVector<P>): number {
   let sum = 0;
   for (let i = 0; i < left.length; i++) sum += (left[i] ?? 0) * (right[i] ?? 0);
   return sum;
 }
 
 /** Weighted mean direction, L2-normalised; null when nothing has weight or the mean vanishes. */
-export function meanDirection(parts: { vector: Float32Array; weight: number }[]): Float32Array | null {
+export function meanDirection<P extends PackId>(
+  parts: { vector: PackVector<P>; weight: number }[],
+): PackVector<P> | null {
   const first = parts[0];
   if (first === undefined) return null;
   const sum = new Float64Array(first.vector.length);
@@ -28,5 +30,5 @@ export function meanDirection(parts: { vector: Float32Array; weight: number }[])
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + weight * (vector[i] ?? 0);
   }
   const norm = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
-  return norm < 1e-9 ? null : Float32Array.from(sum, (value) => value / norm);
+  return norm < 1e-9 ? null : (Float32Array.from(sum, (value) => value / norm) as PackVector<P>);
 }

@@ -1,4 +1,3 @@
-import { calibrationOf } from "../../services/rollcall/packs.ts";
 import { decideSession } from "../../services/rollcall/decide-session.ts";
 import { isSeated, ownersAt } from "../../services/rollcall/kept-people.ts";
 import { personsOf, type Person } from "../../services/rollcall/persons.ts";
@@ -44,7 +43,7 @@ export async function facesToKeep(
   const learnt = new Set(await enrolledFromSessions(ctx.db, session.courseId, ctx.faces.id));
   const claimed = claimedElsewhere(basis, rounds, learnt);
   const key = ctx.vault.open(collection.keySealed, collectionKeyContext(collection.id));
-  const people = personsOf(rounds, calibrationOf(ctx.faces.id), true)
+  const people = personsOf(rounds, ctx.calibration, true)
     .filter((person) => isSeated(person))
     .filter(
       ({ sightings }) => !sightings.some(({ snapshotId, face }) => claimed.has(keyOf(snapshotId, face.box))),

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { calibrationOf } from "../../services/rollcall/packs.ts";
 import { proposePeople, type EnrolmentProposal } from "../../services/rollcall/propose-people.ts";
 import { templateFromProbe } from "../../services/rollcall/probe-template.ts";
 import { SisoError } from "../../services/errors.ts";
@@ -24,7 +23,7 @@ import {
 } from "../../db/queries/people.ts";
 import type { Context } from "../context.ts";
 import { keepUntil } from "../imports/keep-original.ts";
-import { vectorBytes, vectorOf } from "../jobs/analyse-picture.ts";
+import { embeddingOf, vectorBytes } from "../jobs/analyse-picture.ts";
 import { keyOfPerson } from "../jobs/judge-portrait.ts";
 import { freshNonce, openGalleries, openUnder, sealUnder } from "../jobs/templates.ts";
 import { collectionKeyContext } from "./keep-faces.ts";
@@ -55,10 +54,10 @@ export async function proposeForCourse(ctx: Context, courseId: CourseId): Promis
     kept.map((person) => ({
       ...person,
       session: sessions.indexOf(person.sessionId),
-      vector: vectorOf(openUnder(key, person.vectorSealed)),
+      vector: embeddingOf(person.packId, openUnder(key, person.vectorSealed)).vector,
     })),
     trainees.map(({ id }) => id),
-    calibrationOf(ctx.faces.id),
+    ctx.calibration,
     forbidden,
     enrolled,
   );
@@ -104,7 +103,7 @@ export async function confirmProposal(
   const until = await keepUntil(ctx, course, zone);
   const now = ctx.clock.now();
   const { traineeId } = proposal;
-  const vector = templateFromProbe(calibrationOf(ctx.faces.id).adapter, proposal.vector);
+  const vector = templateFromProbe(ctx.calibration.adapter, proposal.vector);
   return ctx.db.transaction().execute(async (trx) => {
     const key = await keyOfPerson(ctx, trx, traineeId);
     if (key === null) return false;

@@ -1,4 +1,11 @@
-import type { CameraId, FaceId, FaceObservation } from "../../services/types.ts";
+import type {
+  CameraId,
+  Embedding,
+  FaceId,
+  FaceObservation,
+  PackId,
+  PackVector,
+} from "../../services/types.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { SeatDifference } from "../../services/ports.ts";
 import { addAnalysis } from "../../db/queries/analyses.ts";
@@ -76,7 +83,8 @@ export function vectorBytes(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength).slice();
 }
 
-export function vectorOf(bytes: Uint8Array): Float32Array {
+/** What a row keeps of a face: `pack` is the row's own word for whose numbers these are. */
+export function embeddingOf(pack: PackId, bytes: Uint8Array): Embedding {
   // A Buffer may be a window on a larger pool, and its own `slice` would not copy.
-  return new Float32Array(new Uint8Array(bytes).buffer);
+  return { pack, vector: new Float32Array(new Uint8Array(bytes).buffer) as PackVector };
 }

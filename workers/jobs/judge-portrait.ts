@@ -1,5 +1,5 @@
 import { SisoError } from "../../services/errors.ts";
-import { judgePortrait as decide, type PortraitVerdict } from "../../services/rollcall/enrolment.ts";
+import { gateFor, judgePortrait as decide, type PortraitVerdict } from "../../services/rollcall/enrolment.ts";
 import type { Embedding, FaceObservation, TraineeId } from "../../services/types.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import {
@@ -18,7 +18,10 @@ export async function judgePortrait(ctx: Context, id: string): Promise<void> {
   const portrait = await portraitById(ctx.db, id);
   if (portrait.judgedAt !== null) return;
   const faces = await facesOf(ctx, await ctx.archive.open(portrait.object));
-  const judged = faces === null ? unreadable : decide(faces, await knownTemplates(ctx, portrait));
+  const judged =
+    faces === null
+      ? unreadable
+      : decide(faces, await knownTemplates(ctx, portrait), gateFor(ctx.calibration));
   const now = ctx.clock.now();
   await ctx.db.transaction().execute(async (trx) => {
     const key = judged.ok ? await keyOfPerson(ctx, trx, portrait.traineeId) : null;

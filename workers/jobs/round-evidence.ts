@@ -1,4 +1,3 @@
-import { calibrationOf } from "../../services/rollcall/packs.ts";
 import { occupancyOf } from "../../services/rollcall/occupancy.ts";
 import type { CameraRound, RoundInput } from "../../services/rollcall/round-input.ts";
 import { defaultDecision } from "../../services/rollcall/settings.ts";
@@ -10,7 +9,7 @@ import { gapsOfRound, snapshotsOfRound, type Gap, type Snapshot } from "../../db
 import type { Round } from "../../db/queries/rounds.ts";
 import { concurrentCourses, type Session } from "../../db/queries/sessions.ts";
 import type { Context } from "../context.ts";
-import { vectorOf } from "./analyse-picture.ts";
+import { embeddingOf } from "./analyse-picture.ts";
 import type { RoomCamera, SessionSetting } from "./room-views.ts";
 import { openGalleries } from "./templates.ts";
 
@@ -40,7 +39,7 @@ export async function decisionBasis(
     pack: ctx.faces.id,
     roster,
     otherCourses,
-    calibration: calibrationOf(ctx.faces.id),
+    calibration: ctx.calibration,
     settings: defaultDecision,
   };
 }
@@ -125,7 +124,6 @@ function cameraRound(
 }
 
 function observation(ctx: Context, face: AnalysedPicture["faces"][number]): FaceObservation {
-  const { id, vectorSealed, ...seen } = face;
-  const vector = vectorOf(ctx.vault.open(vectorSealed, `probe-embedding ${id}`));
-  return { ...seen, embedding: { pack: ctx.faces.id, vector } };
+  const { id, packId, vectorSealed, ...seen } = face;
+  return { ...seen, embedding: embeddingOf(packId, ctx.vault.open(vectorSealed, `probe-embedding ${id}`)) };
 }

@@ -3,7 +3,7 @@ import type { CourseId, Embedding, TraineeId } from "../../services/types.ts";
 import { SisoError } from "../../services/errors.ts";
 import { templatesOfCourses, type SealedTemplate } from "../../db/queries/people.ts";
 import type { Context } from "../context.ts";
-import { vectorOf } from "./analyse-picture.ts";
+import { embeddingOf } from "./analyse-picture.ts";
 
 /** Templates are sealed under a key of the person's own (AES-256-GCM), itself sealed by the vault: erase the key, erase them all. */
 
@@ -57,7 +57,7 @@ export async function openGalleries(
 
 function openTemplate(ctx: Context, row: SealedTemplate): Embedding {
   const key = ctx.vault.open(row.keySealed, personKeyContext(row.traineeId));
-  return { pack: ctx.faces.id, vector: vectorOf(openUnder(key, row.vectorSealed)) };
+  return embeddingOf(row.packId, openUnder(key, row.vectorSealed));
 }
 
 export function personKeyContext(traineeId: TraineeId): string {

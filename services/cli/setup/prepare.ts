@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SisoError } from "../../errors.ts";
-import { packById } from "../../faces/known-packs.ts";
+import { knownPacks } from "../../faces/known-packs.ts";
 import type { Bilingual } from "../../types.ts";
 import { repositoryDir, varDir } from "../repository.ts";
 import { say } from "../say.ts";
@@ -35,9 +35,10 @@ export const needs = {
   test: { programs: allPrograms, models: ["fr-1"], portraits: true },
 } as const satisfies Record<string, Needs>;
 
-/** What the service needs with the model pack its settings name. Throws `config-invalid` when there is no such pack. */
+/** What the service needs with the model pack its settings name; an institution's own is in its folder and is not fetched. */
 export function startNeeds(env: NodeJS.ProcessEnv): Needs {
-  return { ...needs.start, models: [packById(env["SISO_MODEL_PACK"] ?? "fr-1").id] };
+  const id = env["SISO_MODEL_PACK"] ?? "fr-1";
+  return { ...needs.start, models: knownPacks.some((pack) => pack.id === id) ? [id] : [] };
 }
 
 export const modelsDir = join(varDir, "models");
