@@ -78,6 +78,7 @@ const rules = z
     burst: z.strictObject({ pictures: z.int().min(1).max(10), spacingSeconds: z.number().min(0).max(60) }),
     minSightings: z.int().min(1).max(12),
     retentionYears: z.int().min(5).max(100),
+    onlineMinPercent: z.int().min(1).max(100),
     reportDaysBeforeExam: z.int().min(0).max(60),
   })
   .refine((each) => each.minSightings <= each.roundsPerSession, {

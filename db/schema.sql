@@ -277,6 +277,26 @@ create table course_retention (
   constraint course_retention_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
 );
 
+create table device_share (
+  id uuid not null,
+  course_id uuid not null,
+  one_id uuid not null,
+  other_id uuid not null,
+  from_at timestamp with time zone not null,
+  declared_by text not null,
+  declared_at timestamp with time zone not null,
+  until_at timestamp with time zone,
+  ended_by text,
+  salt bytea not null,
+  constraint device_share_pkey PRIMARY KEY (id),
+  constraint device_share_check CHECK ((one_id <> other_id)),
+  constraint device_share_check1 CHECK ((until_at > from_at)),
+  constraint device_share_check2 CHECK (((until_at IS NULL) = (ended_by IS NULL))),
+  constraint device_share_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint device_share_one_id_fkey FOREIGN KEY (one_id) REFERENCES trainee(id),
+  constraint device_share_other_id_fkey FOREIGN KEY (other_id) REFERENCES trainee(id)
+);
+
 create table disposal (
   id uuid not null,
   proposed_at timestamp with time zone not null,
@@ -331,7 +351,7 @@ create table document (
   received_from text not null,
   constraint document_pkey PRIMARY KEY (id),
   constraint document_course_id_kind_sha256_key UNIQUE (course_id, kind, sha256),
-  constraint document_kind_check CHECK ((kind = ANY (ARRAY['roster'::text, 'chart'::text, 'timetable'::text, 'decision'::text, 'leave'::text]))),
+  constraint document_kind_check CHECK ((kind = ANY (ARRAY['roster'::text, 'chart'::text, 'timetable'::text, 'decision'::text, 'leave'::text, 'online-attendance'::text]))),
   constraint document_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
   constraint document_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id)
 );
@@ -601,7 +621,7 @@ create table mail_attachment (
   taken_by text,
   taken_at timestamp with time zone,
   constraint mail_attachment_pkey PRIMARY KEY (mail_id, "position"),
-  constraint mail_attachment_kind_check CHECK ((kind = ANY (ARRAY['roster'::text, 'chart'::text, 'timetable'::text, 'decision'::text]))),
+  constraint mail_attachment_kind_check CHECK ((kind = ANY (ARRAY['roster'::text, 'chart'::text, 'timetable'::text, 'decision'::text, 'online-attendance'::text]))),
   constraint mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id),
   constraint mail_attachment_taken_course_id_fkey FOREIGN KEY (taken_course_id) REFERENCES course(id)
 );
@@ -689,6 +709,90 @@ create table officer (
   constraint officer_pkey PRIMARY KEY (id),
   constraint officer_full_name_role_key UNIQUE (full_name, role),
   constraint officer_role_check CHECK ((role = ANY (ARRAY['it-officer'::text, 'class-manager'::text, 'leader'::text, 'system'::text])))
+);
+
+create table online_account (
+  course_id uuid not null,
+  account text not null,
+  trainee_id uuid not null,
+  source text not null,
+  said_by text not null,
+  said_at timestamp with time zone not null,
+  constraint online_account_pkey PRIMARY KEY (course_id, account),
+  constraint online_account_source_check CHECK ((source = ANY (ARRAY['roster'::text, 'person'::text]))),
+  constraint online_account_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint online_account_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table online_link (
+  id uuid not null,
+  course_id uuid not null,
+  version integer not null,
+  url text,
+  why text,
+  set_by text not null,
+  set_at timestamp with time zone not null,
+  salt bytea not null,
+  constraint online_link_pkey PRIMARY KEY (id),
+  constraint online_link_course_id_version_key UNIQUE (course_id, version),
+  constraint online_link_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
+create table online_person (
+  sheet_id uuid not null,
+  "position" integer not null,
+  shown_name text not null,
+  standing text not null,
+  trainee_ids uuid[] not null,
+  candidate_ids uuid[] not null,
+  stays jsonb not null,
+  away_seconds integer not null,
+  unread_rows integer not null,
+  constraint online_person_pkey PRIMARY KEY (sheet_id, "position"),
+  constraint online_person_standing_check CHECK ((standing = ANY (ARRAY['trainee'::text, 'staff'::text, 'guest'::text, 'unclear'::text, 'unknown'::text]))),
+  constraint online_person_sheet_id_fkey FOREIGN KEY (sheet_id) REFERENCES online_sheet(id)
+);
+
+create table online_session (
+  id uuid not null,
+  seq bigint generated always as identity not null,
+  session_id uuid not null,
+  online boolean not null,
+  why text not null,
+  said_by text not null,
+  said_at timestamp with time zone not null,
+  salt bytea not null,
+  constraint online_session_pkey PRIMARY KEY (id),
+  constraint online_session_why_check CHECK ((length(TRIM(BOTH FROM why)) > 0)),
+  constraint online_session_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+
+create table online_sheet (
+  id uuid not null,
+  session_id uuid not null,
+  document_id uuid not null,
+  title text,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  incomplete boolean not null,
+  confirmed_by text not null,
+  confirmed_at timestamp with time zone not null,
+  salt bytea not null,
+  constraint online_sheet_pkey PRIMARY KEY (id),
+  constraint online_sheet_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
+  constraint online_sheet_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+
+create table online_version (
+  id uuid not null,
+  session_id uuid not null,
+  version integer not null,
+  sheet_ids uuid[] not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  constraint online_version_pkey PRIMARY KEY (id),
+  constraint online_version_session_id_version_key UNIQUE (session_id, version),
+  constraint online_version_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
 );
 
 create table outbox (
@@ -801,6 +905,7 @@ create table room (
   campus_id uuid not null,
   code text not null,
   name text not null,
+  online boolean default false not null,
   constraint room_pkey PRIMARY KEY (id),
   constraint room_campus_id_code_key UNIQUE (campus_id, code),
   constraint room_campus_id_fkey FOREIGN KEY (campus_id) REFERENCES campus(id)
@@ -1048,6 +1153,10 @@ CREATE UNIQUE INDEX capture_plan_replaces_once ON public.capture_plan USING btre
 
 CREATE INDEX course_retention_by_course ON public.course_retention USING btree (course_id);
 
+CREATE UNIQUE INDEX device_share_one ON public.device_share USING btree (one_id) WHERE (until_at IS NULL);
+
+CREATE UNIQUE INDEX device_share_other ON public.device_share USING btree (other_id) WHERE (until_at IS NULL);
+
 CREATE UNIQUE INDEX disposal_open ON public.disposal USING btree ((true)) WHERE (status = ANY (ARRAY['proposed'::text, 'running'::text]));
 
 CREATE INDEX disposal_item_by_object ON public.disposal_item USING btree (object_id);
@@ -1081,6 +1190,10 @@ CREATE INDEX mail_attachment_by_content ON public.mail_attachment USING btree (s
 CREATE INDEX mailbox_watch_by_account ON public.mailbox_watch USING btree (account, noted_at);
 
 CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
+
+CREATE INDEX online_session_by_session ON public.online_session USING btree (session_id, seq);
+
+CREATE INDEX online_sheet_by_session ON public.online_sheet USING btree (session_id);
 
 CREATE INDEX outbox_to_send ON public.outbox USING btree (next_try_at) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
 
@@ -1229,6 +1342,16 @@ CREATE TRIGGER log_node_is_evidence BEFORE DELETE OR UPDATE ON public.log_node F
 CREATE TRIGGER log_token_is_evidence BEFORE DELETE OR UPDATE ON public.log_token FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER mark_is_evidence BEFORE DELETE OR UPDATE ON public.mark FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER online_link_is_evidence BEFORE DELETE OR UPDATE ON public.online_link FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER online_person_is_evidence BEFORE DELETE OR UPDATE ON public.online_person FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER online_session_is_evidence BEFORE DELETE OR UPDATE ON public.online_session FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER online_sheet_is_evidence BEFORE DELETE OR UPDATE ON public.online_sheet FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER online_version_is_evidence BEFORE DELETE OR UPDATE ON public.online_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER session_mark_is_evidence BEFORE DELETE OR UPDATE ON public.session_mark FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -5,7 +5,7 @@
 
 import type { SeatDifference } from "../services/ports.ts";
 import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DecisionField, DocumentId, DocumentKind, FaceId, FaceQuality, GapReason, LocalDate, MailAuthentication, MarkEvidence, MarkId, PackId, PlanId, ReadingProblem, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, Side, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
-import type { JsonColumn, ListedTrainee, MarkedSeat, SeatOwner, StoredAlternative, StoredDraw, StoredFrame } from "./stored.ts";
+import type { JsonColumn, ListedTrainee, MarkedSeat, SeatOwner, StoredAlternative, StoredDraw, StoredFrame, StoredInterval } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -242,6 +242,19 @@ export interface CourseRetention {
   years: number | null;
 }
 
+export interface DeviceShare {
+  courseId: CourseId;
+  declaredAt: Timestamp;
+  declaredBy: string;
+  endedBy: string | null;
+  fromAt: Timestamp;
+  id: string;
+  oneId: TraineeId;
+  otherId: TraineeId;
+  salt: Buffer;
+  untilAt: Timestamp | null;
+}
+
 export interface Disposal {
   bytes: Int8;
   finishedAt: Timestamp | null;
@@ -278,7 +291,7 @@ export interface Document {
   courseId: CourseId;
   fileName: string;
   id: DocumentId;
-  kind: "roster" | "chart" | "timetable" | "decision" | "leave";
+  kind: DocumentKind | "leave";
   objectId: string;
   receivedAt: Timestamp;
   receivedFrom: string;
@@ -549,6 +562,71 @@ export interface Officer {
   role: "it-officer" | "class-manager" | "leader" | "system";
 }
 
+export interface OnlineAccount {
+  account: string;
+  courseId: CourseId;
+  saidAt: Timestamp;
+  saidBy: string;
+  source: "roster" | "person";
+  traineeId: TraineeId;
+}
+
+export interface OnlineLink {
+  courseId: CourseId;
+  id: string;
+  salt: Buffer;
+  setAt: Timestamp;
+  setBy: string;
+  url: string | null;
+  version: number;
+  why: string | null;
+}
+
+export interface OnlinePerson {
+  awaySeconds: number;
+  candidateIds: TraineeId[];
+  position: number;
+  sheetId: string;
+  shownName: string;
+  standing: "trainee" | "staff" | "guest" | "unclear" | "unknown";
+  stays: JsonColumn<StoredInterval[]>;
+  traineeIds: TraineeId[];
+  unreadRows: number;
+}
+
+export interface OnlineSession {
+  id: string;
+  online: boolean;
+  saidAt: Timestamp;
+  saidBy: string;
+  salt: Buffer;
+  seq: Generated<Int8>;
+  sessionId: SessionId;
+  why: string;
+}
+
+export interface OnlineSheet {
+  confirmedAt: Timestamp;
+  confirmedBy: string;
+  documentId: DocumentId;
+  endedAt: Timestamp;
+  id: string;
+  incomplete: boolean;
+  salt: Buffer;
+  sessionId: SessionId;
+  startedAt: Timestamp;
+  title: string | null;
+}
+
+export interface OnlineVersion {
+  id: string;
+  madeAt: Timestamp;
+  madeBy: string;
+  sessionId: SessionId;
+  sheetIds: string[];
+  version: number;
+}
+
 export interface Outbox {
   about: string;
   attempts: Generated<number>;
@@ -629,6 +707,7 @@ export interface Room {
   code: string;
   id: RoomId;
   name: string;
+  online: Generated<boolean>;
 }
 
 export interface RosterEntry {
@@ -796,6 +875,7 @@ export interface DB {
   courseCheck: CourseCheck;
   courseReminder: CourseReminder;
   courseRetention: CourseRetention;
+  deviceShare: DeviceShare;
   disposal: Disposal;
   disposalApproval: DisposalApproval;
   disposalItem: DisposalItem;
@@ -824,6 +904,12 @@ export interface DB {
   mark: Mark;
   modelPack: ModelPack;
   officer: Officer;
+  onlineAccount: OnlineAccount;
+  onlineLink: OnlineLink;
+  onlinePerson: OnlinePerson;
+  onlineSession: OnlineSession;
+  onlineSheet: OnlineSheet;
+  onlineVersion: OnlineVersion;
   outbox: Outbox;
   outboxFile: OutboxFile;
   personKey: PersonKey;

@@ -33,7 +33,7 @@ export interface Bilingual {
 
 // ---- documents -------------------------------------------------------------------------------------------------
 
-export type DocumentKind = "roster" | "chart" | "timetable" | "decision";
+export type DocumentKind = "roster" | "chart" | "timetable" | "decision" | "online-attendance";
 
 /** One cell of a table as written; `row`/`column` are 0-based grid positions of its top-left corner. */
 export interface GridCell {
@@ -126,6 +126,8 @@ export interface RosterEntry {
   birthYear: number | null;
   position: string | null;
   workplace: string | null;
+  /** Lower case; left out where the list gives none. */
+  email?: string | null;
   note: string | null;
   portrait: CellPicture | null;
   where: string;
@@ -195,6 +197,47 @@ export interface DecisionReading {
 }
 
 export type DecisionField = keyof DecisionReading;
+
+/** `YYYY-MM-DDTHH:MM:SS` on the wall clock a file was written by; sorts as text. */
+export type WallTime = Brand<string, "wall-time">;
+
+/** From joining an online meeting to leaving it. */
+export interface MeetingStay {
+  joinedAt: WallTime;
+  leftAt: WallTime;
+}
+
+/** One person of a meeting as the attendance file has them: all rows of one account, or of one name without an account. */
+export interface MeetingPerson {
+  /** Display name as written, without "(Guest)" and its like. */
+  name: string;
+  /** E-mail address and sign-in name, lower case; empty for a guest. */
+  accounts: string[];
+  role: "organizer" | "presenter" | "attendee" | null;
+  /** Merged and in order. */
+  stays: MeetingStay[];
+  /** Seconds within the stays spent outside the meeting, when the file gives only first join, last leave and the sum. */
+  awaySeconds: number;
+  /** Rows of the file about this person that were understood, and those that could not be read. */
+  rows: number;
+  unreadRows: number;
+  where: string;
+}
+
+/** A Microsoft Teams attendance file. Names are not matched with anybody yet. */
+export interface MeetingReading {
+  title: string | null;
+  /** As the file says, else first join and last leave; null when nobody joined. */
+  startedAt: WallTime | null;
+  endedAt: WallTime | null;
+  /** `utc` when the file's column titles say so; else the clock of whoever downloaded it. */
+  clock: "local" | "utc";
+  /** False when every date could be read with day and month the other way round. */
+  dayOrderCertain: boolean;
+  /** The file itself says that people may be missing from it. */
+  incomplete: boolean;
+  people: MeetingPerson[];
+}
 
 // ---- time ------------------------------------------------------------------------------------------------------
 
@@ -361,6 +404,8 @@ export interface Rules {
   retentionYears: number;
   /** Days before an exam on which its milestone report is due. */
   reportDaysBeforeExam: number;
+  /** Share of an online session's teaching minutes, in whole percent, joined for which a trainee is present. Rules from before online sessions have none. */
+  onlineMinPercent?: number;
 }
 
 // ---- mail ------------------------------------------------------------------------------------------------------

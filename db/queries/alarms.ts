@@ -6,6 +6,7 @@ export type AlarmCode =
   | "disk-low"
   | "round-missed"
   | "session-short"
+  | "online-file-awaited"
   | "report-overdue"
   | "picture-unusable"
   | "timestamp-late"

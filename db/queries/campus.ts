@@ -111,11 +111,13 @@ export interface RoomRow {
   timeZone: string;
 }
 
+/** Rooms with walls; where online sessions are held is none. */
 export async function allRooms(db: Db): Promise<RoomRow[]> {
   return db
     .selectFrom("room")
     .innerJoin("campus", "campus.id", "room.campusId")
     .select(["room.id", "room.code", "room.name", "campusId", "campus.code as campusCode", "timeZone"])
+    .where("room.online", "=", false)
     .orderBy("campus.code")
     .orderBy("room.code")
     .execute();

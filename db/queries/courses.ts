@@ -4,6 +4,7 @@ import type {
   CourseId,
   DecisionField,
   DocumentId,
+  DocumentKind,
   LocalDate,
   RoomId,
   RosterVersionId,
@@ -78,7 +79,7 @@ export async function listCourses(db: Db): Promise<Course[]> {
 export interface NewDocument {
   id: DocumentId;
   courseId: CourseId;
-  kind: "roster" | "chart" | "timetable" | "decision" | "leave";
+  kind: DocumentKind | "leave";
   fileName: string;
   sha256: string;
   objectId: string;

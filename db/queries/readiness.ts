@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { CourseId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
+import { sessionOnline } from "./online.ts";
 import type { Due } from "./sessions.ts";
 
 /** When the first paper of a kind came: by mail, when a mail brought it, else when it was taken in. */
@@ -17,7 +18,7 @@ async function arrivals(db: Db, courseId: CourseId, kinds: ("decision" | "roster
   return new Map(rows.map(({ kind, arrivedAt }) => [kind, arrivedAt]));
 }
 
-/** Rooms the course's sessions are held in, when their first chart came, and the cameras that are down. */
+/** Rooms the course's sessions are held in (online is none), when their first chart came, and the cameras that are down. */
 async function rooms(db: Db, courseId: CourseId) {
   return db
     .selectFrom("room")
@@ -45,11 +46,37 @@ async function rooms(db: Db, courseId: CourseId) {
           .select("session.id")
           .whereRef("session.roomId", "=", "room.id")
           .where("session.courseId", "=", courseId)
-          .where("session.status", "<>", "cancelled"),
+          .where("session.status", "<>", "cancelled")
+          .where(sql<boolean>`not ${sessionOnline}`),
       ),
     )
     .orderBy("room.name")
     .execute();
+}
+
+/** The course's online sessions, its link, and the files still awaited at an instant; null when it has none. */
+async function online(db: Db, courseId: CourseId, at: Date) {
+  const row = await db
+    .selectFrom("session")
+    .select([
+      sql<number>`count(*)::int`.as("sessions"),
+      sql<Date | null>`min(starts_at)`.as("firstAt"),
+      sql<number>`(count(*) filter (where ends_at <= ${at} and coalesce((select cardinality(sheet_ids) from online_version v
+        where v.session_id = session.id order by v.version desc limit 1), 0) = 0))::int`.as("awaitingFile"),
+    ])
+    .where("courseId", "=", courseId)
+    .where("status", "<>", "cancelled")
+    .where(sessionOnline)
+    .executeTakeFirstOrThrow();
+  const link = await db
+    .selectFrom("onlineLink")
+    .select(["url", "setAt"])
+    .where("courseId", "=", courseId)
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const { firstAt, ...counted } = row;
+  return firstAt === null ? null : { ...counted, firstAt, linkSetAt: link?.url ? link.setAt : null };
 }
 
 /** The key of this trainee of the roster was destroyed. */
@@ -101,6 +128,7 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
         .limit(1),
     )
     .executeTakeFirstOrThrow();
+  const held = await online(db, courseId, at);
   const arrived = await arrivals(db, courseId, ["decision", "roster", "timetable"]);
   const { unitEmail, decisionNumber, decisionDate, ...facts } = course;
   return {
@@ -113,6 +141,7 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
       rosterArrivedAt: arrived.get("roster") ?? null,
       timetableArrivedAt: arrived.get("timetable") ?? null,
       rooms: await rooms(db, courseId),
+      ...(held === null ? {} : { online: held }),
     },
   };
 }

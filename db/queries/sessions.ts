@@ -11,6 +11,7 @@ import type {
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { appendLog } from "./log.ts";
+import { heldOnline, sessionOnline } from "./online.ts";
 import { json, type StoredFrame, type StoredInterval } from "../stored.ts";
 import type { Session as SessionTable } from "../tables.ts";
 
@@ -20,6 +21,8 @@ export interface Session {
   campusId: CampusId;
   roomId: RoomId;
   roomName: string;
+  /** Held over the course's link: no camera looks, attendance comes from files. */
+  online: boolean;
   timeZone: string;
   day: LocalDate;
   shift: Shift;
@@ -74,6 +77,7 @@ function sessions(db: Db) {
       "room.campusId",
       "session.roomId",
       "room.name as roomName",
+      heldOnline.as("online"),
       "campus.timeZone",
       "session.day",
       "session.shift",
@@ -236,13 +240,14 @@ export interface Due {
   dueAt: Date;
 }
 
-/** Scheduled sessions that still have teaching time and no plan in force. */
+/** Scheduled sessions in a room that still have teaching time and no plan in force. */
 export async function sessionsToPlan(db: Db, now: Date): Promise<Due[]> {
   return db
     .selectFrom("session")
     .select(["id", sql<Date>`${now}::timestamptz`.as("dueAt")])
     .where("status", "=", "scheduled")
     .where("endsAt", ">", now)
+    .where(sql<boolean>`not ${sessionOnline}`)
     .where((e) =>
       e.not(
         e.exists(
@@ -268,6 +273,7 @@ export async function sessionsToPreflight(db: Db, now: Date, until: Date): Promi
     .where("preflightDoneAt", "is", null)
     .where("preflightAt", "<=", until)
     .where("startsAt", ">", now)
+    .where(sql<boolean>`not ${sessionOnline}`)
     .execute();
 }
 

@@ -9,6 +9,8 @@ import type {
   SessionOutcome,
   TraineeId,
 } from "../types.ts";
+import { attendOnline } from "./attend-online.ts";
+import type { OnlineRecord } from "./attend-online.ts";
 import { correctedMark, latestForSession } from "./correction.ts";
 import type { Correction } from "./correction.ts";
 
@@ -28,7 +30,7 @@ export interface Leave extends Interval {
   approved: boolean;
 }
 
-export type AttendanceRules = Pick<Rules, "minSightings" | "roundsPerSession">;
+export type AttendanceRules = Pick<Rules, "minSightings" | "roundsPerSession" | "onlineMinPercent">;
 
 export interface SessionRecord {
   /** The session's teaching time. */
@@ -39,6 +41,8 @@ export interface SessionRecord {
   /** Everybody on the roster in force for this session. */
   trainees: readonly TraineeId[];
   rules: AttendanceRules;
+  /** Left out for a session in a room; of one held online no picture is looked at. */
+  online?: OnlineRecord;
 }
 
 export interface TraineeAttendance {
@@ -69,15 +73,20 @@ export interface SessionAttendance {
   validRounds: number;
   /** N13: fewer valid rounds than the rules ask for; nobody is absent then. */
   shortfall: Reason | null;
+  /** Left out for a session in a room. */
+  online?: "waiting" | "counted";
 }
 
 /**
  * A session's rounds combined into one outcome per trainee:
  * present when seen in `minSightings` valid rounds; else excused under an approved leave; else to review when any mark is; absent
  * only when observed absent in every valid round and there were `roundsPerSession` of them; else not observable. A missing camera
- * or an invalid round never counts against anybody, and a person's correction always wins, the machine's outcome beside it.
+ * or an invalid round never counts against anybody, and a person's correction always wins, the machine's outcome beside it. A
+ * session held online is decided by its attendance files instead (`attend-online.ts`), everything else being the same.
  */
-export function attendSession(record: SessionRecord): SessionAttendance {
+export function attendSession(told: SessionRecord): SessionAttendance {
+  const { online } = told;
+  const record = online ? { ...told, rounds: [] } : told;
   const validRounds = record.rounds.filter((round) => round.valid).length;
   const wanted = record.rules.roundsPerSession;
   const marks = new Map(record.rounds.map((round) => [round.roundId, byTrainee(round.marks)]));
@@ -85,8 +94,9 @@ export function attendSession(record: SessionRecord): SessionAttendance {
   return {
     trainees: record.trainees.map((traineeId) => attend(traineeId, record, marks, leaves)),
     validRounds,
+    ...(online ? { online: online.people === null ? ("waiting" as const) : ("counted" as const) } : {}),
     shortfall:
-      validRounds < wanted
+      !online && validRounds < wanted
         ? { code: "session-short-of-rounds", params: { valid: validRounds, wanted } }
         : null,
   };
@@ -113,13 +123,15 @@ function attend(
   const own = corrections.filter((correction) => correction.traineeId === traineeId);
   const machineMarks = seenMarks(traineeId, record.rounds, marks, []);
   const seen = seenMarks(traineeId, record.rounds, marks, own);
-  const decided = decide(seen, leave, rules);
+  const judge = (marked: readonly SeenMark[]) =>
+    record.online ? decideOnline(traineeId, record.online, leave, rules) : decide(marked, leave, rules);
+  const decided = judge(seen);
   const correction = latestForSession(own);
   const sighted = seen.filter((mark) => mark.outcome === "present");
   return {
     traineeId,
     outcome: correction?.outcome ?? decided.outcome,
-    machineOutcome: decide(machineMarks, leave, rules).outcome,
+    machineOutcome: judge(machineMarks).outcome,
     correction,
     correctedRounds: seen.filter((mark) => mark.corrected).length,
     seating: seatingOf(sighted),
@@ -191,6 +203,19 @@ function decide(seen: readonly SeenMark[], leave: Leave | null, rules: Attendanc
   if (absent.length < seen.length) return because("not-observable", "not-observed-in-every-round", absent);
   if (seen.length < rules.roundsPerSession) return because("not-observable", "too-few-valid-rounds", absent);
   return because("absent", "absent-in-every-round", absent);
+}
+
+function decideOnline(
+  traineeId: TraineeId,
+  online: OnlineRecord,
+  leave: Leave | null,
+  rules: AttendanceRules,
+): Decision {
+  const { outcome, reason } = attendOnline(traineeId, online, rules);
+  if (outcome === "present") return withLeaveNote({ outcome, reasons: [reason], marks: [] }, leave);
+  if (leave === null) return { outcome, reasons: [reason], marks: [] };
+  const excused = { code: "on-approved-leave", params: { leave: leave.leaveId } };
+  return { outcome: "excused", reasons: [excused], marks: [] };
 }
 
 function withLeaveNote(decision: Decision, leave: Leave | null): Decision {

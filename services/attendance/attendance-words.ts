@@ -1,6 +1,6 @@
-import type { Bilingual, Reason, SessionOutcome } from "../types.ts";
+import type { Bilingual, Reason, SessionOutcome, TraineeId } from "../types.ts";
 
-type Render = (params: Reason["params"]) => Bilingual;
+type Render = (params: Reason["params"], nameOf: (id: TraineeId) => string) => Bilingual;
 
 const words: Record<string, Render> = {
   "seen-often-enough": ({ seen, valid, needed }) => ({
@@ -47,6 +47,42 @@ const words: Record<string, Render> = {
     vi: `${by} đã quyết định: ${why}`,
     en: `decided by ${by}: ${why}`,
   }),
+  "online-waiting": () => ({
+    vi: "buổi trực tuyến đang chờ tệp điểm danh; không tính là vắng",
+    en: "the online session waits for its attendance file; this is not an absence",
+  }),
+  "online-joined": ({ joined, minutes, of, needed, periods }) => ({
+    vi: `dự trực tuyến ${joined}: ${minutes}/${of} phút học (cần ${needed}); từng tiết: ${periods} phút`,
+    en: `joined online ${joined}: ${minutes} of ${of} teaching minutes (${needed} needed); by period: ${periods}`,
+  }),
+  "online-joined-shared": ({ joined, minutes, of, needed, periods, with: partner }, nameOf) => ({
+    vi: `dự trực tuyến chung thiết bị đã đăng ký với ${nameOf(String(partner) as TraineeId)}, ${joined}: ${minutes}/${of} phút học (cần ${needed}); từng tiết: ${periods} phút`,
+    en: `joined online at the device declared as shared with ${nameOf(String(partner) as TraineeId)}, ${joined}: ${minutes} of ${of} teaching minutes (${needed} needed); by period: ${periods}`,
+  }),
+  "online-too-short": ({ joined, minutes, of, needed, periods }) => ({
+    vi: `chỉ dự trực tuyến chắc chắn ${minutes}/${of} phút học (cần ${needed}), ${joined}; từng tiết: ${periods} phút: cần người xem xét`,
+    en: `surely joined for only ${minutes} of ${of} teaching minutes (${needed} needed), ${joined}; by period: ${periods}: a person decides`,
+  }),
+  "online-threshold-unset": ({ joined, minutes, of }) => ({
+    vi: `dự trực tuyến ${joined}: ${minutes}/${of} phút học, nhưng quy tắc khi đó chưa định mức có mặt (onlineMinPercent): cần người xem xét`,
+    en: `joined online ${joined}: ${minutes} of ${of} teaching minutes, but the rules of that time set no threshold (onlineMinPercent): a person decides`,
+  }),
+  "online-row-unclear": ({ rows }) => ({
+    vi: `tệp điểm danh có ${rows} chỗ có thể là của học viên này mà không đọc được hoặc không rõ là ai: cần người xem xét`,
+    en: `the attendance file has ${rows} place(s) that may be this trainee's and are unreadable or not clear: a person decides`,
+  }),
+  "online-unknown-people": ({ people }) => ({
+    vi: `không thấy tên trong tệp điểm danh, nhưng tệp có ${people} người chưa rõ là ai: cần người xem xét`,
+    en: `not named in the attendance file, but ${people} people of it are not identified: a person decides`,
+  }),
+  "online-list-incomplete": () => ({
+    vi: "không thấy tên trong tệp điểm danh, nhưng tệp tự ghi là có thể chưa đầy đủ: cần người xem xét",
+    en: "not named in the attendance file, but the file says that it may be incomplete: a person decides",
+  }),
+  "online-not-in-file": () => ({
+    vi: "không có tên trong tệp điểm danh trực tuyến",
+    en: "not in the online attendance file",
+  }),
   "session-short-of-rounds": ({ valid, wanted }) => ({
     vi: `chỉ có ${valid}/${wanted} lượt điểm danh hợp lệ`,
     en: `only ${valid} of ${wanted} valid rounds`,
@@ -54,8 +90,11 @@ const words: Record<string, Render> = {
 };
 
 /** Words for every reason of this folder; null for a code of another. */
-export function attendanceWords(reason: Reason): Bilingual | null {
-  return words[reason.code]?.(reason.params) ?? null;
+export function attendanceWords(
+  reason: Reason,
+  nameOf: (id: TraineeId) => string = (id) => id.slice(0, 8),
+): Bilingual | null {
+  return words[reason.code]?.(reason.params, nameOf) ?? null;
 }
 
 export const outcomeWords: Record<SessionOutcome, Bilingual> = {

@@ -59,6 +59,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./undo.ts"),
   },
   {
+    name: "online",
+    term: "online show --course <mã>",
+    words: {
+      vi: "buổi trực tuyến: link của khóa, tệp điểm danh, thiết bị dùng chung",
+      en: "online sessions: the course's link, attendance files, shared devices",
+    },
+    load: () => import("./online.ts"),
+  },
+  {
     name: "enrol",
     term: "enrol list --course <mã>",
     words: {

@@ -5,7 +5,7 @@ export function declare(command: Command): void {
   command
     .argument(
       "<tệp...>",
-      "quyết định, danh sách, sơ đồ, lịch học (.docx, .xlsx, .doc, .xls, .csv, .pdf) · decision, roster, chart, timetable",
+      "quyết định, danh sách, sơ đồ, lịch học, điểm danh Teams (.docx, .xlsx, .doc, .xls, .csv, .pdf) · decision, roster, chart, timetable, Teams attendance",
     )
     .option("--course <mã>", "mã khóa, ví dụ CVC-K12 · the course's code")
     .addOption(
@@ -14,6 +14,7 @@ export function declare(command: Command): void {
         "roster",
         "chart",
         "timetable",
+        "online-attendance",
       ]),
     )
     .option("--only <phần>", "chỉ lấy phòng, lớp này của tệp có nhiều phòng, lớp · this room or class only")
@@ -41,6 +42,7 @@ export function declarePaperOptions(command: Command): void {
   declareCourse(command);
   declareRoster(command);
   declareChart(command);
+  declareMeeting(command);
 }
 
 /** What a class-opening decision does not say. */
@@ -92,4 +94,14 @@ function declareChart(command: Command): void {
     "right",
   ]);
   choice("--seats-per-desk <số>", "số chỗ mỗi bàn · seats per desk", ["1", "2"]);
+}
+
+/** What a Teams attendance file does not say. */
+function declareMeeting(command: Command): void {
+  command
+    .optionsGroup("Kèm tệp điểm danh Teams · With a Teams attendance file:")
+    .option("--session <buổi>", 'mã buổi, hoặc "2026-09-14 sáng"; mặc định theo giờ họp · the session')
+    .option("--is <tên=STT>", "người này trong tệp là học viên số … · who somebody of the file is", each)
+    .option("--guest <tên>", "người này trong tệp không phải học viên · nobody of the class", each)
+    .option("--take-suggested", "nhận mọi gợi ý chỉ khác dấu hoặc thứ tự tên · take all suggestions");
 }

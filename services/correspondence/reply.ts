@@ -31,6 +31,7 @@ export const kindWords: Record<DocumentKind, Bilingual> = {
   roster: { vi: "danh sách học viên", en: "roster" },
   chart: { vi: "sơ đồ chỗ ngồi", en: "seating chart" },
   timetable: { vi: "lịch học", en: "timetable" },
+  "online-attendance": { vi: "tệp điểm danh Teams", en: "Teams attendance file" },
 };
 
 /** What the reading counts: a chart's cells, a decision's fields. */
@@ -39,6 +40,7 @@ const partWords: Record<DocumentKind, Bilingual> = {
   roster: { vi: "dòng", en: "rows" },
   chart: { vi: "ô", en: "cells" },
   timetable: { vi: "dòng", en: "rows" },
+  "online-attendance": { vi: "dòng", en: "rows" },
 };
 
 /** A mail of a thousand lines is read by nobody; the officer sees all of them. */

@@ -2,19 +2,20 @@ import type { DocumentKind, SourceDocument } from "../types.ts";
 import { understandChart } from "./chart.ts";
 import { decisionSigns } from "./decision.ts";
 import { foldAccents } from "./match-key.ts";
+import { isMeetingFile } from "./meeting.ts";
 import { isSeatList, rosterTable } from "./roster-columns.ts";
 import { timetableHeader } from "./timetable-columns.ts";
 import { weekGrid } from "./week-grid.ts";
 
 export interface Classification {
-  /** Null when nothing in the file points to one of the four kinds. */
+  /** Null when nothing in the file points to one of the kinds. */
   kind: DocumentKind | null;
   /** 0…1; under 0.5 a person should choose. */
   score: number;
   scores: Record<DocumentKind, number>;
 }
 
-/** Which of the four kinds a document is. A decision wins over the roster annexed to it. */
+/** Which kind a document is. A decision wins over the roster annexed to it. */
 export function classify(doc: SourceDocument): Classification {
   const titles = [
     doc.fileName,
@@ -36,6 +37,7 @@ export function classify(doc: SourceDocument): Classification {
         ? 0
         : Math.min(0.95, 0.3 + timetable * 0.12 + says(/\b(lich (hoc|giang)|thoi khoa bieu|tkb)\b/)),
     roster: roster === 0 ? 0 : Math.min(0.9, 0.3 + roster * 0.1 + says(/danh sach/)),
+    "online-attendance": isMeetingFile(doc) ? 0.97 : 0,
     chart: seatList ? 0.92 : Math.min(0.9, drawn * 0.6 + (drawn > 0 ? says(/so do/) : 0)),
   };
   const [kind, score] = (Object.entries(scores) as [DocumentKind, number][]).reduce((best, next) =>

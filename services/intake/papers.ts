@@ -22,12 +22,13 @@ export interface Paper {
 /**
  * The papers a file holds, so that nothing of it is passed over: a decision with the list annexed to it, a workbook of list,
  * chart and timetable, a list that also gives each person's seat, a chart per room, a list per class. None when the file is
- * none of the four kinds. With `asKind` every paper is taken for that kind.
+ * of none of the kinds. With `asKind` every paper is taken for that kind.
  */
 export function papersIn(file: SourceDocument, asKind: DocumentKind | null = null): Paper[] {
   if (isScan(file)) return asDecision(file, asKind);
   const kind = asKind ?? classify(file).kind;
   if (kind === null) return [];
+  if (kind === "online-attendance") return [{ kind, document: file, part: null }];
   const doc = kind === "decision" ? file : withBoxGrids(file);
   const others = asKind === null ? otherKinds(doc, kind) : [];
   const taken = new Set(others.flatMap(([, grids]) => grids));
@@ -54,7 +55,7 @@ function asDecision(file: SourceDocument, asKind: DocumentKind | null): Paper[] 
 }
 
 /** The order in which papers are taken in. */
-const KINDS: DocumentKind[] = ["decision", "roster", "chart", "timetable"];
+const KINDS: DocumentKind[] = ["decision", "roster", "chart", "timetable", "online-attendance"];
 
 function withGrids(doc: SourceDocument, keep: (grid: Grid) => boolean): SourceDocument {
   return { ...doc, grids: doc.grids.filter(keep) };

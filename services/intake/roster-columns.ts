@@ -19,6 +19,7 @@ export type RosterField =
   | "seat"
   | "class"
   | "code"
+  | "email"
   | "known";
 
 /** Titles in order of trial; `known` columns are recognised and not imported (listed to the person all the same). */
@@ -47,9 +48,10 @@ export const ROSTER_ALIASES: Aliases<RosterField> = [
   ["note", /^(ghi chu|note|ghi chu .*)$/],
   ["class", /^(lop|lop hoc|ten lop|lop boi duong|khoa hoc)$/],
   ["code", /^(ma|ma so|ma (so )?(hoc vien|hv|sv|sinh vien|can bo|cb|cbcc|cc|vien chuc)|msv|mshv|mhv)$/],
+  ["email", /^(e ?mail|dia chi (e ?mail|thu dien tu)|thu dien tu|tai khoan (teams|email))( .*)?$/],
   [
     "known",
-    /^(nu|nam|gioi tinh|phai|que quan|nguyen quan|noi sinh|dan toc|ton giao|khoa|ma .*|cccd|cmnd|so (cccd|cmnd).*|sdt|so dt|so dien thoai|dien thoai.*|email|e mail|dia chi.*|ky nhan|chu ky|ky ten|anh|hinh|chan dung|trinh do.*|dau thoi gian|timestamp|xep loai|diem.*|hoten khong dau|so hieu)$/,
+    /^(nu|nam|gioi tinh|phai|que quan|nguyen quan|noi sinh|dan toc|ton giao|khoa|ma .*|cccd|cmnd|so (cccd|cmnd).*|sdt|so dt|so dien thoai|dien thoai.*|dia chi.*|ky nhan|chu ky|ky ten|anh|hinh|chan dung|trinh do.*|dau thoi gian|timestamp|xep loai|diem.*|hoten khong dau|so hieu)$/,
   ],
 ];
 

@@ -141,8 +141,15 @@ export function entryOf(row: RosterRow, where: string, unit: string | null): Ros
     birthYear: birth.year,
     position: textOf(row, "position") || both.position,
     workplace: textOf(row, "workplace") || both.workplace || unit,
+    ...emailOf(row),
     note: notes.join("; ") || null,
     portrait: row.picture,
     where,
   };
+}
+
+/** Left out where the cell holds none, or something that is no address. */
+function emailOf(row: RosterRow): Pick<RosterEntry, "email"> {
+  const text = cleanText(textOf(row, "email")).toLowerCase();
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? { email: text } : {};
 }

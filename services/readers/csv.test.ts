@@ -38,6 +38,17 @@ describe("CSV under any name", () => {
     }
   });
 
+  it("is cut at tabs when every row has one, whatever commas its dates hold", async () => {
+    const rows = [
+      ["1. Summary"],
+      ["Name", "First Join", "Last Leave"],
+      ["An", "3/20/23, 8:55:23 AM", "3/20/23, 9:55:23 AM"],
+      ["Name", "Join Time", "Leave Time", "Duration"],
+      ["An", "3/20/23, 8:55:23 AM", "3/20/23, 9:55:23 AM", "1h"],
+    ];
+    expect(await texts(Buffer.from(rows.map((row) => row.join("\t")).join("\r\n"), "utf8"))).toEqual(rows);
+  });
+
   it.each([",", "\t", "|"])("finds the delimiter %j", async (delimiter) => {
     const line = (values: string[]) =>
       values.map((value) => `"${value.replaceAll('"', '""')}"`).join(delimiter);

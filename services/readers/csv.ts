@@ -5,12 +5,20 @@ import { refused, SEND_OFFICE_FILE } from "./refusal.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
-/** One grid of a delimited text; the delimiter is the one that cuts most lines alike. Throws `file-refused` for prose or too many rows. */
+/**
+ * One grid of a delimited text; the delimiter is the one that cuts most lines alike, and a tab before all others when it cuts as
+ * many lines as they do: nobody types one inside a value, while the dates of a Teams file hold a comma each. Throws `file-refused` for prose
+ * or too many rows.
+ */
 export function readCsv(fileName: string, text: string, limits: ReadLimits): Grid {
-  const best = DELIMITERS.map((delimiter) => parseWith(text, delimiter, limits.rows + 1))
-    .filter((rows) => rows !== null)
-    .map((rows) => ({ rows, ...evenness(rows) }))
-    .sort((a, b) => b.alike - a.alike || b.width - a.width)[0];
+  const parsed = DELIMITERS.map((delimiter) => ({
+    delimiter,
+    rows: parseWith(text, delimiter, limits.rows + 1),
+  })).flatMap(({ delimiter, rows }) => (rows === null ? [] : [{ delimiter, rows, ...evenness(rows) }]));
+  const mostCut = Math.max(0, ...parsed.map(({ cut }) => cut));
+  const best =
+    parsed.find(({ delimiter, cut }) => delimiter === "\t" && cut > 0 && cut === mostCut) ??
+    parsed.sort((a, b) => b.alike - a.alike || b.width - a.width)[0];
   if (!best || best.width < 2 || best.rows.length < 2) {
     throw refused(
       fileName,
@@ -46,12 +54,12 @@ function parseWith(text: string, delimiter: string, to: number): string[][] | nu
   }
 }
 
-/** The commonest width of two or more, and how many rows have it. */
-function evenness(rows: string[][]): { width: number; alike: number } {
+/** The commonest width of two or more, how many rows have it, and how many are cut at all. */
+function evenness(rows: string[][]): { width: number; alike: number; cut: number } {
   const counts = new Map<number, number>();
   for (const row of rows) if (row.length > 1) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
   const [width = 0, alike = 0] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
-  return { width, alike };
+  return { width, alike, cut: rows.filter((row) => row.length > 1).length };
 }
 
 function toGrid(rows: string[][]): Grid {

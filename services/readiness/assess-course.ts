@@ -11,7 +11,8 @@ export type ReadinessItem =
   | "chart"
   | "cameras"
   | "portraits"
-  | "duty-officer";
+  | "duty-officer"
+  | "online";
 
 export interface RoomFacts {
   name: string;
@@ -42,6 +43,17 @@ export interface CourseFacts {
   /** Trainees who declined biometrics: no portrait is awaited of them. */
   traineesDeclined: number;
   dutyOfficer: string | null;
+  /** Sessions held online; left out when there are none. */
+  online?: OnlineFacts;
+}
+
+export interface OnlineFacts {
+  sessions: number;
+  firstAt: Date;
+  /** When the course's link was set. */
+  linkSetAt: Date | null;
+  /** Sessions that are over and whose attendance file has not come. */
+  awaitingFile: number;
 }
 
 export interface ReadinessSettings {
@@ -98,12 +110,17 @@ export function assessCourse(facts: CourseFacts, now: Date, settings: ReadinessS
       deadline: publish,
       ...(facts.timetableArrivedAt ? {} : { what: withDay(words.timetable.missing, publish, facts.zone) }),
     }),
-    state("place", facts.rooms.length > 0 ? (facts.timetableArrivedAt ?? now) : null, {
-      what: words.place.named(facts.rooms.map(({ name }) => name)),
+    state("place", facts.rooms.length > 0 || facts.online ? (facts.timetableArrivedAt ?? now) : null, {
+      what: words.place.named(
+        facts.rooms.map(({ name }) => name),
+        facts.online !== undefined,
+      ),
     }),
-    ...charts(facts, state),
-    cameras(facts, now, state),
-    portraits(facts, now, state),
+    // A course held online alone needs no chart, camera or portrait.
+    ...(facts.rooms.length > 0 || !facts.online
+      ? [...charts(facts, state), cameras(facts, now, state), portraits(facts, now, state)]
+      : []),
+    ...online(facts, state),
     state("duty-officer", facts.dutyOfficer === null ? null : begins, {
       what: words["duty-officer"].named(facts.dutyOfficer),
     }),
@@ -111,7 +128,7 @@ export function assessCourse(facts: CourseFacts, now: Date, settings: ReadinessS
   return { items, ready: items.every((each) => each.state === "ready") };
 }
 
-const unitItems = new Set<ReadinessItem>(["decision", "roster", "timetable", "place", "chart"]);
+const unitItems = new Set<ReadinessItem>(["decision", "roster", "timetable", "place", "chart", "online"]);
 
 /** The office's own work has no day of arrival; only what is still missing can be late. */
 function countsLate({ item, from, state }: ItemState): boolean {
@@ -149,6 +166,16 @@ function portraits(facts: CourseFacts, now: Date, state: State) {
     incomplete: without > 0,
     what: words.portraits.counted(trainees, without, declined),
   });
+}
+
+/** The course's one link before its first online session (L Đ4.3), then a file for each. */
+function online({ online: facts }: CourseFacts, state: State): ItemState[] {
+  if (!facts) return [];
+  const { sessions, firstAt, linkSetAt, awaitingFile } = facts;
+  const what = words.online.told(sessions, linkSetAt !== null, awaitingFile);
+  const item = state("online", linkSetAt, { deadline: firstAt, what, incomplete: awaitingFile > 0 });
+  // How late a file is, is told by its session, not by the link's deadline.
+  return [awaitingFile > 0 && linkSetAt !== null ? { ...item, lateDays: null } : item];
 }
 
 function lateDays(deadline: Date, at: Date, zone: string): number | null {

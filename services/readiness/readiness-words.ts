@@ -10,6 +10,7 @@ export const itemWords = {
   cameras: { vi: "Camera", en: "Cameras" },
   portraits: { vi: "Ảnh chân dung", en: "Portraits" },
   "duty-officer": { vi: "Cán bộ phụ trách", en: "Duty officer" },
+  online: { vi: "Học trực tuyến", en: "Online sessions" },
 } as const satisfies Record<string, Bilingual>;
 
 const none = { vi: "chưa có", en: "missing" };
@@ -31,10 +32,13 @@ export const words = {
   place: {
     missing: none,
     ready: there,
-    named: (rooms: readonly string[]): Bilingual =>
-      rooms.length === 0
-        ? { vi: "chưa biết phòng: chưa có lịch học", en: "unknown: there is no timetable" }
-        : { vi: rooms.join(", "), en: rooms.join(", ") },
+    named: (rooms: readonly string[], online = false): Bilingual => {
+      if (rooms.length === 0 && !online) {
+        return { vi: "chưa biết phòng: chưa có lịch học", en: "unknown: there is no timetable" };
+      }
+      const also = (words: string) => [...rooms, ...(online ? [words] : [])].join(", ");
+      return { vi: also("trực tuyến"), en: also("online") };
+    },
   },
   chart: {
     missing: none,
@@ -74,6 +78,23 @@ export const words = {
         vi: `thiếu của ${without} trong ${awaited} học viên; những người này do cán bộ xem ảnh quyết định${apart.vi}`,
         en: `missing for ${without} of ${awaited} trainees; a person decides on these${apart.en}`,
       };
+    },
+  },
+  online: {
+    missing: none,
+    ready: there,
+    told: (sessions: number, link: boolean, awaited: number): Bilingual => {
+      const vi = [
+        `${sessions} buổi`,
+        link ? "đã có link" : "chưa có link của khóa",
+        ...(awaited > 0 ? [`${awaited} buổi đang chờ tệp điểm danh`] : []),
+      ];
+      const en = [
+        `${sessions} session(s)`,
+        link ? "link set" : "no link yet",
+        ...(awaited > 0 ? [`${awaited} waiting for the attendance file`] : []),
+      ];
+      return { vi: vi.join("; "), en: en.join("; ") };
     },
   },
   "duty-officer": {

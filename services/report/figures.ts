@@ -13,7 +13,7 @@ import type {
 } from "../types.ts";
 
 /** The policy a session was decided under; printed, because the texts leave `minSightings` to the institution. */
-export interface ReportPolicy extends Pick<Rules, "minSightings" | "roundsPerSession"> {
+export interface ReportPolicy extends Pick<Rules, "minSightings" | "roundsPerSession" | "onlineMinPercent"> {
   /** Name of the rule version, as people call it. */
   ruleVersion: string;
 }
@@ -78,6 +78,8 @@ export interface SessionRow {
   roundsWanted: number;
   /** Held with fewer valid rounds than its rules ask for (N13). */
   short: boolean;
+  /** Held online: counted from its attendance files, or waiting for them; left out for a session in a room. */
+  online?: "waiting" | "counted";
   /** Stored pictures that evidence the session (N17). */
   pictures: readonly SnapshotId[];
   gaps: readonly (ReportGap & { round: number })[];
@@ -90,6 +92,9 @@ export interface ReportTotals {
   sessionsHeld: number;
   sessionsCancelled: number;
   sessionsShort: number;
+  sessionsOnline: number;
+  /** Of these, those whose attendance file has not come. */
+  sessionsAwaitingFile: number;
   roundsPlanned: number;
   roundsValid: number;
   pictures: number;
@@ -147,6 +152,8 @@ export function buildFigures({ trainees, sessions, dataCutAt }: FiguresInput): R
 
 function sessionRow(session: ReportSession, ordinal: number): SessionRow {
   const { sessionId, day, shift, startsAt, topic, roomName, officer, held, rounds, notes, policy } = session;
+  const { online } = session.attendance;
+  const wanted = online ? 0 : policy.roundsPerSession;
   return {
     ordinal,
     sessionId,
@@ -161,8 +168,9 @@ function sessionRow(session: ReportSession, ordinal: number): SessionRow {
     ruleVersion: policy.ruleVersion,
     roundsPlanned: rounds.length,
     roundsValid: rounds.filter((round) => round.valid).length,
-    roundsWanted: policy.roundsPerSession,
-    short: held && rounds.filter((round) => round.valid).length < policy.roundsPerSession,
+    roundsWanted: wanted,
+    short: held && rounds.filter((round) => round.valid).length < wanted,
+    ...(online ? { online } : {}),
     pictures: rounds.flatMap((round) => round.pictures),
     gaps: rounds.flatMap((round, index) => round.gaps.map((gap) => ({ ...gap, round: index + 1 }))),
     totals: held ? session.attendance.trainees.map(totalsOf).reduce(addTotals, noTotals) : noTotals,
@@ -177,6 +185,8 @@ function totalsOfReport(sessions: readonly SessionRow[], trainees: readonly Trai
     sessionsHeld: held.length,
     sessionsCancelled: sessions.length - held.length,
     sessionsShort: held.filter((session) => session.short).length,
+    sessionsOnline: held.filter((session) => session.online).length,
+    sessionsAwaitingFile: held.filter((session) => session.online === "waiting").length,
     roundsPlanned: sum((session) => session.roundsPlanned),
     roundsValid: sum((session) => session.roundsValid),
     pictures: sum((session) => session.pictures.length),

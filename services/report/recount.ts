@@ -2,6 +2,7 @@ import { noTotals } from "../attendance/aggregate.ts";
 import type { TraineeTotals } from "../attendance/aggregate.ts";
 import { attendSession } from "../attendance/attend-session.ts";
 import type { AttendanceRules, Leave, RoundMark, TraineeAttendance } from "../attendance/attend-session.ts";
+import type { OnlineRecord } from "../attendance/attend-online.ts";
 import type { Correction } from "../attendance/correction.ts";
 import type { Bilingual, Interval, RoundId, SessionId, TraineeId } from "../types.ts";
 import type { ReportFigures } from "./figures.ts";
@@ -12,6 +13,8 @@ export interface RawSession extends Interval {
   rules: AttendanceRules;
   /** The roster in force for this session. */
   trainees: readonly TraineeId[];
+  /** What its attendance files say; left out for a session in a room. */
+  online?: OnlineRecord;
 }
 
 export interface RawRound {
@@ -87,8 +90,9 @@ function attendRaw(session: RawSession, raw: RawRecord): TraineeAttendance[] {
   const corrections = raw.corrections
     .filter((row) => row.sessionId === session.sessionId)
     .map((row) => row.correction);
-  const { rules, trainees } = session;
-  return attendSession({ session, rounds, corrections, leaves: raw.leaves, trainees, rules }).trainees;
+  const { rules, trainees, online } = session;
+  const record = { session, rounds, corrections, leaves: raw.leaves, trainees, rules };
+  return attendSession(online ? { ...record, online } : record).trainees;
 }
 
 function tally(decided: Decided): TraineeTotals & Counts {
@@ -133,6 +137,7 @@ function recountedTotals(
   decided: Decided,
 ): Counts {
   const isShort = (session: RawSession) =>
+    !session.online &&
     (roundCounts(raw, [session.sessionId])["roundsValid"] ?? 0) < session.rules.roundsPerSession;
   return {
     ...tally(decided),
@@ -144,6 +149,8 @@ function recountedTotals(
     sessionsHeld: held.length,
     sessionsCancelled: sessions.length - held.length,
     sessionsShort: held.filter(isShort).length,
+    sessionsOnline: held.filter(({ online }) => online !== undefined).length,
+    sessionsAwaitingFile: held.filter(({ online }) => online?.people === null).length,
     sessionOutcomes: decided.filter(({ one }) => one.correction !== null).length,
     roundMarks: decided.reduce((total, { one }) => total + one.correctedRounds, 0),
     changedOutcomes: decided.filter(({ one }) => one.outcome !== one.machineOutcome).length,

@@ -115,13 +115,15 @@ export function sessionTable(figures: ReportFigures): ReportTable {
 
 function sessionCells(session: SessionRow): CellValue[] {
   const { ordinal, day, shift, topic, roomName, held, totals } = session;
-  const rounds = `${session.roundsValid}/${session.roundsPlanned}${session.short ? " (thiếu)" : ""}`;
+  const inRoom = `${session.roundsValid}/${session.roundsPlanned}${session.short ? " (thiếu)" : ""}`;
+  const online = { waiting: "trực tuyến (chờ tệp)", counted: "trực tuyến" };
+  const rounds = session.online ? online[session.online] : inRoom;
   return [
     ordinal,
     `${shortDate(day)}\n${shiftWords[shift]}`,
     `${topic}${roomName === "" ? "" : `\n${roomName}`}`,
     held ? rounds : "nghỉ học",
-    held ? session.pictures.length : "",
+    held && !session.online ? session.pictures.length : "",
     ...outcomes(totals).map((value) => (held ? value : "")),
   ];
 }
@@ -148,9 +150,13 @@ function gapRows(session: SessionRow): CellValue[][] {
   const wanted = session.short
     ? [[slot, "", "", "", `chỉ có ${session.roundsValid}/${session.roundsWanted} lượt điểm danh hợp lệ`]]
     : [];
+  const awaited =
+    session.held && session.online === "waiting"
+      ? [[slot, "", "", "", "chưa nhận được tệp điểm danh của buổi học trực tuyến; không tính vắng cho ai"]]
+      : [];
   const notes = session.notes.map((note) => [slot, "", "", "", note.vi]);
   const gaps = session.gaps.map((gap) => [slot, gap.round, gap.camera, gap.pictures, gap.why.vi]);
-  return [...wanted, ...notes, ...gaps];
+  return [...wanted, ...awaited, ...notes, ...gaps];
 }
 
 /** The pictures that evidence each session (N17), for the .xlsx. */

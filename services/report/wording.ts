@@ -64,9 +64,10 @@ function coursePart(model: ReportModel): ReportPart {
 }
 
 function scopePart({ figures, zone }: ReportModel): ReportPart {
+  const online = figures.totals.sessionsOnline > 0;
   const policies = figures.policies.map(
-    ({ ruleVersion, minSightings, roundsPerSession }) =>
-      `Quy tắc ${ruleVersion}: mỗi buổi học tối thiểu ${roundsPerSession} lượt điểm danh hợp lệ, vào thời điểm ngẫu nhiên trong giờ học; có mặt khi được nhận ra ở ít nhất ${minSightings} lượt hợp lệ; vắng không phép chỉ khi tất cả các lượt hợp lệ đều xác định là vắng và buổi học có đủ ${roundsPerSession} lượt hợp lệ`,
+    ({ ruleVersion, minSightings, roundsPerSession, onlineMinPercent }) =>
+      `Quy tắc ${ruleVersion}: mỗi buổi học tối thiểu ${roundsPerSession} lượt điểm danh hợp lệ, vào thời điểm ngẫu nhiên trong giờ học; có mặt khi được nhận ra ở ít nhất ${minSightings} lượt hợp lệ; vắng không phép chỉ khi tất cả các lượt hợp lệ đều xác định là vắng và buổi học có đủ ${roundsPerSession} lượt hợp lệ${online ? onlineRule(onlineMinPercent) : ""}`,
   );
   return part(
     "Phạm vi số liệu và quy tắc tính",
@@ -78,6 +79,15 @@ function scopePart({ figures, zone }: ReportModel): ReportPart {
   );
 }
 
+/** How an online session is counted (L Đ4, Đ9.8); the share is the institution's choice. */
+function onlineRule(percent: number | undefined): string {
+  const joined =
+    percent === undefined
+      ? "chưa định mức, mọi trường hợp do người xem quyết định"
+      : `có mặt khi tệp điểm danh ghi dự ít nhất ${percent}% thời gian các tiết học, kể cả trên thiết bị dùng chung đã đăng ký`;
+  return `; buổi học trực tuyến: ${joined}; dự ít hơn thì cần xem xét; vắng không phép chỉ khi không có tên trong tệp và mọi người trong tệp đều đã rõ là ai`;
+}
+
 const namesShown = 15;
 
 function resultPart({ figures }: ReportModel): ReportPart {
@@ -86,8 +96,12 @@ function resultPart({ figures }: ReportModel): ReportPart {
     totals.sessionsCancelled > 0
       ? `; ${count(totals.sessionsCancelled)} buổi nghỉ học, không tính vào mẫu số`
       : "";
+  const online =
+    totals.sessionsOnline > 0
+      ? `, trong đó ${count(totals.sessionsOnline)} buổi trực tuyến tính theo tệp điểm danh của Microsoft Teams`
+      : "";
   const paragraphs = [
-    `Đã tổ chức ${count(totals.sessionsHeld)} buổi học${cancelled}. Đã điểm danh ${count(totals.roundsValid)} lượt hợp lệ trên ${count(totals.roundsPlanned)} lượt theo kế hoạch, lưu ${count(totals.pictures)} ảnh chụp.`,
+    `Đã tổ chức ${count(totals.sessionsHeld)} buổi học${online}${cancelled}. Đã điểm danh ${count(totals.roundsValid)} lượt hợp lệ trên ${count(totals.roundsPlanned)} lượt theo kế hoạch, lưu ${count(totals.pictures)} ảnh chụp.`,
     absenteeWords(figures.trainees.filter(({ totals }) => totals.unexcused > 0)),
     "Kết quả theo lượt học viên (một học viên trong một buổi học là một lượt); chi tiết từng học viên tại Phụ lục I, từng buổi học tại Phụ lục II:",
   ];
@@ -113,6 +127,11 @@ function limitsPart({ figures }: ReportModel): ReportPart {
   const short = figures.sessions.filter((session) => session.short);
   const paragraphs = [
     `Có ${count(notObservable)} lượt không quan sát được và ${count(toReview)} lượt còn cần xem xét; các lượt này không được tính là vắng.`,
+    ...(totals.sessionsAwaitingFile > 0
+      ? [
+          `Có ${count(totals.sessionsAwaitingFile)} buổi học trực tuyến chưa nhận được tệp điểm danh; trong các buổi này không học viên nào bị tính là vắng.`,
+        ]
+      : []),
     editWords(edits),
     totals.picturesMissing > 0
       ? `Có ${count(totals.picturesMissing)} ảnh không chụp được, lý do tại Phụ lục II.`

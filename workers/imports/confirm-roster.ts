@@ -11,6 +11,7 @@ import {
 import { SisoError } from "../../services/errors.ts";
 import { formerTrainees, rosterAt, type Course, type RosterTrainee } from "../../db/queries/courses.ts";
 import { addRosterVersion, nextVersion, type ListedEntry } from "../../db/queries/versions.ts";
+import { saveAccounts, type OnlineAccount } from "../../db/queries/online.ts";
 import { addPortrait, hasPortrait, refusedBiometrics } from "../../db/queries/people.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
@@ -59,6 +60,8 @@ export async function confirmRoster(
       createdAt: ctx.clock.now(),
     };
     await addRosterVersion(trx, version, people);
+    const said = { source: "roster" as const, saidBy: confirmation.confirmedBy, saidAt: ctx.clock.now() };
+    await saveAccounts(trx, course.id, people.flatMap(accountsOf), said);
     for (const portrait of portraits) await savePortrait(ctx, trx, portrait, confirmation.confirmedBy);
     return true;
   });
@@ -66,6 +69,12 @@ export async function confirmRoster(
 
 interface Person extends ListedEntry {
   entry: RosterEntry;
+}
+
+/** By what an attendance file may name a trainee: the address, or the trainee's own number before the "@". */
+function accountsOf({ trainee, entry }: Person): OnlineAccount[] {
+  const texts = [entry.email, entry.code].flatMap((text) => (text ? [text.toLowerCase().trim()] : []));
+  return texts.map((account) => ({ account, traineeId: trainee.id }));
 }
 
 function identify(

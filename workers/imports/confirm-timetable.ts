@@ -5,10 +5,12 @@ import {
   type TimetableDiff,
 } from "../../services/timetable/diff-timetable.ts";
 import { frameOf, preflightAt } from "../../services/timetable/frame.ts";
+import { onlinePlace, withOnlinePlace } from "../../services/timetable/online-place.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { RoomId, Rules, SessionId, TimetableEntry } from "../../services/types.ts";
 import { findRoom, roomNames } from "../../db/queries/campus.ts";
 import { type Course } from "../../db/queries/courses.ts";
+import { onlineRoom } from "../../db/queries/online.ts";
 import { addTimetableVersion, nextVersion } from "../../db/queries/versions.ts";
 import { withdrawPlans } from "../../db/queries/rounds.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
@@ -28,8 +30,9 @@ export async function confirmTimetable(
   confirmation: Confirmation,
 ): Promise<boolean> {
   const { rules } = await rulesAt(ctx.db, confirmation.effectiveAt);
-  const rooms = await roomsOf(ctx.db, course, file);
-  const diff = diffTimetable(await knownSessions(ctx, course), file.reading.value, rules);
+  const entries = await placedEntries(ctx.db, course, file.reading.value);
+  const rooms = await roomsOf(ctx, course, entries);
+  const diff = diffTimetable(await knownSessions(ctx, course), entries, rules);
   const original = await sealOriginal(ctx, course, zone, "timetable", file);
   return ctx.db.transaction().execute(async (trx) => {
     const { documentId, known } = await addOriginal(
@@ -56,6 +59,18 @@ export async function confirmTimetable(
     await scheduleReports(ctx, trx, course, zone, rules);
     return true;
   });
+}
+
+/** Entries with one name for every way of writing that a session is held online. */
+export async function placedEntries(
+  db: Db,
+  course: Pick<Course, "campusId">,
+  entries: readonly TimetableEntry[],
+): Promise<TimetableEntry[]> {
+  const texts = new Set(entries.flatMap(({ roomText }) => roomText ?? []));
+  const rooms = new Set<string>();
+  for (const text of texts) if (await findRoom(db, course.campusId, text)) rooms.add(text);
+  return withOnlinePlace(entries, (text) => rooms.has(text));
 }
 
 /** The course's sessions as a re-imported timetable is compared with. */
@@ -138,10 +153,17 @@ async function saveDiff(
   }
 }
 
-async function roomsOf(db: Db, course: Course, file: TimetableFile): Promise<Map<string, RoomId>> {
+async function roomsOf(
+  ctx: Pick<Context, "db" | "random">,
+  { campusId }: Course,
+  entries: readonly TimetableEntry[],
+): Promise<Map<string, RoomId>> {
   const rooms = new Map<string, RoomId>();
-  for (const { roomText, where } of file.reading.value) {
-    const room = roomText === null ? null : await findRoom(db, course.campusId, roomText);
+  for (const { roomText, where } of entries) {
+    if (roomText !== null && rooms.has(roomText)) continue;
+    const place = { id: ctx.random.uuid() as RoomId, campusId, name: onlinePlace };
+    const found = roomText === null ? null : await findRoom(ctx.db, campusId, roomText);
+    const room = found === null && roomText === onlinePlace ? await onlineRoom(ctx.db, place) : found;
     if (room === null) throw unknownRoom(where, roomText);
     rooms.set(roomText ?? "", room);
   }

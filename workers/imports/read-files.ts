@@ -1,5 +1,6 @@
 import { understandChart } from "../../services/intake/chart.ts";
 import { understandDecision } from "../../services/intake/decision.ts";
+import { understandMeeting } from "../../services/intake/meeting.ts";
 import { isScan, papersIn, type Paper } from "../../services/intake/papers.ts";
 import { understandRoster } from "../../services/intake/roster.ts";
 import { understandTimetable } from "../../services/intake/timetable.ts";
@@ -9,6 +10,7 @@ import type {
   ChartReading,
   DecisionReading,
   DocumentKind,
+  MeetingReading,
   Reading,
   ReadingProblem,
   RosterEntry,
@@ -30,7 +32,8 @@ export type RosterFile = Understood<"roster", RosterEntry[]>;
 export type ChartFile = Understood<"chart", ChartReading>;
 export type TimetableFile = Understood<"timetable", TimetableEntry[]>;
 export type DecisionFile = Understood<"decision", DecisionReading>;
-export type ReadFile = RosterFile | ChartFile | TimetableFile | DecisionFile;
+export type MeetingFile = Understood<"online-attendance", MeetingReading>;
+export type ReadFile = RosterFile | ChartFile | TimetableFile | DecisionFile | MeetingFile;
 
 export interface RefusedFile {
   kind: null;
@@ -85,6 +88,8 @@ function understand(
       return { kind, ...file, document, part, reading: understandChart(document) };
     case "timetable":
       return { kind, ...file, document, part, reading: understandTimetable(document) };
+    case "online-attendance":
+      return { kind, ...file, document, part, reading: understandMeeting(document) };
     default:
       return { kind, ...file, document, part, reading: understandDecision(document) };
   }
@@ -100,8 +105,8 @@ function refused(fileName: string, error: SisoError): RefusedFile {
 
 function unknownKind(fileName: string): SisoError {
   return new SisoError("file-refused", {
-    vi: `${fileName}: không nhận ra đây là quyết định mở lớp, danh sách, sơ đồ chỗ ngồi hay lịch học. Chọn bằng --as roster|chart|timetable|decision.`,
-    en: `${fileName}: this is not recognised as a decision, roster, seating chart or timetable. Choose with --as roster|chart|timetable|decision.`,
+    vi: `${fileName}: không nhận ra đây là quyết định mở lớp, danh sách, sơ đồ chỗ ngồi, lịch học hay tệp điểm danh Teams. Chọn bằng --as roster|chart|timetable|decision|online-attendance.`,
+    en: `${fileName}: this is not recognised as a decision, roster, seating chart, timetable or Teams attendance file. Choose with --as roster|chart|timetable|decision|online-attendance.`,
   });
 }
 

@@ -10,7 +10,7 @@ import {
   type Round,
 } from "../../db/queries/rounds.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
-import { closeSession as closeRow, sessionById } from "../../db/queries/sessions.ts";
+import { closeSession as closeRow, sessionById, type Session } from "../../db/queries/sessions.ts";
 import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import { facesToKeep, saveKeptFaces } from "../enrolment/keep-faces.ts";
@@ -47,7 +47,7 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
     for (const { round, decision, changed } of decided) {
       if (changed) await writeRun(ctx, trx, round.id, setting, rules, decision, now);
     }
-    const { validRounds, shortfall } = await settleSession(ctx, trx, session, rules, now);
+    const { validRounds, shortfall, online } = await settleSession(ctx, trx, session, rules, now);
     await saveKeptFaces(trx, kept, now);
     await dropEmbeddings(trx, id);
     await appendLog(trx, now, {
@@ -56,6 +56,7 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
       validRounds,
       ...(await lineCounts(trx, id)),
     });
+    if (online === "waiting") await awaitFile(ctx, trx, session, now);
     if (shortfall === null) return;
     await openAlarm(trx, {
       id: ctx.random.uuid(),
@@ -65,6 +66,12 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
       at: now,
     });
   });
+}
+
+/** Until its attendance file comes nobody of the session is observable, and somebody has to send it. */
+async function awaitFile(ctx: Context, trx: Trx, { id, day, shift }: Session, at: Date): Promise<void> {
+  const alarm = { id: ctx.random.uuid(), code: "online-file-awaited" as const, subject: id };
+  await openAlarm(trx, { ...alarm, detail: { day, shift }, at });
 }
 
 async function reveal(

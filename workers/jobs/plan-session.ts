@@ -28,8 +28,8 @@ export async function planSession(ctx: Context, id: SessionId): Promise<void> {
   });
 }
 
-function mayBePlanned({ status, frame }: Session, now: Date): boolean {
-  return status === "scheduled" && frame.endsAt > now;
+function mayBePlanned({ status, frame, online }: Session, now: Date): boolean {
+  return status === "scheduled" && !online && frame.endsAt > now;
 }
 
 /** Rounds that count or may still count; a plan only adds what is missing to them. */

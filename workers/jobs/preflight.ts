@@ -9,7 +9,7 @@ const deadlineMs = 20_000;
 /** Before anyone enters: is every camera alive, and what does the empty room look like? Never a roll call (L4). */
 export async function preflight(ctx: Context, id: SessionId): Promise<void> {
   const session = await sessionById(ctx.db, id);
-  if (session.status !== "scheduled" || session.preflightDoneAt !== null) return;
+  if (session.status !== "scheduled" || session.online || session.preflightDoneAt !== null) return;
   const rules = await rulesAt(ctx.db, session.frame.startsAt);
   if (ctx.clock.now() < session.frame.startsAt) {
     const burst = { pictures: 1, spacingMs: 0, deadlineMs };

@@ -2,6 +2,7 @@ import { attendSession } from "../../services/attendance/attend-session.ts";
 import { gapWords } from "../../services/evidence/gap-words.ts";
 import type { ReportGap, ReportRound, ReportSession } from "../../services/report/figures.ts";
 import type { RawRecord } from "../../services/report/recount.ts";
+import { onlinePlace } from "../../services/timetable/online-place.ts";
 import { planWords } from "../../services/timetable/plan-words.ts";
 import type { Bilingual, CameraId, CourseId } from "../../services/types.ts";
 import { cameraCodes } from "../../db/queries/campus.ts";
@@ -40,6 +41,7 @@ export async function reportSources(
         trainees: record.trainees,
         startsAt: session.frame.startsAt,
         endsAt: session.frame.endsAt,
+        ...(record.online ? { online: record.online } : {}),
       })),
       rounds: gathered.flatMap(({ session, rounds }) =>
         rounds.map(({ round, pictures }) => ({
@@ -64,7 +66,9 @@ type Gathered = Awaited<ReturnType<typeof gather>>;
 
 async function gather(ctx: Context, session: Session) {
   const rules = await rulesOfSession(ctx.db, session);
-  const planned = (await roundsOfSession(ctx.db, session.id)).filter((round) => round.status !== "withdrawn");
+  // Pictures of the room taken before a session was moved online say nothing of who was there.
+  const all = session.online ? [] : await roundsOfSession(ctx.db, session.id);
+  const planned = all.filter((round) => round.status !== "withdrawn");
   const pictures = await snapshotIdsOfSession(ctx.db, session.id);
   const rounds = planned.map((round) => ({
     round,
@@ -74,7 +78,14 @@ async function gather(ctx: Context, session: Session) {
   const record = await sessionRecord(ctx.db, session, rules);
   const kept = { ...record, rounds: record.rounds.filter(({ roundId }) => sessionRounds.has(roundId)) };
   const gaps = await gapsOfSession(ctx.db, session.id);
-  return { session, rules, rounds, gaps, record: kept, notes: await notesOf(ctx, session) };
+  return {
+    session,
+    rules,
+    rounds,
+    gaps,
+    record: kept,
+    notes: session.online ? [] : await notesOf(ctx, session),
+  };
 }
 
 async function notesOf(ctx: Context, session: Session): Promise<Bilingual[]> {
@@ -91,7 +102,7 @@ function reportSession(gathered: Gathered, cameras: Map<CameraId, string>): Repo
     startsAt: session.frame.startsAt,
     endsAt: session.frame.endsAt,
     topic: session.topic,
-    roomName: session.roomName,
+    roomName: session.online ? onlinePlace : session.roomName,
     officer: session.dutyOfficer,
     held: true,
     policy: policyOf(rules),
@@ -102,8 +113,9 @@ function reportSession(gathered: Gathered, cameras: Map<CameraId, string>): Repo
 }
 
 function policyOf({ version, rules }: RuleVersion) {
-  const { minSightings, roundsPerSession } = rules;
-  return { minSightings, roundsPerSession, ruleVersion: String(version) };
+  const { minSightings, roundsPerSession, onlineMinPercent } = rules;
+  const online = onlineMinPercent === undefined ? {} : { onlineMinPercent };
+  return { minSightings, roundsPerSession, ...online, ruleVersion: String(version) };
 }
 
 function reportRound(

@@ -3,6 +3,7 @@ import type { Correction as PersonsWord } from "../../services/attendance/correc
 import { leaveName } from "../../services/attendance/leave-name.ts";
 import { sameOutcome } from "../../services/attendance/same-outcome.ts";
 import type { SessionAttendance } from "../../services/attendance/attend-session.ts";
+import { onlineRecord } from "./online-record.ts";
 import { rosterAt } from "../../db/queries/courses.ts";
 import { approvedLeaves } from "../../db/queries/leaves.ts";
 import {
@@ -36,6 +37,7 @@ export async function sessionRecord(db: Db, session: Session, rules: RuleVersion
     leaves: leaves.map((leave) => ({ ...leave, leaveId: leaveName(leave), approved: true })),
     trainees: roster?.trainees.map((trainee) => trainee.id) ?? [],
     rules: rules.rules,
+    ...(session.online ? { online: await onlineRecord(db, session) } : {}),
   };
 }
 

@@ -136,7 +136,8 @@ function markBlock(evidence: Evidence, mark: EvidenceMark["fact"]): string {
 
 function reasonText({ identities }: Evidence, reason: Reason): string {
   const names = new Map<string, string>(identities.map((one) => [one.trainee, one.fullName]));
-  return (attendanceWords(reason) ?? seenWords(reason, (id: TraineeId) => nameOf(names, id))).vi;
+  const named = (id: TraineeId) => nameOf(names, id);
+  return (attendanceWords(reason, named) ?? seenWords(reason, named)).vi;
 }
 
 function nameOf(names: ReadonlyMap<string, string>, id: string): string {

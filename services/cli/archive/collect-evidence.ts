@@ -12,6 +12,7 @@ import { courseById, type Course } from "../../../db/queries/courses.ts";
 import { approverFacts } from "../../../db/queries/disposals.ts";
 import { keepingFacts } from "../../../db/queries/holds.ts";
 import { linesAbout, placed, type LogLine } from "../../../db/queries/log.ts";
+import { evidenceOnline } from "../../../db/queries/online-files.ts";
 import { plansOfSession } from "../../../db/queries/rounds.ts";
 import { readFrame, sessionsOfCourse, type Session } from "../../../db/queries/sessions.ts";
 import type { Db } from "../../../db/client.ts";
@@ -35,6 +36,8 @@ export interface Evidence {
   marks: EvidenceMark[];
   outcomes: EvidenceOutcome[];
   corrections: EvidenceCorrection[];
+  /** What online sessions were counted from; left out of one trainee's bundle, being about everybody. */
+  online: Awaited<ReturnType<typeof evidenceOnline>>;
   identities: EvidenceIdentity[];
   rules: Awaited<ReturnType<typeof evidenceRules>>;
   /** Who approved a destruction, held or extended a course, with the salts the log binds them by. */
@@ -80,7 +83,10 @@ async function collectEvidence(db: Db, scope: EvidenceScope): Promise<Evidence> 
     ...marks.map(({ fact }) => fact.trainee),
     ...outcomes.map(({ trainee }) => trainee),
   ]);
-  const rules = new Set<RuleVersionId>(marks.map(({ fact }) => fact.rules));
+  const rules = new Set<RuleVersionId>([
+    ...marks.map(({ fact }) => fact.rules),
+    ...outcomes.map((outcome) => outcome.rules),
+  ]);
   const lines = await linesAbout(db, [...sessionIds, course.id, ...(own === null ? [] : [own]), ...rules]);
   const rounds = new Set(marks.map(({ fact }) => fact.round));
   const snapshots = (await evidenceSnapshots(db, sessionIds)).filter(
@@ -94,6 +100,7 @@ async function collectEvidence(db: Db, scope: EvidenceScope): Promise<Evidence> 
     marks,
     outcomes,
     corrections,
+    online: own === null ? await evidenceOnline(db, sessionIds) : [],
     identities: await evidenceIdentities(db, [...trainees]),
     rules: await evidenceRules(db, [...rules]),
     keeping: [

@@ -160,6 +160,7 @@ async function addFacts(bundle: BundleFile, evidence: Evidence): Promise<void> {
     ...evidence.marks.map(({ fact }) => fact),
     ...evidence.outcomes,
     ...evidence.corrections.map(({ fact }) => fact),
+    ...evidence.online,
     ...evidence.identities,
     ...evidence.rules,
     ...evidence.keeping,

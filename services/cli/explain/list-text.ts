@@ -6,7 +6,7 @@ import { outcomeWords } from "../../attendance/attendance-words.ts";
 import { enrolmentWords } from "../../rollcall/enrolment.ts";
 import { tableLines } from "../table-lines.ts";
 import type { SessionStory } from "./load-story.ts";
-import { clock, markWords, shiftWords } from "./mark-text.ts";
+import { clock, markWords, placeOf, shiftWords } from "./mark-text.ts";
 
 const roundWords = {
   due: "chưa đến giờ · due",
@@ -27,7 +27,7 @@ export function courseText(
   const rows = sessions.map((session) => [
     session.id,
     `${session.day} ${shiftWords[session.shift].vi}`,
-    session.roomName,
+    placeOf(session),
     status[session.status],
     session.topic,
   ]);
@@ -68,7 +68,7 @@ export function sessionText({ course, session, rounds, rows }: SessionStory): st
     }),
   ]);
   return [
-    `${course.code} · ${session.day} ${shift.vi} (${shift.en}), ${session.roomName}, “${session.topic}”`,
+    `${course.code} · ${session.day} ${shift.vi} (${shift.en}), ${placeOf(session)}, “${session.topic}”`,
     `Mã buổi · Session id ${session.id}`,
     ...rounds.map((round, index) => `Lượt ${index + 1} · Round ${index + 1}: ${roundLine(round, session)}`),
     "",

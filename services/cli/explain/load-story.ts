@@ -98,13 +98,16 @@ export async function loadTraineeStory(
   const marks: MarkStory[] = [];
   for (const { id } of own) marks.push(await loadMark(db, id));
   marks.sort((a, b) => a.mark.dueAt.getTime() - b.mark.dueAt.getTime());
-  const people = await peopleById(db, [traineeId]);
+  const outcome = (await sessionMarksOf(db, sessionId)).find((one) => one.traineeId === traineeId) ?? null;
+  const partners =
+    outcome?.reasons.flatMap(({ params }) => (params["with"] as TraineeId | undefined) ?? []) ?? [];
+  const people = await peopleById(db, [traineeId, ...partners]);
   const corrections = await correctionsOfSession(db, sessionId);
   return {
     course: await courseById(db, session.courseId),
     session,
     trainee: people.get(traineeId) ?? { fullName: "?", ordinal: null },
-    outcome: (await sessionMarksOf(db, sessionId)).find((one) => one.traineeId === traineeId) ?? null,
+    outcome,
     corrections: corrections.filter((one) => one.traineeId === traineeId),
     marks,
     people,

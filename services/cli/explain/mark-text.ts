@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import { attendanceWords, outcomeWords } from "../../attendance/attendance-words.ts";
 import { gapWords } from "../../evidence/gap-words.ts";
 import { reasonWords } from "../../rollcall/reason-words.ts";
+import { onlinePlace } from "../../timetable/online-place.ts";
 import type { Bilingual, MarkEvidence, MarkOutcome, Reason, SeatRef, Shift, TraineeId } from "../../types.ts";
 import type { Course } from "../../../db/queries/courses.ts";
 import type { Session } from "../../../db/queries/sessions.ts";
@@ -46,7 +47,9 @@ export function traineeText(story: TraineeStory): string {
   );
   const rounds = marks.map((mark) => ["", ...ownLines(mark)].join("\n"));
   const none =
-    marks.length === 0 ? ["", "  Không lượt điểm danh nào cho kết quả · No round gave a mark"] : [];
+    marks.length === 0 && !session.online
+      ? ["", "  Không lượt điểm danh nào cho kết quả · No round gave a mark"]
+      : [];
   return [...head, ...said, ...words, ...rounds, ...none].join("\n");
 }
 
@@ -65,11 +68,16 @@ export function context(course: Course, session: Session, trainee: Person): stri
     field("Khóa · Course", `${course.code} · ${course.name}`),
     field(
       "Buổi · Session",
-      `${session.day} ${shift.vi} (${shift.en}), ${session.roomName}, “${session.topic}”`,
+      `${session.day} ${shift.vi} (${shift.en}), ${placeOf(session)}, “${session.topic}”`,
     ),
     field("Mã buổi · Session id", session.id),
     field("Học viên · Trainee", personWords(trainee)),
   ];
+}
+
+/** Where a session is held, as people read it. */
+export function placeOf({ online, roomName }: Pick<Session, "online" | "roomName">): string {
+  return online ? onlinePlace : roomName;
 }
 
 function outcomeLines({ outcome, people }: TraineeStory): string[] {
@@ -130,7 +138,7 @@ function seat({ row, column }: SeatRef): string {
 
 export function reasonLines(reason: Reason, people: Map<TraineeId, Person>): string[] {
   const nameOf = (id: TraineeId) => personWords(people.get(id) ?? { fullName: id, ordinal: null });
-  const words = attendanceWords(reason) ?? seenWords(reason, nameOf);
+  const words = attendanceWords(reason, nameOf) ?? seenWords(reason, nameOf);
   return [words.vi, words.en];
 }
 

@@ -4,7 +4,9 @@ import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
 import { problem } from "../../intake/problems.ts";
 import type { Bilingual, DocumentKind, ReadingProblem } from "../../types.ts";
 import { checkChart, sameRoomTwice } from "./check-chart.ts";
+import type { MeetingSheet } from "../../../workers/imports/confirm-meeting.ts";
 import { checkDecision, courseUnknown } from "./check-decision.ts";
+import { checkMeeting } from "./check-meeting.ts";
 import { checkRoster, rosterInForce, type Seatable } from "./check-roster.ts";
 import { checkTimetable } from "./check-timetable.ts";
 import type { CourseView } from "./course-view.ts";
@@ -21,6 +23,8 @@ export interface CoursePreview {
   effectiveAt: Date;
   /** What a decision needs to be taken in; null without a decision or while something is missing. */
   setup: CourseSetup | null;
+  /** Attendance files as they would be stored, by path. */
+  sheets: Map<string, MeetingSheet>;
 }
 
 interface Finding {
@@ -29,6 +33,8 @@ interface Finding {
   difference: Bilingual[];
   /** Taking the file in would leave everything as it is. */
   changesNothing: boolean;
+  /** Rows still understood once the course was looked at; left out when that changes nothing. */
+  understood?: number | null;
 }
 
 /** Every file against the course as it stands; nothing is stored. */
@@ -41,7 +47,7 @@ export async function compareWithCourse(
   const effectiveAt = effectiveInstant(view, options);
   if (view.course === null && ofKind(previews, "decision").length === 0) {
     const unsettled = [courseUnknown(view), ...aboutTheCall(previews, options)];
-    return { files: previews, unsettled, effectiveAt, setup: null };
+    return { files: previews, unsettled, effectiveAt, setup: null, sheets: new Map() };
   }
   const findings = new Map<FilePreview, Finding>();
   const decision = ofKind(previews, "decision")[0];
@@ -54,6 +60,12 @@ export async function compareWithCourse(
   for (const timetable of ofKind(previews, "timetable")) {
     findings.set(timetable, await checkTimetable(view, timetable.file, effectiveAt));
   }
+  const sheets = new Map<string, MeetingSheet>();
+  for (const meeting of ofKind(previews, "online-attendance")) {
+    const found = await checkMeeting(view, meeting.file, options);
+    findings.set(meeting, found);
+    if (found.sheet !== null) sheets.set(meeting.path, found.sheet);
+  }
   const files = await Promise.all(
     previews.map(async (preview) => merge(preview, findings.get(preview), await keptAlready(view, preview))),
   );
@@ -62,6 +74,7 @@ export async function compareWithCourse(
     unsettled: [...aboutTheCall(files, options), ...(await effectiveTooEarly(view, effectiveAt))],
     effectiveAt,
     setup: check?.setup ?? null,
+    sheets,
   };
 }
 
@@ -112,10 +125,18 @@ function merge(preview: FilePreview, finding: Finding | undefined, kept: boolean
   const unsettled = [...preview.unsettled, ...finding.unsettled];
   return {
     ...preview,
+    file: withRows(preview.file, finding.understood ?? null),
     problems: [...(kept ? [takenInBefore(preview)] : []), ...preview.problems, ...finding.problems],
     unsettled: [...new Map(unsettled.map((one) => [keyOf(one), one])).values()],
     difference: finding.difference,
   };
+}
+
+/** Rows about people who are not settled are reported, not understood. */
+function withRows(file: FilePreview["file"], understood: number | null): FilePreview["file"] {
+  if (understood === null || file.kind !== "online-attendance") return file;
+  const { reading } = file;
+  return { ...file, reading: { ...reading, understood, reported: reading.rowsIn - understood } };
 }
 
 function takenInBefore({ file, path }: FilePreview): ReadingProblem {
@@ -155,7 +176,7 @@ function onlyOne(fresh: readonly FilePreview[], kind: DocumentKind): ReadingProb
 
 /** An option about a paper that is not among the files would have no effect, and nobody would notice. */
 function uselessFlags(files: readonly FilePreview[], options: ImportOptions): ReadingProblem[] {
-  const kinds = ["decision", "roster", "chart"] as const;
+  const kinds = ["decision", "roster", "chart", "online-attendance"] as const;
   return kinds.flatMap((kind) => {
     const flags = flagsFor(kind, options);
     if (flags.length === 0 || ofKind(files, kind).length > 0) return [];

@@ -1,9 +1,10 @@
-import { knownSessions } from "../../../workers/imports/confirm-timetable.ts";
+import { knownSessions, placedEntries } from "../../../workers/imports/confirm-timetable.ts";
 import type { TimetableFile } from "../../../workers/imports/read-files.ts";
 import { latestRuleVersion, rulesAt } from "../../../db/queries/rules.ts";
 import { problem } from "../../intake/problems.ts";
 import { changesNothing, diffTimetable } from "../../timetable/diff-timetable.ts";
 import { frameOf } from "../../timetable/frame.ts";
+import { onlinePlace, withOnlinePlace } from "../../timetable/online-place.ts";
 import { SisoError } from "../../errors.ts";
 import type { Bilingual, ReadingProblem, Rules, TimetableEntry } from "../../types.ts";
 import { chooseRoom } from "./check-chart.ts";
@@ -22,9 +23,10 @@ export async function checkTimetable(
   file: TimetableFile,
   at: Date,
 ): Promise<TimetableCheck> {
-  const entries = file.reading.value;
-  const rules = await rulesInForce(view, at);
   const { db, course, clock } = view;
+  const read = file.reading.value;
+  const entries = db && course ? await placedEntries(db, course, read) : withOnlinePlace(read, () => false);
+  const rules = await rulesInForce(view, at);
   const sessions = db && course ? await knownSessions({ db, clock }, course) : [];
   const diff = diffTimetable(sessions, entries, rules);
   return {
@@ -49,7 +51,7 @@ async function unknownRooms(view: CourseView, entries: readonly TimetableEntry[]
   const rooms = [...new Set(entries.map(({ roomText }) => roomText))];
   const troubles: ReadingProblem[] = [];
   for (const room of rooms) {
-    if (room !== null && (await roomExists(view, room))) continue;
+    if (room === onlinePlace || (room !== null && (await roomExists(view, room)))) continue;
     const [first, ...more] = entries.filter(({ roomText }) => roomText === room);
     const why =
       room === null

@@ -2,7 +2,7 @@ import type { ChartFile } from "../../../workers/imports/read-files.ts";
 import { shiftWords } from "./difference-words.ts";
 import { roomSeats } from "./chart-answers.ts";
 import type { ImportOptions } from "./options.ts";
-import type { ChartSeat, LocalDate, RosterEntry, TimetableEntry } from "../../types.ts";
+import type { ChartSeat, LocalDate, MeetingReading, RosterEntry, TimetableEntry } from "../../types.ts";
 
 /** What was understood of a paper, a line each, for whoever compares it with the paper. */
 
@@ -53,6 +53,28 @@ function rowLine(row: number, columnCount: number, seats: readonly ChartSeat[]):
 
 function seatText({ ordinal, fullName }: ChartSeat): string {
   return [ordinal, fullName].filter((part) => part !== null).join(". ");
+}
+
+function at(time: string | null): string {
+  return time?.slice(11, 16) ?? "?";
+}
+
+/** Everybody of a meeting with their stays, by the file's own clock. */
+export function meetingLines({ title, startedAt, endedAt, people, clock }: MeetingReading): string[] {
+  const day = startedAt === null ? "?" : vietnameseDay(startedAt.slice(0, 10) as LocalDate);
+  const when = `${day} ${at(startedAt)}–${at(endedAt)}${clock === "utc" ? " UTC" : ""}`;
+  return [
+    `${title === null ? "" : `“${title}”, `}${when}: ${people.length} người · people`,
+    ...people.map(({ name, accounts, stays }) =>
+      [
+        name,
+        accounts[0],
+        stays.map(({ joinedAt, leftAt }) => `${at(joinedAt)}–${at(leftAt)}`).join(", ") || "không rõ giờ",
+      ]
+        .filter((part) => part !== undefined)
+        .join(" · "),
+    ),
+  ];
 }
 
 export function timetableLines(entries: readonly TimetableEntry[]): string[] {

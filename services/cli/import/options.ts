@@ -35,6 +35,10 @@ export interface ImportOptions {
   viewpoint?: "teacher" | "class";
   front?: Side;
   seatsPerDesk?: "1" | "2";
+  session?: string;
+  is?: string[];
+  guest?: string[];
+  takeSuggested?: boolean;
 }
 
 /** What a person says about a course beside its decision. */
@@ -94,10 +98,23 @@ export function takenAs(options: Pick<ImportOptions, "as" | DecisionOption>): Ta
 export const decisionFieldOptions = ["number", "date", "courseName", "startsOn", "endsOn", "place"] as const;
 type DecisionOption = (typeof decisionFieldOptions)[number];
 
-/** Flags typed that say something about a decision, a roster or a chart. */
-export function flagsFor(kind: "decision" | "roster" | "chart", options: ImportOptions): string[] {
-  const all = { decision: decisionOptions, roster: rosterOptions, chart: chartOptions }[kind];
-  return all.filter(([key]) => options[key] !== undefined).map(([, flag]) => flag);
+const meetingOptions = [
+  ["session", "--session"],
+  ["is", "--is"],
+  ["guest", "--guest"],
+  ["takeSuggested", "--take-suggested"],
+] as const;
+
+const optionsOf = {
+  decision: decisionOptions,
+  roster: rosterOptions,
+  chart: chartOptions,
+  "online-attendance": meetingOptions,
+};
+
+/** Flags typed that say something about papers of one kind alone. */
+export function flagsFor(kind: keyof typeof optionsOf, options: ImportOptions): string[] {
+  return optionsOf[kind].filter(([key]) => options[key] !== undefined).map(([, flag]) => flag);
 }
 
 const formats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm", "dd/MM/yyyy HH:mm"];

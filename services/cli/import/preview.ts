@@ -1,8 +1,14 @@
 import type { Course } from "../../../db/queries/courses.ts";
-import type { ChartFile, ReadFile } from "../../../workers/imports/read-files.ts";
+import type {
+  ChartFile,
+  MeetingFile,
+  ReadFile,
+  RosterFile,
+  TimetableFile,
+} from "../../../workers/imports/read-files.ts";
 import type { Bilingual, DecisionField, DocumentKind, ReadingProblem } from "../../types.ts";
 import { answeredProblems, openQuestions, withFront } from "./chart-answers.ts";
-import { chartLines, rosterLines, timetableLines } from "./contents-lines.ts";
+import { chartLines, meetingLines, rosterLines, timetableLines } from "./contents-lines.ts";
 import type { ImportOptions } from "./options.ts";
 import type { TypedFile } from "./read-paths.ts";
 import { settleDecision } from "./settle-decision.ts";
@@ -36,10 +42,14 @@ export function previewFiles(
     if (file.kind === null) return { ...empty, file, problems: file.problems };
     if (file.kind === "chart") return { ...empty, ...chartPreview(file, options) };
     if (file.kind === "decision") return { ...empty, ...settleDecision(file, options, course) };
-    const contents =
-      file.kind === "roster" ? rosterLines(file.reading.value) : timetableLines(file.reading.value);
+    const contents = contentsOf(file);
     return { ...empty, file, contents, problems: file.reading.problems };
   });
+}
+
+function contentsOf(file: RosterFile | TimetableFile | MeetingFile): string[] {
+  if (file.kind === "roster") return rosterLines(file.reading.value);
+  return file.kind === "timetable" ? timetableLines(file.reading.value) : meetingLines(file.reading.value);
 }
 
 export function isRefused({ file, problems }: FilePreview): boolean {

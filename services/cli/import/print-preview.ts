@@ -10,6 +10,7 @@ export const kindWords: Record<DocumentKind, Bilingual> = {
   roster: { vi: "danh sách học viên", en: "roster" },
   chart: { vi: "sơ đồ chỗ ngồi", en: "seating chart" },
   timetable: { vi: "lịch học", en: "timetable" },
+  "online-attendance": { vi: "tệp điểm danh Teams", en: "Teams attendance file" },
 };
 
 const columns = [

@@ -1,6 +1,7 @@
 import type { Context } from "../../../workers/context.ts";
 import { confirmChart } from "../../../workers/imports/confirm-chart.ts";
 import { confirmDecision } from "../../../workers/imports/confirm-decision.ts";
+import { confirmMeeting } from "../../../workers/imports/confirm-meeting.ts";
 import { confirmRoster } from "../../../workers/imports/confirm-roster.ts";
 import { confirmTimetable } from "../../../workers/imports/confirm-timetable.ts";
 import type { Confirmation } from "../../../workers/imports/keep-original.ts";
@@ -14,7 +15,7 @@ import { identityAnswers, type ImportOptions } from "./options.ts";
 import { ofKind } from "./preview.ts";
 
 /**
- * Takes the files in: decision, roster, chart, timetable, each in a transaction of its own. Call only when nothing stands in
+ * Takes the files in: decision, roster, chart, timetable, attendance files, each in a transaction of its own. Call only when nothing stands in
  * the way. Stopped midway, the same call again goes on where it stopped. Returns the files whose content was stored.
  */
 export async function storeFiles(
@@ -45,6 +46,11 @@ export async function storeFiles(
   stored.push(...(await storeCharts(ctx, course, zone, preview, options, confirmation)));
   for (const { path, file, known } of ofKind(files, "timetable")) {
     if (!known && (await confirmTimetable(ctx, course, zone, file, confirmation))) stored.push(path);
+  }
+  for (const { path, file, known } of ofKind(files, "online-attendance")) {
+    const sheet = preview.sheets.get(path);
+    if (known || sheet === undefined) continue;
+    if (await confirmMeeting(ctx, course, zone, file, sheet, confirmation)) stored.push(path);
   }
   return stored;
 }

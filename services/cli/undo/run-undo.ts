@@ -21,6 +21,7 @@ import { chartChange, rosterChange, timetableChange } from "./version-change.ts"
 export interface UndoOptions {
   course: string;
   room?: string;
+  session?: string;
   to?: string;
   confirm?: boolean;
   by?: string;
