@@ -37,9 +37,13 @@ export function adaptProbe<P extends PackId>(
   if (high === undefined || low === undefined) return vector;
   if (low === high) return normalised(corrected(vector, high));
   const share = Math.log(widthPx / low.widthPx) / Math.log(high.widthPx / low.widthPx);
-  const a = corrected(vector, low);
-  const b = corrected(vector, high);
-  return normalised(a.map((value, i) => value + ((b[i] ?? 0) - value) * share));
+  const mixed = corrected(vector, low);
+  const above = corrected(vector, high);
+  for (let i = 0; i < mixed.length; i++) {
+    const value = mixed[i] ?? 0;
+    mixed[i] = value + ((above[i] ?? 0) - value) * share;
+  }
+  return normalised(mixed);
 }
 
 export function adaptTemplate<P extends PackId>(
@@ -47,15 +51,20 @@ export function adaptTemplate<P extends PackId>(
   vector: PackVector<P>,
 ): PackVector<P> {
   if (adapter === null) return vector;
-  return normalised(Float64Array.from(vector, (value, i) => value - (adapter.templateMean[i] ?? 0)));
+  const result = new Float64Array(vector.length);
+  for (let i = 0; i < result.length; i++) result[i] = (vector[i] ?? 0) - (adapter.templateMean[i] ?? 0);
+  return normalised(result);
 }
 
+/** Runs for every face of every round; indexed loops are an order of magnitude faster here than iterators. */
 function corrected(vector: Float32Array, band: AdapterBand): Float64Array {
-  const result = Float64Array.from(vector, (value, i) => value - (band.mean[i] ?? 0));
+  const result = new Float64Array(vector.length);
+  for (let i = 0; i < result.length; i++) result[i] = (vector[i] ?? 0) - (band.mean[i] ?? 0);
   for (const { vector: direction, shrink } of band.directions) {
     let along = 0;
-    for (const [i, value] of direction.entries()) along += value * (result[i] ?? 0);
-    for (const [i, value] of direction.entries()) result[i] = (result[i] ?? 0) - shrink * along * value;
+    for (let i = 0; i < result.length; i++) along += (direction[i] ?? 0) * (result[i] ?? 0);
+    for (let i = 0; i < result.length; i++)
+      result[i] = (result[i] ?? 0) - shrink * along * (direction[i] ?? 0);
   }
   return result;
 }
@@ -110,6 +119,10 @@ export function meanOf(vectors: readonly Float32Array[]): Float32Array {
 }
 
 function normalised<P extends PackId>(vector: Float64Array): PackVector<P> {
-  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return Float32Array.from(vector, (value) => value / Math.max(norm, 1e-9)) as PackVector<P>;
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const norm = Math.max(Math.sqrt(squares), 1e-9);
+  const unit = new Float32Array(vector.length);
+  for (let i = 0; i < unit.length; i++) unit[i] = (vector[i] ?? 0) / norm;
+  return unit as PackVector<P>;
 }

@@ -40,7 +40,7 @@ export const defaultDecision: DecisionSettings = {
   priorUnreadable: 0.06,
   presentAt: 0.8,
   faceFloor: 0.3,
-  absentAt: 0.93,
+  absentAt: 0.9,
   proxyAt: 0.75,
   takenAbove: 0.8,
   readableWidthPx: 18,

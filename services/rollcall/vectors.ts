@@ -29,6 +29,11 @@ export function meanDirection<P extends PackId>(
   for (const { vector, weight } of parts) {
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + weight * (vector[i] ?? 0);
   }
-  const norm = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
-  return norm < 1e-9 ? null : (Float32Array.from(sum, (value) => value / norm) as PackVector<P>);
+  let squares = 0;
+  for (const value of sum) squares += value * value;
+  const norm = Math.sqrt(squares);
+  if (norm < 1e-9) return null;
+  const unit = new Float32Array(sum.length);
+  for (let i = 0; i < unit.length; i++) unit[i] = (sum[i] ?? 0) / norm;
+  return unit as PackVector<P>;
 }
