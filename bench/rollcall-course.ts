@@ -7,6 +7,7 @@ import { Tallies } from "./rollcall-figures.ts";
 import type { Part } from "./rollcall-people.ts";
 import type { ProposalFigures } from "./rollcall-proposals.ts";
 import { isRight, Proposed, proposed } from "./rollcall-proposals.ts";
+import { progressOf } from "./rollcall-print.ts";
 import { seededRandom } from "./rollcall-random.ts";
 import type { ClassMix } from "./rollcall-sitting.ts";
 import { variants } from "./rollcall-variants.ts";
@@ -41,6 +42,10 @@ export function benchCourse(parts: readonly Part[], options: CourseOptions): Cou
   if (able.some(({ trainees }) => trainees.length < 20)) return null;
   const tallies = { first: new Tallies(), laterPortraitAlone: new Tallies(), laterWithFaces: new Tallies() };
   const added = new Proposed();
+  const tell = progressOf(
+    "lượt học viên của buổi sau · trainee-sessions of later sessions",
+    options.sessions,
+  );
   let traineeSessions = 0;
   for (let number = 0; traineeSessions < options.sessions; number++) {
     const part = able[number % able.length] as Part;
@@ -63,6 +68,7 @@ export function benchCourse(parts: readonly Part[], options: CourseOptions): Cou
     );
     count(tallies.laterWithFaces, withFaces(later, confirmed));
     traineeSessions += later.truth.length;
+    tell(traineeSessions);
   }
   const figures = Object.entries(tallies).map(([name, tally]) => [name, tally.breakdown()]);
   return {

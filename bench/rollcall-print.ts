@@ -77,12 +77,15 @@ export function printAgainstWithoutSeats(variants: Result, swapped: number): voi
 
 /** What is proposed for enrolment, without photos by sessions kept and beside a portrait. */
 export function printProposals({ proposals, addedFaces }: CourseResult): void {
-  const all = { ...proposals, "beside a portrait": addedFaces };
-  for (const [sessions, { precision, recall }] of Object.entries(all)) {
+  const all = Object.entries(proposals).map(
+    ([sessions, of]) => [`without photos, ${sessions} session(s)`, of] as const,
+  );
+  for (const [what, { precision, recall }] of [
+    ...all,
+    ["beside a portrait, 1 session", addedFaces] as const,
+  ]) {
     const wrong = precision.of - precision.count;
-    say(
-      `proposed after ${sessions} session(s): right ${shareOf(precision)}, wrong ${wrong}, of the class ${shareOf(recall)}`,
-    );
+    say(`proposed ${what}: right ${shareOf(precision)}, wrong ${wrong}, of the class ${shareOf(recall)}`);
   }
 }
 
@@ -92,6 +95,17 @@ function shareOf({ count, of }: { count: number; of: number }): string {
 
 function openOf({ review, notObservable }: Figures): string {
   return `${(100 * (review.rate + notObservable.rate)).toFixed(1)} %`;
+}
+
+/** A line on stderr each tenth of the way. */
+export function progressOf(what: string, total: number): (done: number) => void {
+  let told = 0;
+  return (done) => {
+    const tenth = Math.floor((10 * done) / total);
+    if (tenth <= told) return;
+    told = tenth;
+    process.stderr.write(`  ${what}: ${done}/${total}\n`);
+  };
 }
 
 export function say(line: string): void {

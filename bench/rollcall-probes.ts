@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import type { FacePack } from "../services/ports.ts";
 import type { FaceObservation } from "../services/types.ts";
 import type { Photo, View } from "./rollcall-canvas.ts";
@@ -100,6 +100,7 @@ export function photosInOrder(
 async function cached<T>(path: string, make: () => Promise<T>): Promise<T> {
   const kept = await readFile(path, "utf8").catch(() => null);
   if (kept !== null) return JSON.parse(kept, reviveVectors) as T;
+  process.stderr.write(`  đọc khuôn mặt · reading faces: ${basename(path, ".json")}\n`);
   const made = await make();
   await writeFile(path, JSON.stringify(made, packVectors));
   return made;

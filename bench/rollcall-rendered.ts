@@ -8,6 +8,7 @@ import { Tallies } from "./rollcall-figures.ts";
 import type { Part } from "./rollcall-people.ts";
 import { renderSession } from "./rollcall-rendered-class.ts";
 import type { RenderedPeople } from "./rollcall-rendered-class.ts";
+import { progressOf } from "./rollcall-print.ts";
 import { renderedRooms } from "./rollcall-rendered-room.ts";
 import type { Readers } from "./rollcall-rendered-room.ts";
 import { seededRandom } from "./rollcall-random.ts";
@@ -41,6 +42,7 @@ export async function benchRendered(options: RenderedOptions): Promise<BenchResu
   };
   const names = Object.keys(variants) as VariantName[];
   const tallies = new Map(names.map((name) => [name, new Tallies()]));
+  const tell = progressOf("buổi học dựng hình · rendered sessions", options.sessions);
   let traineeSessions = 0;
   for (let number = 0; number < options.sessions; number++) {
     const part = options.parts[number % options.parts.length];
@@ -50,6 +52,7 @@ export async function benchRendered(options: RenderedOptions): Promise<BenchResu
     const people = peopleOf(faces, part);
     const session = await renderSession(room, people, options.mix, part.calibration, readers, random);
     traineeSessions += session.truth.length;
+    tell(number + 1);
     for (const [name, tally] of tallies) {
       const startedAt = performance.now();
       const said = variants[name](session);

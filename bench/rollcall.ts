@@ -8,7 +8,14 @@ import type { BenchResult } from "./rollcall-figures.ts";
 import { Tallies } from "./rollcall-figures.ts";
 import type { Part } from "./rollcall-people.ts";
 import { openPeople, partsOf } from "./rollcall-people.ts";
-import { printAgainstWithoutSeats, printProposals, printRatios, printTable, say } from "./rollcall-print.ts";
+import {
+  printAgainstWithoutSeats,
+  printProposals,
+  printRatios,
+  printTable,
+  progressOf,
+  say,
+} from "./rollcall-print.ts";
 import { seededRandom } from "./rollcall-random.ts";
 import { benchRendered } from "./rollcall-rendered.ts";
 import type { ClassMix } from "./rollcall-sitting.ts";
@@ -27,6 +34,7 @@ export interface BenchOptions {
 /** Every variant on the same simulated sessions. */
 export function benchRollcall(parts: readonly Part[], options: BenchOptions): BenchResult {
   const tallies = new Map(options.variants.map((name) => [name, new Tallies()]));
+  const tell = progressOf("lượt học viên · trainee-sessions", options.sessions);
   let traineeSessions = 0;
   for (let number = 0; traineeSessions < options.sessions; number++) {
     const part = parts[number % parts.length];
@@ -35,6 +43,7 @@ export function benchRollcall(parts: readonly Part[], options: BenchOptions): Be
     const random = seededRandom(`rollcall/${options.seed}/${number}`);
     const session = simulateSession(drawClass(room, part, random), options.mix, part.calibration, random);
     traineeSessions += session.truth.length;
+    tell(traineeSessions);
     for (const [name, tally] of tallies) {
       const startedAt = performance.now();
       const said = variants[name](session);
