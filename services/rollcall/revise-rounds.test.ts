@@ -226,6 +226,28 @@ describe("small faces by the shipped table", () => {
   });
 });
 
+describe("a round's own face beside a poorer one", () => {
+  const shipped = { ...calibrationOf("fr-1" as PackId), pack: testPack, adapter: null };
+
+  it.each([
+    { px: 20, poor: 0.12, sure: true },
+    { px: 24, poor: 0.12, sure: true },
+    { px: 24, poor: 0.04, sure: false },
+  ])("stands when all rounds together are nine in ten sure: $px px, $poor", ({ px, poor, sure }) => {
+    const like = px === 20 ? 0.2 : 0.24;
+    const rounds = [sitter(1, px, like, 50, 0.35), sitter(2, px, poor, 51, 0.35)].map((camera) => ({
+      cameras: [camera],
+    }));
+    const session = { ...basis, calibration: shipped, rounds };
+    const together = decideSession(session).marks[3];
+    // Their faces together say less than faces must.
+    expect(together?.outcome).toBe("review");
+    expect((together?.confidence ?? 0) >= 0.9).toBe(sure);
+    const outcomes = decideHeldSession(session).map(({ marks }) => marks[3]?.outcome);
+    expect(outcomes).toEqual([sure ? "present" : "review", "review"]);
+  });
+});
+
 describe("sameMark", () => {
   it("looks at what is said, not at the last digit", () => {
     const [{ marks } = { marks: [] }] = held(round(1), round(2)).decisions;

@@ -84,7 +84,7 @@ function reviseMember(
     const face = verdict.persons.find(({ person }) => person.rounds.includes(round)) ?? null;
     const revised: Revised = { scene, index, verdict, round, mark, face };
     if (verdict.outcome === "present") return ifPresent(revised);
-    if (mark.outcome === "present") return doubted(revised);
+    if (mark.outcome === "present") return standsAlone(revised) ? mark : doubted(revised);
     if (verdict.outcome === "absent") return ifAbsent(revised);
     if (mark.outcome === "absent") return absentThroughout ? fromSession(revised) : mark;
     return verdict.outcome === "review" && face !== null ? fromSession(revised) : mark;
@@ -128,6 +128,14 @@ function llrOf({ members, calibration }: Scene, index: number, person: Person): 
   const model = modelOf(members[index]?.member.templates ?? [], calibration.adapter);
   if (model === null) return Number.NEGATIVE_INFINITY;
   return similarityLlr(separationOf(person, calibration), cosine(model, person.vector));
+}
+
+/** Posterior of all rounds from which a round's presence stands although their faces together say less than they must. */
+const STANDS_FROM = 0.9;
+
+/** This round's own face says what a face must; a poor face of another round unsays it only by making the whole doubtful. */
+function standsAlone({ verdict, mark, face }: Revised): boolean {
+  return verdict.confidence >= STANDS_FROM && face !== null && restsOn(mark, face.person);
 }
 
 /**
