@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeWith } from "../../fixtures/describe-with.ts";
 import { oleFile } from "../../fixtures/documents/ole-file.ts";
@@ -12,6 +14,7 @@ import { sampleCourse } from "../../fixtures/documents/sample-course.ts";
 import type { SourceDocument } from "../types.ts";
 import { createDocumentReader } from "./document-reader.ts";
 import { CONVERSION_LIMITS, convertOffice } from "./legacy-office.ts";
+import { sandboxAllowed } from "./sandbox.ts";
 
 const course = sampleCourse(seededRandom(11), 12);
 const reader = createDocumentReader();
@@ -93,6 +96,33 @@ describeWith(["libreoffice-writer", "bubblewrap"], "a converter attacked through
       });
     }
     expect(asked).toEqual([]);
+  });
+});
+
+describe("where bubblewrap is installed and may not run", () => {
+  let folder = "";
+  const path = process.env["PATH"] ?? "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "siso-forbidden-"));
+    for (const [name, script] of [
+      ["bwrap", "echo 'No permissions to create new namespace' >&2; exit 1"],
+      ["soffice", `touch ${join(folder, "started")}`],
+    ] as const)
+      await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    process.env["PATH"] = `${folder}:${path}`;
+  });
+  afterAll(async () => {
+    process.env["PATH"] = path;
+    await rm(folder, { recursive: true });
+  });
+
+  it("an old file is refused for that reason, not as a damaged one, and nothing is started", async () => {
+    await expect(reader.read("cu.doc", oleFile(["WordDocument"]))).rejects.toMatchObject({
+      code: "file-refused",
+      words: { vi: expect.stringContaining("tệp không hỏng; máy này có bubblewrap") },
+    });
+    expect(existsSync(join(folder, "started"))).toBe(false);
+    expect(sandboxAllowed()).toBe(false);
   });
 });
 

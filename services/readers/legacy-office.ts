@@ -116,7 +116,9 @@ async function readResult(fileName: string, path: string, mostBytes: number): Pr
 }
 
 function failure(fileName: string, outcome: SandboxOutcome | null): Error {
-  if (outcome === null) return refused(fileName, WHY.noSandbox, SAVE_NEW);
+  if (outcome === null) {
+    return refused(fileName, programPath("bwrap") === null ? WHY.noSandbox : WHY.forbidden, SAVE_NEW);
+  }
   if (outcome === "too-long") return refused(fileName, WHY.slow, SAVE_NEW);
   return unreadable(fileName, WHY.damaged, SAVE_NEW);
 }
@@ -127,8 +129,12 @@ const WHY = {
     en: "an old Word/Excel file (.doc/.xls), and this machine has no LibreOffice to convert it",
   },
   noSandbox: {
-    vi: "tệp Word/Excel kiểu cũ (.doc/.xls), máy này không cách ly được chương trình chuyển (cần bubblewrap)",
-    en: "an old Word/Excel file (.doc/.xls), and this machine cannot shut the converter off (bubblewrap is needed)",
+    vi: "tệp Word/Excel kiểu cũ (.doc/.xls), máy này chưa có bubblewrap để cách ly chương trình chuyển",
+    en: "an old Word/Excel file (.doc/.xls), and this machine has no bubblewrap to shut the converter off",
+  },
+  forbidden: {
+    vi: "tệp Word/Excel kiểu cũ (.doc/.xls), tệp không hỏng; máy này có bubblewrap nhưng hệ thống không cho nó lập vùng cách ly (user namespace bị khóa, hoặc đang trong container), nên không chuyển được",
+    en: "an old Word/Excel file (.doc/.xls); it is not damaged: this machine has bubblewrap but does not let it run (user namespaces are locked, or this is a container), so it is not converted",
   },
   slow: {
     vi: "chuyển tệp kiểu cũ (.doc/.xls) mất quá lâu",

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { describeWith } from "../../fixtures/describe-with.ts";
-import { runSandboxed, sandboxWorks } from "./sandbox.ts";
+import { runSandboxed } from "./sandbox.ts";
 
 const LIMITS = { milliseconds: 5_000, megabytes: 256 };
 let folder = "";
@@ -26,11 +26,8 @@ function useless(): string[] {
 
 const run = (script: string, limits = LIMITS) => runSandboxed(folder, ["/bin/bash", "-c", script], limits);
 
-const works = await sandboxWorks();
-const allowed = works ? "" : " [máy này không cho phép · not allowed here]";
-
-describeWith(["bubblewrap"], `a sandbox by bubblewrap${allowed}`, () => {
-  it.runIf(works)("reaches no port of this machine, but its own folder", async () => {
+describeWith(["bubblewrap"], "a sandbox by bubblewrap", () => {
+  it("reaches no port of this machine, but its own folder", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     let reached = 0;
     server.on("connection", () => reached++);
@@ -42,7 +39,7 @@ describeWith(["bubblewrap"], `a sandbox by bubblewrap${allowed}`, () => {
     expect(await readFile(join(folder, "seen"), "utf8")).toBe("a\n");
   });
 
-  it.runIf(works)("ends with all it started when its time is over", async () => {
+  it("ends with all it started when its time is over", async () => {
     const script = "(while true; do echo x >> alive; sleep 0.05; done) & sleep 60";
     expect(await run(script, { ...LIMITS, milliseconds: 700 })).toBe("too-long");
     const before = await lengthOf("alive");
@@ -51,11 +48,11 @@ describeWith(["bubblewrap"], `a sandbox by bubblewrap${allowed}`, () => {
     expect(await lengthOf("alive")).toBe(before);
   });
 
-  it.runIf(works)("gives no more memory than allowed", async () => {
+  it("gives no more memory than allowed", async () => {
     expect(await run("head -c 600M /dev/zero | tail -c 600M > /dev/null")).toBe("failed");
   });
 
-  it.runIf(works)("sees no file of the machine but programs and its own folder", async () => {
+  it("sees no file of the machine but programs and its own folder", async () => {
     const secret = await mkdtemp(join(tmpdir(), "siso-secret-"));
     await writeFile(join(secret, "key"), "secret");
     const outcome = await run(`cat ${join(secret, "key")} > stolen || exit 3; test ! -e /etc/passwd`);

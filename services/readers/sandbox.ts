@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -42,7 +43,9 @@ export async function runSandboxed(
   try {
     const { exitCode } = await child;
     if (late) return "too-long";
-    return exitCode === 0 ? "ended" : "failed";
+    if (exitCode === 0) return "ended";
+    // Permission may be taken away at any time; then it is not the input that failed.
+    return (await sandboxWorks(sandbox)) ? "failed" : null;
   } finally {
     clearTimeout(timer);
     killGroup(child.pid);
@@ -95,6 +98,12 @@ export async function sandboxWorks(sandbox: Sandbox = bubblewrap): Promise<boole
   const [program = "", ...args] = sandbox("/usr", ["/usr/bin/true"]);
   const { exitCode } = await execa(program, args, { stdio: "ignore", reject: false, timeout: 5_000 });
   return exitCode === 0;
+}
+
+/** The same, asked without waiting, for whoever must know before anything begins. */
+export function sandboxAllowed(): boolean {
+  const [program = "", ...args] = bubblewrap("/usr", ["/usr/bin/true"]);
+  return spawnSync(program, args, { stdio: "ignore", timeout: 5_000 }).status === 0;
 }
 
 /** A success is remembered; a failure may have been a busy machine and is tried again. */

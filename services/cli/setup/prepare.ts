@@ -9,7 +9,14 @@ import { say } from "../say.ts";
 import { step } from "../step.ts";
 import { canInstall, installCommand, installPackages } from "./debian.ts";
 import { copyInstalled, fetchPinned, pinnedFiles, wrongFiles } from "./pinned-files.ts";
-import { allPrograms, lossWithout, missingPrograms, packagesOf, type ProgramId } from "./programs.ts";
+import {
+  allPrograms,
+  forbiddenPrograms,
+  lossWithout,
+  missingPrograms,
+  packagesOf,
+  type ProgramId,
+} from "./programs.ts";
 
 export interface Needs {
   programs: readonly ProgramId[];
@@ -99,8 +106,23 @@ async function preparePortraits(): Promise<LeftOut[]> {
 }
 
 async function preparePrograms(wanted: readonly ProgramId[]): Promise<LeftOut[]> {
-  const missing = missingPrograms(wanted);
-  if (missing.length === 0) return [];
+  await installMissing(missingPrograms(wanted));
+  const forbidden = forbiddenPrograms(wanted).map((id) => ({
+    what: id,
+    loss: forbiddenHere(lossWithout(id)),
+  }));
+  return [...missingPrograms(wanted).map((id) => ({ what: id, loss: lossWithout(id) })), ...forbidden];
+}
+
+function forbiddenHere({ vi, en }: Bilingual): Bilingual {
+  return {
+    vi: `đã cài nhưng hệ thống không cho chạy; ${vi}`,
+    en: `installed, but the system does not let it run; ${en}`,
+  };
+}
+
+async function installMissing(missing: readonly ProgramId[]): Promise<void> {
+  if (missing.length === 0) return;
   if (canInstall()) {
     const words = {
       vi: `Đang cài gói Debian: ${missing.join(", ")}…`,
@@ -114,7 +136,6 @@ async function preparePrograms(wanted: readonly ProgramId[]): Promise<LeftOut[]>
       en: `Missing ${missing.join(", ")}; root and apt are needed: the line above installs them. Going on without.`,
     });
   }
-  return missingPrograms(missing).map((id) => ({ what: id, loss: lossWithout(id) }));
 }
 
 /** Null when it worked; otherwise the failure, already said. */

@@ -1,11 +1,14 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { sandboxAllowed } from "../../readers/sandbox.ts";
 import type { Bilingual } from "../../types.ts";
 
 /** A program Debian ships that some command can use. */
 interface Program {
   packages: string[];
   present: () => boolean;
+  /** Tried out, where the system may forbid a program that is installed. */
+  allowed?: () => boolean;
   /** What is lost without it. */
   without: Bilingual;
 }
@@ -91,6 +94,7 @@ const programs = {
   bubblewrap: {
     packages: ["bubblewrap"],
     present: () => inPath("bwrap"),
+    allowed: sandboxAllowed,
     without: {
       vi: "tệp .doc, .xls kiểu cũ không đọc được, hãy lưu thành .docx, .xlsx",
       en: "old .doc and .xls files cannot be read: save them as .docx and .xlsx",
@@ -112,6 +116,12 @@ export const allPrograms = Object.keys(programs) as ProgramId[];
 
 export function missingPrograms(wanted: readonly ProgramId[]): ProgramId[] {
   return wanted.filter((id) => !programs[id].present());
+}
+
+/** Installed, and not allowed to do its work here: containers and hardened kernels forbid some. */
+export function forbiddenPrograms(wanted: readonly ProgramId[]): ProgramId[] {
+  const all: Record<ProgramId, Program> = programs;
+  return wanted.filter((id) => all[id].present() && all[id].allowed?.() === false);
 }
 
 export function packagesOf(ids: readonly ProgramId[]): string[] {
