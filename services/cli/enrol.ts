@@ -10,7 +10,7 @@ export function declare(command: Command): void {
     .option("--out <tệp.png>", "vẽ các ảnh bị giữ lại · draw the portraits held back")
     .option("--json", "in dạng JSON · print JSON")
     .action((options: EnrolOptions) => run("list", [], options));
-  sub(command, "folder", "nhận ảnh từ một thư mục · take in portraits from a folder")
+  sub(command, "folder", "nhận ảnh từ một thư mục hoặc tệp .zip · take in portraits from a folder or a .zip")
     .argument("<thư mục>", "12.jpg, 12/1.jpg (số thứ tự) hoặc Họ tên.jpg · by number or name")
     .option("--confirm", "nhận vào sau khi đã xem trước · take in, the preview having been seen")
     .action((dir: string, options: EnrolOptions) => run("folder", [dir], options));

@@ -153,7 +153,10 @@ function isNumberedPerson(texts: string[]): boolean {
 }
 
 function unusedColumns(doc: SourceDocument, { grid, header }: RosterTable): ReadingProblem[] {
-  const unused = header.columns.filter((column) => column.field === null || column.field === "known");
+  const pictured = new Set(grid.cells.filter(({ picture }) => picture !== null).map(({ column }) => column));
+  const unused = header.columns.filter(
+    ({ field, from }) => (field === null || field === "known") && !pictured.has(from),
+  );
   const titles = unused.map(({ title, from }) => title.split(" / ").at(-1) || `(cột ${from + 1})`).join(", ");
   if (unused.length === 0) return [];
   return [

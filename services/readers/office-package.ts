@@ -25,7 +25,7 @@ export function inspectPackage(fileName: string, parts: Map<string, Buffer>): Of
     throw refused(
       fileName,
       { vi: "đây là tệp nén, không phải Word hay Excel", en: "this is an archive, not Word or Excel" },
-      SEND_OFFICE_FILE,
+      [...parts.keys()].some((name) => /\.(jpe?g|png)$/.test(name)) ? ENROL_PORTRAITS : SEND_OFFICE_FILE,
     );
   if (types.includes("sheet.binary"))
     throw refused(
@@ -48,6 +48,10 @@ export function inspectPackage(fileName: string, parts: Map<string, Buffer>): Of
   return kind;
 }
 
+const ENROL_PORTRAITS = {
+  vi: "Ảnh chân dung thì nhận bằng ./siso enrol folder TỆP.zip --course MÃ; giấy tờ thì gửi từng tệp Word, Excel",
+  en: "Portraits are taken in with ./siso enrol folder FILE.zip --course CODE; send papers as single Word or Excel files",
+};
 const OPEN_DOCUMENT = {
   vi: "đây là tệp LibreOffice (.odt/.ods)",
   en: "this is a LibreOffice file (.odt/.ods)",

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { campusOf } from "../../../db/queries/campus.ts";
 import { rosterAt, type Course } from "../../../db/queries/courses.ts";
 import { addPortrait, hasPortrait, portraitById, refusedBiometrics } from "../../../db/queries/people.ts";
@@ -8,6 +6,7 @@ import type { Context } from "../../../workers/context.ts";
 import { keepUntil } from "../../../workers/imports/keep-original.ts";
 import { judgePortrait } from "../../../workers/jobs/judge-portrait.ts";
 import { SisoError } from "../../errors.ts";
+import { portraitFiles, type PortraitFiles } from "./portrait-source.ts";
 import { placePortraits, type PlacedFile } from "../../intake/portrait-files.ts";
 import { enrolmentWords } from "../../rollcall/enrolment.ts";
 import type { Bilingual, TraineeId } from "../../types.ts";
@@ -21,16 +20,17 @@ export interface FolderFile {
 
 const largestBytes = 20_000_000;
 
-/** Every file of the folder, enrolled, held back or not taken, each with its reason; without `confirm` nothing is stored. */
+/** Every file of the folder or .zip, enrolled, held back or not taken, each with its reason; without `confirm` nothing is stored. */
 export async function enrolFolder(
   ctx: Context,
   course: Course,
-  dir: string,
+  path: string,
   { confirm, by }: { confirm: boolean; by: string },
 ): Promise<FolderFile[]> {
   const roster = await rosterAt(ctx.db, course.id, ctx.clock.now());
   if (roster === null) throw noRoster(course);
-  const { placed, stray } = placePortraits(await filesOf(dir), roster.trainees);
+  const files = await portraitFiles(path);
+  const { placed, stray } = placePortraits([...files.keys()], roster.trainees);
   const { timeZone } = await campusOf(ctx.db, course.campusId);
   const done: FolderFile[] = stray.map(({ file, why }) => ({
     file,
@@ -42,32 +42,22 @@ export async function enrolFolder(
   for (const each of placed) {
     if (refused.has(each.owner.id)) {
       done.push({ file: each.file, owner: ownerOf(each), state: "not-taken", why: [declined] });
-    } else done.push(await take(ctx, course, timeZone, dir, each, { confirm, by }));
+    } else done.push(await take(ctx, course, timeZone, files, each, { confirm, by }));
   }
   return done.toSorted((a, b) => (a.file < b.file ? -1 : 1));
-}
-
-async function filesOf(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    const words = { vi: `Không đọc được thư mục ${dir}.`, en: `The folder ${dir} cannot be read.` };
-    throw new SisoError("file-unreadable", words, cause);
-  });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(dir, "/").length));
 }
 
 async function take(
   ctx: Context,
   course: Course,
   zone: string,
-  dir: string,
+  files: PortraitFiles,
   placed: PlacedFile,
   { confirm, by }: { confirm: boolean; by: string },
 ): Promise<FolderFile> {
   const { file, owner } = placed;
   const named = { file, owner: ownerOf(placed) };
-  const bytes = await readFile(join(dir, file));
+  const bytes = (await files.get(file)?.()) ?? new Uint8Array();
   if (bytes.length > largestBytes) return { ...named, state: "not-taken", why: [tooLarge] };
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   if (await hasPortrait(ctx.db, owner.id, sha256)) return { ...named, state: "known", why: [] };

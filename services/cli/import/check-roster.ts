@@ -1,9 +1,11 @@
 import type { RosterFile } from "../../../workers/imports/read-files.ts";
 import { entryOf } from "../../../workers/imports/confirm-chart.ts";
-import { formerTrainees, rosterAt, type RosterTrainee } from "../../../db/queries/courses.ts";
+import type { Db } from "../../../db/client.ts";
+import { formerTrainees, rosterAt, type Course, type RosterTrainee } from "../../../db/queries/courses.ts";
+import { refusedBiometrics } from "../../../db/queries/people.ts";
 import { inCourseNumbers } from "../../intake/course-numbers.ts";
 import { problem } from "../../intake/problems.ts";
-import { changesNothing, matchRosterVersions } from "../../intake/roster-versions.ts";
+import { changesNothing, matchRosterVersions, type VersionMatch } from "../../intake/roster-versions.ts";
 import type { Bilingual, ReadingProblem, RosterEntry, TraineeId } from "../../types.ts";
 import type { CourseView } from "./course-view.ts";
 import { difference } from "./difference-words.ts";
@@ -50,11 +52,32 @@ export async function checkRoster(
   );
   return {
     seatable: { entries, idOf: (entry) => match.identityOf(entry)?.id ?? null },
-    problems: [],
+    problems: db && course ? await declined(db, course, match) : [],
     unsettled: [...match.misread, ...questions.flat(), ...numbersTwice(file, entries)],
     difference: difference.roster(match, previous?.version ?? null),
     changesNothing: previous !== null && changesNothing(match),
   };
+}
+
+/** Whoever declined is listed and attends, but no picture of theirs is kept (Law 91/2025/QH15): said, never silent. */
+async function declined(
+  db: Db,
+  course: Course,
+  { kept, returned }: VersionMatch<RosterTrainee>,
+): Promise<ReadingProblem[]> {
+  const refused = new Set(await refusedBiometrics(db, course.id));
+  return [...kept, ...returned].flatMap(({ previous, next }) => {
+    if (next.portrait === null || !refused.has(previous.id)) return [];
+    const why = {
+      vi: `Ảnh của ${next.fullName} không được nhận: học viên đã không đồng ý dùng sinh trắc học.`,
+      en: `The portrait of ${next.fullName} is not taken: the trainee declined biometrics.`,
+    };
+    const fix = {
+      vi: "Không cần làm gì; cán bộ xem ảnh để điểm danh người này.",
+      en: "Nothing to do; an officer looks at the pictures for this person.",
+    };
+    return [problem("note", next.where, why, fix)];
+  });
 }
 
 /** The question with the very words that answer it. */

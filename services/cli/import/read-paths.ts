@@ -60,7 +60,10 @@ const words = {
   ],
   folder: [
     { vi: "Đây là thư mục, không phải tệp.", en: "This is a folder, not a file." },
-    { vi: "Ghi tên từng tệp, ví dụ thư-mục/*.", en: "Name the files, for example folder/*." },
+    {
+      vi: "Ghi tên từng tệp, ví dụ thư-mục/*. Thư mục ảnh chân dung thì dùng ./siso enrol folder.",
+      en: "Name the files, for example folder/*. For portraits use ./siso enrol folder.",
+    },
   ],
   large: [
     { vi: `Tệp lớn hơn ${limitMb} MB.`, en: `The file is over ${limitMb} MB.` },

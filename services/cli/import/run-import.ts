@@ -7,6 +7,7 @@ import type { Bilingual } from "../../types.ts";
 import { openDatabaseIfAny } from "../open-database.ts";
 import { say } from "../say.ts";
 import { withContext } from "../open-context.ts";
+import { withPortraitsChecked } from "./check-portraits.ts";
 import { compareWithCourse, type CoursePreview } from "./against-course.ts";
 import { viewCourse } from "./course-view.ts";
 import { onlyParts } from "./only-part.ts";
@@ -80,7 +81,8 @@ async function comeTo(
   const opened = await openDatabaseIfAny(config);
   try {
     const outcome = outcomeOf(await compare(config, opened?.db ?? null, files, options), options);
-    return confirming && outcome.ready ? await takeIn(config, files, options, env) : outcome;
+    const final = confirming && outcome.ready ? await takeIn(config, files, options, env) : outcome;
+    return await withPortraitsChecked(final, config.modelPack);
   } finally {
     await opened?.close();
   }
