@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import type { Config } from "../../../config/read-config.ts";
 import type { RosterFile } from "../../../workers/imports/read-files.ts";
 import { SisoError } from "../../errors.ts";
-import { packById } from "../../faces/known-packs.ts";
+import { findPack } from "../../faces/find-pack.ts";
 import { loadPack } from "../../faces/load-pack.ts";
 import { problem } from "../../intake/problems.ts";
 import type { FacePack } from "../../ports.ts";
@@ -14,13 +14,15 @@ import { ofKind, type FilePreview } from "./preview.ts";
 /** Portraits looked at before confirming, about 50 ms each; the rest are judged once they are taken in. */
 const atMost = 120;
 
+type PackChoice = Pick<Config, "modelPack" | "modelPacksDir">;
+
 /** Every portrait that will be held back, with its row and reason, before anybody confirms (nothing is stored of them here). */
-export async function withPortraitsChecked(outcome: Outcome, modelPack: string): Promise<Outcome> {
+export async function withPortraitsChecked(outcome: Outcome, config: PackChoice): Promise<Outcome> {
   const rosters = ofKind(outcome.files, "roster").filter(({ known }) => !known);
   const checked = new Map<FilePreview, ReadingProblem[]>();
   for (const preview of rosters) {
     const owners = preview.file.reading.value.filter(({ portrait }) => portrait !== null);
-    if (owners.length > 0) checked.set(preview, await portraitNotes(preview.file, owners, modelPack));
+    if (owners.length > 0) checked.set(preview, await portraitNotes(preview.file, owners, config));
   }
   const files = outcome.files.map((file) => ({
     ...file,
@@ -32,11 +34,11 @@ export async function withPortraitsChecked(outcome: Outcome, modelPack: string):
 async function portraitNotes(
   file: RosterFile,
   owners: readonly RosterEntry[],
-  modelPack: string,
+  { modelPack, modelPacksDir }: PackChoice,
 ): Promise<ReadingProblem[]> {
-  const manifest = packById(modelPack);
+  const { manifest, dir } = await findPack(modelPack, { modelsDir, ownDir: modelPacksDir });
   try {
-    const pack = await loadPack(manifest, join(modelsDir, manifest.id));
+    const pack = await loadPack(manifest, dir);
     try {
       return [...(await heldBack(pack, owners.slice(0, atMost))), ...later(file, owners.length - atMost)];
     } finally {

@@ -82,7 +82,7 @@ async function comeTo(
   try {
     const outcome = outcomeOf(await compare(config, opened?.db ?? null, files, options), options);
     const final = confirming && outcome.ready ? await takeIn(config, files, options, env) : outcome;
-    return await withPortraitsChecked(final, config.modelPack);
+    return await withPortraitsChecked(final, config);
   } finally {
     await opened?.close();
   }
