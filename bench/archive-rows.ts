@@ -140,6 +140,7 @@ async function loadSessions(client: Client, from: number, to: number): Promise<v
 
 /** Picture p of session s: 0 and 1 of the empty room, then by round, camera and burst. */
 const pictures = `
+  -- A camera's burst is one transaction, and so its rows lie together; between a room's rounds lie those of all other rooms.
   with picture as materialized (
     select synthetic('picture', n) as id, held.id as session_id,
       case when p >= 2 then synthetic('round', 2 * s + (p - 2) / 6) end as round_id,
@@ -150,6 +151,7 @@ const pictures = `
         + ((p - 2) % 3) * interval '3 seconds' + s % ${rooms} * interval '11 milliseconds' as taken_at
     from held, generate_series(0, ${picturesPerSession - 1}) p, lateral (select s * ${picturesPerSession} + p as n) a,
       lateral (select case when p < 2 then p else (p - 2) % 6 / 3 end as camera) b
+    order by s / ${rooms}, (p + 4) / 6, s, p
   ), object as (
     insert into archive_object (object_id, sha256, bytes, wrapped_key, commitment, commitment_salt, retain_until, stored_at)
     select object_id, sha256, 1500028, decode(repeat(left(commitment, 46), 3), 'hex'), commitment, decode(commitment, 'hex'), retain_until, taken_at from picture
