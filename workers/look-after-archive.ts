@@ -1,11 +1,15 @@
 import { closeAlarm, openAlarm } from "../db/queries/alarms.ts";
 import { mailAuditors } from "./archive-log/mail-checkpoint.ts";
 import type { Context } from "./context.ts";
+import { noteErasures } from "./keeping/erasures.ts";
 import { keepWitness } from "./keeping/meet-archive.ts";
 import { watchFixity } from "./keeping/watch-fixity.ts";
 import { roomForPictures } from "./room-for-pictures.ts";
 
-type Keeper = Pick<Context, "db" | "clock" | "random" | "archive" | "log" | "institution" | "minFreeBytes">;
+type Keeper = Pick<
+  Context,
+  "db" | "clock" | "random" | "archive" | "vault" | "log" | "institution" | "minFreeBytes"
+>;
 
 /**
  * Room, witness, the age of the readings back and the auditors' mail, each for itself, before every sweep. An archive that cannot be asked or written is an alarm and never
@@ -13,7 +17,7 @@ type Keeper = Pick<Context, "db" | "clock" | "random" | "archive" | "log" | "ins
  */
 export async function lookAfterArchive(ctx: Keeper): Promise<void> {
   const failures: unknown[] = [];
-  for (const look of [roomForPictures, keepWitness, watchFixity, mailAuditors])
+  for (const look of [roomForPictures, keepWitness, noteErasures, watchFixity, mailAuditors])
     await look(ctx).catch((error: unknown) => failures.push(error));
   try {
     await tell(ctx, failures);

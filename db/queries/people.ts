@@ -248,6 +248,32 @@ export async function erasePerson(db: Db, traineeId: TraineeId, at: Date): Promi
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
+/** People whose key is gone and of whom the archive has not been told. */
+export async function destroyedToNote(db: Db, limit: number): Promise<{ traineeId: TraineeId; at: Date }[]> {
+  return db
+    .selectFrom("personKey")
+    .select(["traineeId", "destroyedAt as at"])
+    .where("destroyedAt", "is not", null)
+    .where("notedAt", "is", null)
+    .orderBy("traineeId")
+    .limit(limit)
+    .$narrowType<{ at: Date }>()
+    .execute();
+}
+
+export async function notedDestroyed(db: Db, ids: readonly TraineeId[], at: Date): Promise<void> {
+  await db
+    .updateTable("personKey")
+    .set({ notedAt: at })
+    .where("traineeId", "in", [...ids])
+    .execute();
+}
+
+/** Another archive than the one that was told, such as a restored one, is told all of it. */
+export async function tellDestroyedAnew(db: Db): Promise<void> {
+  await db.updateTable("personKey").set({ notedAt: null }).where("notedAt", "is not", null).execute();
+}
+
 export interface CoursePortrait {
   id: string;
   traineeId: TraineeId;

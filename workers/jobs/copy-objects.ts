@@ -5,6 +5,7 @@ import { noteTrouble } from "../../db/queries/fixity.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { ObjectStore } from "../../services/ports.ts";
 import type { Context } from "../context.ts";
+import { copyNotes, erasureFolder } from "../keeping/erasures.ts";
 import { recogniseSecond, secondBehind, secondUnset } from "../keeping/second-store.ts";
 
 /** The sweep rings again for the rest. */
@@ -22,6 +23,7 @@ export async function copyObjects(ctx: Context): Promise<void> {
   if (second === null) return secondUnset(ctx);
   try {
     await recogniseSecond(ctx, second);
+    await copyNotes(ctx.archive.stores.first, second, erasureFolder);
     const failures = await copyAll(ctx, second);
     const [one] = failures;
     if (one !== undefined) throw couldNot(failures.length, one);

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { archivePlace } from "../../../db/queries/archive-place.ts";
 import { dumpTables } from "../../../db/dump-tables.ts";
+import { copyNotes, erasureFolder, noteErasures } from "../../../workers/keeping/erasures.ts";
 import { idNote, readId } from "../../../workers/keeping/meet-archive.ts";
 import { tombstoneFolder } from "../../../workers/keeping/tombstones.ts";
 import {
@@ -87,7 +88,7 @@ export async function backUp(ctx: Keeping, request: BackupRequest): Promise<Back
   const secret: BackupSecret = await secretOf(passphrase, salt);
   const keys = sealKeys(secret, keyFile, await readKeys(keyFile));
   files.push(await writeBackupFile(folder, sealedKeysName, Readable.from([keys])));
-  await copyTombstones(ctx, shared);
+  await copyMemory(ctx, shared);
   const objects = request.objects ? await copyObjects(ctx, shared, folder) : { copied: null, missing: [] };
   const about = { format: 1 as const, madeAt: now.toISOString(), archiveId, salt: salt.toString("hex") };
   await writeManifest(folder, secret, { ...about, ...dump, files });
@@ -108,18 +109,12 @@ async function recognise(ctx: Keeping, shared: FileStore): Promise<string> {
   return own;
 }
 
-/** With every backup, so that even an older one, restored, knows what was destroyed since. */
-async function copyTombstones({ archive }: Keeping, shared: FileStore): Promise<void> {
-  const { first, second } = archive.stores;
-  const there = new Set(await shared.notes(tombstoneFolder));
-  for (const store of second === null ? [first] : [first, second]) {
-    for (const id of await store.notes(tombstoneFolder)) {
-      const sealed = there.has(id) ? null : await store.note(`${tombstoneFolder}/${id}`);
-      if (sealed === null) continue;
-      await shared.putNote(`${tombstoneFolder}/${id}`, sealed);
-      there.add(id);
-    }
-  }
+/** With every backup, so that even an older one, restored, knows what was destroyed and who was erased since. */
+async function copyMemory(ctx: Keeping, shared: FileStore): Promise<void> {
+  await noteErasures(ctx);
+  const { first, second } = ctx.archive.stores;
+  for (const folder of [tombstoneFolder, erasureFolder])
+    for (const store of second === null ? [first] : [first, second]) await copyNotes(store, shared, folder);
 }
 
 async function copyObjects(

@@ -3,6 +3,7 @@ import { appendLog } from "../../../db/queries/log.ts";
 import { erasePerson, portraitsOfCourse } from "../../../db/queries/people.ts";
 import type { Context } from "../../../workers/context.ts";
 import { acceptPortrait } from "../../../workers/enrolment/accept-portrait.ts";
+import { noteErasures } from "../../../workers/keeping/erasures.ts";
 import { SisoError } from "../../errors.ts";
 import type { EnrolOptions } from "./enrol-options.ts";
 import { findTraineeOf } from "../find-trainee.ts";
@@ -99,5 +100,6 @@ async function erase(ctx: Context, course: Course, options: EnrolOptions): Promi
     await erasePerson(trx, trainee.id, now);
     await appendLog(trx, now, { event: "person-erased", trainee: trainee.id });
   });
+  await noteErasures(ctx);
   return `Đã hủy mẫu khuôn mặt của ${who}; từ nay chỉ người xem ảnh mới điểm danh được. · Erased.`;
 }

@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import type { Db } from "../../../db/client.ts";
 import { appendLog, appendLogLines } from "../../../db/queries/log.ts";
+import { erasePerson } from "../../../db/queries/people.ts";
+import type { TraineeId } from "../../types.ts";
+import type { Erasure } from "../../../workers/keeping/erasures.ts";
 import type { Tombstone } from "../../../workers/keeping/tombstones.ts";
 
 const atOnce = 1_000;
@@ -28,14 +31,30 @@ export async function destroyAgain(db: Db, tombstones: readonly Tombstone[]): Pr
   return destroyed;
 }
 
+/** People erased after the backup are erased before anybody can recognise them; their ids. */
+export async function eraseAgain(db: Db, erasures: readonly Erasure[]): Promise<string[]> {
+  const erased: string[] = [];
+  for (const { trainee, at } of erasures) {
+    const { rows } = await sql`select from trainee where id = ${trainee}::uuid`.execute(db);
+    if (rows.length > 0 && (await erasePerson(db, trainee as TraineeId, new Date(at)))) erased.push(trainee);
+  }
+  return erased;
+}
+
 /** The log says what was restored, and again what was destroyed: its own lines of that may be lost. */
 export async function logRestore(
   db: Db,
   at: Date,
   tombstones: readonly Tombstone[],
+  erased: readonly string[],
   about: Record<string, string | number>,
 ): Promise<void> {
   await appendLog(db, at, { event: "restore", ...about });
+  await appendLogLines(
+    db,
+    at,
+    erased.map((trainee) => ({ event: "person-erased", trainee })),
+  );
   for (const { disposal, listSha256, minuteNumber, approvers, objects } of tombstones) {
     const people = Object.fromEntries(approvers.map((hash, index) => [`approver${index + 1}`, hash]));
     for (let from = 0; from < objects.length; from += atOnce) {

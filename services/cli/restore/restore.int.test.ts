@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -20,8 +20,11 @@ import { describeSchema } from "../../../db/describe-schema.ts";
 import type { Course } from "../../../db/queries/courses.ts";
 import { archiveObject } from "../../../db/queries/captures.ts";
 import { disposals } from "../../../db/queries/disposals.ts";
+import { erasePerson } from "../../../db/queries/people.ts";
+import { noteErasures } from "../../../workers/keeping/erasures.ts";
 import { approve, proposal, propose, runDisposal } from "../../../workers/keeping/dispose.ts";
 import { keepLedger, meetArchive } from "../../../workers/keeping/meet-archive.ts";
+import type { TraineeId } from "../../types.ts";
 import { createFileArchive } from "../../archive/file-archive.ts";
 import { archiveRemover } from "../../archive/remover.ts";
 import { backUp, type BackupMade } from "../backup/run-backup.ts";
@@ -38,6 +41,7 @@ let connectionString: string;
 let atBackup: Record<string, string>;
 let old: KeptCourse;
 let early: BackupMade;
+let erased: TraineeId;
 const drops: (() => Promise<void>)[] = [];
 
 /** A whole small course and an expired one; backed up; the expired one destroyed; backed up again without objects. */
@@ -57,6 +61,9 @@ beforeAll(async () => {
   atBackup = await tableSums(ctx.db);
   early = await backUp(ctx, request(true));
   await destroyOld();
+  erased = (await ctx.db.selectFrom("template").select("traineeId").executeTakeFirstOrThrow()).traineeId;
+  await ctx.db.transaction().execute((trx) => erasePerson(trx, erased, ctx.clock.now()));
+  await noteErasures(ctx);
   await keepLedger(ctx);
   drill.clock.advanceTo(new Date(drillEndsAt.getTime() + 60_000));
   await backUp(ctx, request(false));
@@ -159,7 +166,12 @@ describe("restored elsewhere", () => {
   }, 60_000);
 
   test("everything is there: each row, each object by its hash, the log, the report's figures", async () => {
-    expect(result).toMatchObject({ missing: [], destroyed: 3, found: { troubles: [], destroyed: 3 } });
+    expect(result).toMatchObject({
+      missing: [],
+      destroyed: 3,
+      erased: 1,
+      found: { troubles: [], destroyed: 3 },
+    });
     expect(restoredText(result)).toContain("kept out: 3");
     const { archiveDir, keyFile } = target.config;
     const rows = await target.db.selectFrom("archiveObject").select(["sha256", "destroyedAt"]).execute();
@@ -178,7 +190,11 @@ describe("restored elsewhere", () => {
       (name) => now[name] !== atBackup[name] && name !== "schema_migration",
     );
     // The restore's own line and deletions, and the keys that stay away.
-    expect(changed.filter((name) => !/^(archive_(log|object|place)|log_\w+)$/.test(name))).toEqual([]);
+    expect(
+      changed.filter(
+        (name) => !/^(archive_(log|object|place)|log_\w+|person_key|template|kept_person)$/.test(name),
+      ),
+    ).toEqual([]);
 
     const archive = await createFileArchive({ dir: archiveDir, keyFile });
     expect(await troublesOf({ ...drill.ctx, db: target.db, archive }, course)).toEqual([]);
@@ -203,6 +219,39 @@ describe("restored elsewhere", () => {
       { event: "deletion", lines: 3 },
       { event: "restore", lines: 1 },
     ]);
+  });
+
+  test("somebody erased since is not recognised again, and the log says so", async () => {
+    const templates = (db: Db) =>
+      db.selectFrom("template").select("id").where("traineeId", "=", erased).execute();
+    expect((await readFile(join(early.folder, "database", "template.copy"), "utf8")).includes(erased)).toBe(
+      true,
+    );
+    expect(await templates(target.db)).toEqual([]);
+    const key = await target.db
+      .selectFrom("personKey")
+      .select(["keySealed", "notedAt"])
+      .where("traineeId", "=", erased)
+      .executeTakeFirstOrThrow();
+    expect(key).toEqual({ keySealed: null, notedAt: null });
+    const { rows } = await sql<{ who: string }>`
+      select line::jsonb ->> 'trainee' as who from archive_log where line like '%"person-erased"%'`.execute(
+      target.db,
+    );
+    expect(rows).toEqual([{ who: erased }]);
+  });
+
+  test("what only the lost archive could tell is told as unknown, loudly; its folder, if it is found, tells it", async () => {
+    expect(result.blind).toBe(true);
+    expect(restoredText(result)).toContain("CANNOT BE KNOWN");
+    const alone = join(folder, "carried-away", "one");
+    await cp(early.folder, alone, { recursive: true });
+    await cp(join(folder, "backups", "objects"), join(folder, "carried-away", "objects"), {
+      recursive: true,
+    });
+    const other = await elsewhere("memory");
+    const known = await restoreTo(other, { from: alone, memory: config.archiveDir });
+    expect(known).toMatchObject({ blind: false, destroyed: 3, erased: 1 });
   });
 
   test("what refuses changes is in force again, and the schema is the very same", async () => {
@@ -234,7 +283,8 @@ test("where only the database was lost, the archive stays, and what it had seen 
     { config: { ...target.config, archiveDir, keyFile } },
     { keepArchive: true },
   );
-  expect(result).toMatchObject({ copied: 0, missing: [], destroyed: 3, found: { troubles: [] } });
+  const all = { copied: 0, missing: [], destroyed: 3, erased: 1, blind: false, found: { troubles: [] } };
+  expect(result).toMatchObject(all);
   // One proposal, two approvals, the disposal and its three deletions came after the backup.
   expect(result.lost).toBe(7);
 });

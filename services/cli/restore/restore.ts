@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../../config/read-config.ts";
 import { createDb } from "../../../db/client.ts";
+import { tellDestroyedAnew } from "../../../db/queries/people.ts";
 import { restoreTables } from "../../../db/restore-tables.ts";
 import { openLog } from "../../../workers/archive-log/open-log.ts";
 import type { Context } from "../../../workers/context.ts";
@@ -10,10 +11,12 @@ import {
   forgetLedger,
   idNote,
   keepLedger,
-  meetArchive,
+  meetFirst,
+  readId,
   readLedger,
 } from "../../../workers/keeping/meet-archive.ts";
 import { tombstonesIn, tombstoneFolder, type Tombstone } from "../../../workers/keeping/tombstones.ts";
+import { copyNotes, erasureFolder, erasuresIn, type Erasure } from "../../../workers/keeping/erasures.ts";
 import { openKeys, writeKeys } from "../../archive/backup-keys.ts";
 import { createFileArchive } from "../../archive/file-archive.ts";
 import { openLogSigner } from "../../archive/log-key.ts";
@@ -30,7 +33,7 @@ import {
 } from "../backup/backup-folder.ts";
 import { readObjectIndex, wholeFrom } from "../backup/object-index.ts";
 import { reachServer } from "../open-database.ts";
-import { destroyAgain, logRestore } from "./destroy-again.ts";
+import { destroyAgain, eraseAgain, logRestore } from "./destroy-again.ts";
 import { refuseArchive, refuseDatabase, refuseSecond } from "./refuse-target.ts";
 
 type Machine = Pick<Context, "clock" | "random" | "log"> & {
@@ -42,6 +45,8 @@ export interface RestoreRequest {
   passphrase: string;
   /** The archive is there already, whole or half restored. */
   keepArchive: boolean;
+  /** The old archive's folder or other backups' place: what was destroyed and erased since is read from it too. */
+  memory?: string;
 }
 
 export interface Restored {
@@ -53,6 +58,10 @@ export interface Restored {
   missing: string[];
   /** Objects that tombstones say were destroyed after the backup. */
   destroyed: number;
+  /** People erased after the backup, erased again. */
+  erased: number;
+  /** Neither the archive nor its second copy nor another memory was there: what went since the last backup cannot be known. */
+  blind: boolean;
   /** Log lines the archive had seen that the backup does not have. */
   lost: number;
   found: ArchiveFindings;
@@ -73,7 +82,7 @@ export async function restore(machine: Machine, request: RestoreRequest): Promis
     const { archiveDir, archiveSecond, keyFile } = config;
     const archive = await createFileArchive({ dir: archiveDir, keyFile, second: archiveSecond });
     await refuseSecond(archive, backup.manifest.archiveId);
-    return await fill(machine, archive, backup, server.connectionString);
+    return await fill(machine, archive, backup, server.connectionString, request);
   } finally {
     await server.stop();
   }
@@ -93,11 +102,16 @@ async function fill(
   archive: Archive,
   backup: Backup,
   connectionString: string,
+  { keepArchive, memory }: RestoreRequest,
 ): Promise<Restored> {
   const { folder, manifest } = backup;
   const { first } = archive.stores;
   const shared = sharedStore(folder);
-  const tombstones = await gatherTombstones(machine, archive, shared);
+  const { second } = archive.stores;
+  const secondThere = second !== null && (await readId(second).catch(() => null)) === manifest.archiveId;
+  const places = [first, ...(secondThere ? [second] : []), shared];
+  if (memory !== undefined) places.push(sharedStore(join(memory, "each")));
+  const { tombstones, erasures } = await gatherMemory(machine, first, places);
   const gone = new Set(tombstones.flatMap(({ objects }) => objects));
   await first.putNote(idNote, Buffer.from(`${manifest.archiveId}\n`));
   const objects = await restoreObjects(archive, shared, folder, gone);
@@ -106,45 +120,42 @@ async function fill(
   // The archive knows a newer log than the backup's; what protects it meanwhile is that the database is empty.
   await forgetLedger(first);
   let destroyed = 0;
+  let erased: string[] = [];
   await restoreTables(connectionString, manifest, {
     open: (file) => createReadStream(join(folder, file)),
     beforeGuards: async (db) => {
       destroyed = await destroyAgain(db, tombstones);
+      erased = await eraseAgain(db, erasures);
     },
     afterGuards: (db) =>
-      logRestore(db, at, tombstones, {
+      logRestore(db, at, tombstones, erased, {
         manifest: backup.sha256,
         backupMadeAt: manifest.madeAt,
         backupLines: manifest.logSeq,
         linesLost: lost,
         objectsMissing: objects.missing.length,
         destroyedAgain: destroyed,
+        erasedAgain: erased.length,
       }),
   });
   const found = await look(machine, archive, connectionString);
-  return { folder, madeAt: manifest.madeAt, ...objects, destroyed, lost, found };
+  const blind = !keepArchive && !secondThere && memory === undefined;
+  const { madeAt } = manifest;
+  return { folder, madeAt, ...objects, destroyed, erased: erased.length, blind, lost, found };
 }
 
 /** From the archive, its second copy and every backup beside this one; noted where the archive will find them. */
-async function gatherTombstones(
+async function gatherMemory(
   { config }: Machine,
-  { stores }: Archive,
-  shared: SharedStore,
-): Promise<Tombstone[]> {
-  const { first, second } = stores;
+  first: Archive["stores"]["first"],
+  places: readonly SharedStore[],
+): Promise<{ tombstones: Tombstone[]; erasures: Erasure[] }> {
   const vault = await createVault(config.keyFile);
-  const places = second === null ? [first, shared] : [first, second, shared];
   const tombstones = await tombstonesIn(places, vault);
-  const known = new Set(await first.notes(tombstoneFolder));
-  for (const { disposal } of tombstones) {
-    for (const place of known.has(disposal) ? [] : places) {
-      const sealed = await place.note(`${tombstoneFolder}/${disposal}`);
-      if (sealed === null) continue;
-      await first.putNote(`${tombstoneFolder}/${disposal}`, sealed);
-      break;
-    }
-  }
-  return tombstones;
+  const erasures = await erasuresIn(places, vault);
+  for (const place of places)
+    for (const folder of [tombstoneFolder, erasureFolder]) await copyNotes(place, first, folder);
+  return { tombstones, erasures };
 }
 
 /** Every object is read back and its hash compared, also one that was there. */
@@ -176,7 +187,9 @@ async function look(machine: Machine, archive: Archive, connectionString: string
     const { clock, random, log, config } = machine;
     const ctx = { db, clock, random, log, archive, timestamps: null };
     await keepLedger(ctx);
-    await meetArchive(ctx);
+    // The second store may be gone for good: that is said at the next start, and is no reason not to look.
+    await meetFirst(ctx);
+    await tellDestroyedAnew(db);
     await openLog({ ...ctx, logSigner: await openLogSigner(config.keyFile) });
     return await verifyArchive(ctx, { logOnly: false, tokenHolds: null });
   } finally {
