@@ -46,6 +46,14 @@ const programs = {
       en: "no RFC 3161 timestamp can be asked for or checked",
     },
   },
+  cc: {
+    packages: ["gcc", "libc6-dev"],
+    present: () => inPath("cc"),
+    without: {
+      vi: "không thử được lỗi đĩa thật (EIO, hết chỗ, kill -9 giữa chừng) của kho lưu trữ",
+      en: "real disk faults of the archive (EIO, no space, kill -9 midway) cannot be tried",
+    },
+  },
   python3: {
     packages: ["python3-minimal"],
     present: () => inPath("python3"),

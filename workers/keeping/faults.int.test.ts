@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { execa } from "execa";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
+import { storeOne } from "../../fixtures/archive/store-one.ts";
+import { describeWith } from "../../fixtures/describe-with.ts";
+import { createDb, type Db } from "../../db/client.ts";
+import { startEmbedded } from "../../db/embedded.ts";
+import { migrate } from "../../db/migrate.ts";
+import { countUncopied } from "../../db/queries/copies.ts";
+import { archiveObject } from "../../db/queries/captures.ts";
+import { createFileArchive } from "../../services/archive/file-archive.ts";
+import type { Archive } from "../../services/ports.ts";
+import { sequenceLog } from "../archive-log/sequence-log.ts";
+import type { Context } from "../context.ts";
+import { copyObjects } from "../jobs/copy-objects.ts";
+import { meetArchiveAtStart } from "./second-at-start.ts";
+
+/** Files that are not what their name says. */
+async function halfVisible(dir: string): Promise<string[]> {
+  const names = await readdir(join(dir, "objects"), { recursive: true });
+  const found: string[] = [];
+  for (const name of names.filter((each) => each.length > 60)) {
+    const hash = createHash("sha256").update(await readFile(join(dir, "objects", name)));
+    if (hash.digest("hex") !== basename(name)) found.push(name);
+  }
+  return found;
+}
+
+/** Rows without a log line, log lines without a row, rows whose bytes do not open; all of them must be none. */
+async function apart(db: Db, archive: Archive): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select coalesce(o.object_id::text, l.line::jsonb ->> 'object') as id from archive_object o
+    full join (select line from archive_log where line::jsonb ->> 'event' = 'test') l
+      on l.line::jsonb ->> 'object' = o.object_id::text and l.line::jsonb ->> 'sha256' = o.sha256
+    where o.object_id is null or l.line is null`.execute(db);
+  const found = rows.map(({ id }) => id);
+  for (const { objectId } of await db.selectFrom("archiveObject").select("objectId").execute()) {
+    const plain = await archive.open(await archiveObject(db, objectId)).catch(() => null);
+    if (plain === null) found.push(objectId);
+  }
+  return found;
+}
+
+/** The store and what is struck there; the startup's own calls come before. */
+const strikes = [
+  { call: "open", at: 3, path: "archive/drafts/" },
+  { call: "write", at: 3, path: "archive/drafts/" },
+  { call: "fsync", at: 3, path: "archive/drafts/" },
+  { call: "rename", at: 3, path: "archive/objects/" },
+  { call: "fsync", at: 3, path: "archive/objects/" },
+  { call: "write", at: 2, path: "second/drafts/" },
+  { call: "rename", at: 2, path: "second/objects/" },
+] as const;
+
+describeWith(["cc"], "real faults of the disk, given by a shim below the process", () => {
+  let place: KeepingPlace;
+  let shim: string;
+  beforeAll(async () => {
+    place = await openKeeping({ second: "folder" });
+    await meetArchiveAtStart(place.ctx);
+    shim = join(place.folder, "shim.so");
+    const source = join(import.meta.dirname, "..", "..", "fixtures", "archive", "fault-shim.c");
+    await execa("cc", ["-shared", "-fPIC", "-O1", "-o", shim, source, "-ldl"]);
+  });
+  afterAll(() => place.close());
+
+  /** What a process that meets the fault says, and how it ended. */
+  async function struck(what: "KILL" | "EIO" | "ENOSPC", strike: { call: string; at: number; path: string }) {
+    const { connectionString, archiveDir, secondDir, keyFile } = place;
+    const args = ["--import", "tsx", "fixtures/archive/storing-child.ts"];
+    const { stdout, signal } = await execa(
+      process.execPath,
+      [...args, connectionString, archiveDir, secondDir, keyFile, "5"],
+      {
+        env: {
+          LD_PRELOAD: shim,
+          FAULT_CALL: strike.call,
+          FAULT_AT: String(strike.at),
+          FAULT_PATH: `/${strike.path}`,
+          FAULT_DO: what,
+        },
+        reject: false,
+      },
+    );
+    const lines = stdout.split("\n").filter(Boolean);
+    const kept = lines.flatMap((line) => (line.startsWith("kept ") ? [line.slice(5)] : []));
+    return { lines, kept, signal: signal ?? null };
+  }
+
+  /** After it: what was acknowledged is there, nothing is half there, log and bytes agree; then all of it in both stores. */
+  async function sound(kept: readonly string[]): Promise<void> {
+    const { db, archive } = await place.reopen();
+    for (const id of kept) expect((await archive.open(await archiveObject(db, id))).length).toBe(300_000);
+    expect(await apart(db, archive)).toEqual([]);
+    await copyObjects({ ...place.ctx, archive } as Context);
+    expect(await countUncopied(db)).toBe(0);
+    for (const dir of [place.archiveDir, place.secondDir]) {
+      expect(await halfVisible(dir)).toEqual([]);
+      expect(await readdir(join(dir, "drafts"))).toEqual([]);
+    }
+  }
+
+  test.each(strikes)("kill -9 at $call of $path", async (strike) => {
+    const { kept, lines, signal } = await struck("KILL", strike);
+    expect(signal).toBe("SIGKILL");
+    expect(lines).not.toContain("done");
+    expect(kept).toHaveLength(strike.path.startsWith("archive") ? 2 : 5);
+    await sound(kept);
+  });
+
+  test.each([strikes[1], strikes[2], strikes[3], strikes[5]])(
+    "EIO from $call of $path on",
+    async (strike) => {
+      const { kept, lines } = await struck("EIO", strike);
+      const first = strike.path.startsWith("archive");
+      expect(kept).toHaveLength(first ? 2 : 5);
+      expect(lines.filter((line) => line === "refused EIO")).toHaveLength(first ? 3 : 0);
+      expect(lines).toContain("done");
+      await sound(kept);
+    },
+  );
+
+  test.each([strikes[1], strikes[5]])("ENOSPC at $call of $path", async (strike) => {
+    const { kept, lines } = await struck("ENOSPC", strike);
+    const first = strike.path.startsWith("archive");
+    expect(lines.filter((line) => line === "refused archive-full")).toHaveLength(first ? 3 : 0);
+    await sound(kept);
+  });
+});
+
+describe("PostgreSQL stopped and started under load", () => {
+  test("nothing acknowledged is lost, and log and bytes agree", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "siso-load-"));
+    const dataDir = join(folder, "pg");
+    await execa("chmod", ["711", folder]);
+    const archive = await createFileArchive({
+      dir: join(folder, "archive"),
+      keyFile: join(folder, "keys", "a.key"),
+    });
+    let server = await startEmbedded({ dataDir });
+    await migrate(server.connectionString);
+    let db = createDb(server.connectionString, { onIdleError: () => undefined });
+    const state = { running: true };
+    const kept: string[] = [];
+    const refused: unknown[] = [];
+    const load = Array.from({ length: 4 }, async () => {
+      while (state.running)
+        await storeOne(db, archive, 20_000).then(
+          (id) => kept.push(id),
+          async (error: unknown) => {
+            refused.push(error);
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          },
+        );
+    });
+    for (let round = 1; round <= 2; round += 1) {
+      await expect.poll(() => kept.length, { timeout: 30_000 }).toBeGreaterThan(round * 30);
+      await server.stop();
+      server = await startEmbedded({ dataDir });
+      const old = db;
+      db = createDb(server.connectionString, { onIdleError: () => undefined });
+      await old.destroy();
+    }
+    const before = kept.length;
+    await expect.poll(() => kept.length, { timeout: 30_000 }).toBeGreaterThan(before + 10);
+    state.running = false;
+    await Promise.all(load);
+    expect(refused.length).toBeGreaterThan(0);
+    const rows = await db.selectFrom("archiveObject").select("objectId").execute();
+    const there = new Set(rows.map(({ objectId }) => objectId));
+    expect(kept.filter((id) => !there.has(id))).toEqual([]);
+    expect(await apart(db, archive)).toEqual([]);
+    expect(await sequenceLog(db)).toBe(rows.length);
+    expect(await halfVisible(join(folder, "archive"))).toEqual([]);
+    await db.destroy();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, 120_000);
+});
