@@ -10,7 +10,13 @@ export function pictureOf(
   if (!read) return "format";
   if (bytes.length > limits.pictureBytes) return "bytes";
   if (read.width * read.height > limits.picturePixels) return "pixels";
-  return { bytes: new Uint8Array(bytes), mediaType: read.mediaType };
+  return { bytes: ownBytes(bytes), mediaType: read.mediaType };
+}
+
+/** Without the rest of a shared memory pool, so that they can be handed to another thread; copied only when they lie in one. */
+function ownBytes(bytes: Buffer): Uint8Array {
+  const whole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
+  return whole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
 }
 
 interface PictureSize {

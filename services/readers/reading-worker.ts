@@ -28,6 +28,15 @@ async function answer({ fileName, bytes, limits }: ReadingTask): Promise<Reading
 /** Reads the file this thread was started for and posts the answer. */
 export async function answerTask(): Promise<void> {
   const reading = await answer(workerData as ReadingTask);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origins, unlike a window
-  parentPort?.postMessage(reading);
+  parentPort?.postMessage(reading, reading.ok ? picturesOf(reading.document) : []);
+}
+
+/** Handed over, not copied: the portraits of a class are most of a file. A picture may stand in several cells. */
+function picturesOf({ grids }: SourceDocument): ArrayBuffer[] {
+  const buffers = grids.flatMap(({ cells }) =>
+    cells.flatMap(({ picture }) =>
+      picture?.bytes.buffer instanceof ArrayBuffer ? [picture.bytes.buffer] : [],
+    ),
+  );
+  return [...new Set(buffers)];
 }
