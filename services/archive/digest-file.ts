@@ -5,8 +5,14 @@ import { sharedBuffers } from "./shared-buffers.ts";
 const pieceBytes = 512 * 1024;
 const buffers = sharedBuffers();
 
-/** Hex SHA-256 and length of a file, read once from end to end; the next piece is read while one is hashed. Null when there is none. */
-export async function digestFile(path: string): Promise<{ sha256: string; bytes: number } | null> {
+export interface FileDigest {
+  /** Hex. */
+  sha256: string;
+  bytes: number;
+}
+
+/** Of a file, read once from end to end; the next piece is read while one is hashed. Null when there is none. */
+export async function digestFile(path: string): Promise<FileDigest | null> {
   const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
     throw error;

@@ -14,8 +14,8 @@ import {
 import { dirname, join } from "node:path";
 import { SisoError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
-import { digestFile } from "./digest-file.ts";
 import { clearDrafts, draftName } from "./drafts.ts";
+import { hashThread } from "./hash-thread.ts";
 import { isObjectName, objectPath } from "./object-name.ts";
 import { folders } from "./object-folders.ts";
 import { syncFolder } from "./sync-folder.ts";
@@ -28,6 +28,7 @@ export interface FileStore extends ObjectStore {
 /** Objects as files `objects/ab/<sha256>` below `dir`. Files are read-only; nothing here removes one. */
 export async function fileStore(dir: string, minFreeBytes: number): Promise<FileStore> {
   const draftsDir = join(dir, "drafts");
+  const thread = hashThread();
   await makeFolders(dir, draftsDir);
   await clearDrafts(draftsDir);
   const freeBytes = async (): Promise<number> => {
@@ -89,7 +90,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
         return { path: objectPath(given.sha256), given };
       });
     },
-    digest: (sha256) => digestFile(join(dir, objectPath(sha256))),
+    digest: async (sha256) => thread.digestFile(join(dir, objectPath(sha256))),
     get: (sha256) => readIfThere(join(dir, objectPath(sha256))),
     keepUntil: () => Promise.resolve(),
     list: (folder) => listFolder(join(dir, "objects", folder)),
