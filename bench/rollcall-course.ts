@@ -7,7 +7,7 @@ import { Tallies } from "./rollcall-figures.ts";
 import type { Part } from "./rollcall-people.ts";
 import type { ProposalFigures } from "./rollcall-proposals.ts";
 import { isRight, Proposed, proposed } from "./rollcall-proposals.ts";
-import { progressOf } from "./rollcall-print.ts";
+import { progressOf } from "./rollcall-progress.ts";
 import { seededRandom } from "./rollcall-random.ts";
 import type { ClassMix } from "./rollcall-sitting.ts";
 import { variants } from "./rollcall-variants.ts";

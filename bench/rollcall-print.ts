@@ -97,17 +97,6 @@ function openOf({ review, notObservable }: Figures): string {
   return `${(100 * (review.rate + notObservable.rate)).toFixed(1)} %`;
 }
 
-/** A line on stderr each tenth of the way. */
-export function progressOf(what: string, total: number): (done: number) => void {
-  let told = 0;
-  return (done) => {
-    const tenth = Math.floor((10 * done) / total);
-    if (tenth <= told) return;
-    told = tenth;
-    process.stderr.write(`  ${what}: ${done}/${total}\n`);
-  };
-}
-
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -8,7 +8,7 @@ import { Tallies } from "./rollcall-figures.ts";
 import type { Part } from "./rollcall-people.ts";
 import { renderSession } from "./rollcall-rendered-class.ts";
 import type { RenderedPeople } from "./rollcall-rendered-class.ts";
-import { progressOf } from "./rollcall-print.ts";
+import { progressOf } from "./rollcall-progress.ts";
 import { renderedRooms } from "./rollcall-rendered-room.ts";
 import type { Readers } from "./rollcall-rendered-room.ts";
 import { seededRandom } from "./rollcall-random.ts";

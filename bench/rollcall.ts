@@ -8,14 +8,8 @@ import type { BenchResult } from "./rollcall-figures.ts";
 import { Tallies } from "./rollcall-figures.ts";
 import type { Part } from "./rollcall-people.ts";
 import { openPeople, partsOf } from "./rollcall-people.ts";
-import {
-  printAgainstWithoutSeats,
-  printProposals,
-  printRatios,
-  printTable,
-  progressOf,
-  say,
-} from "./rollcall-print.ts";
+import { printAgainstWithoutSeats, printProposals, printRatios, printTable, say } from "./rollcall-print.ts";
+import { progressOf } from "./rollcall-progress.ts";
 import { seededRandom } from "./rollcall-random.ts";
 import { benchRendered } from "./rollcall-rendered.ts";
 import type { ClassMix } from "./rollcall-sitting.ts";
