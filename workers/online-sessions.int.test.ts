@@ -41,6 +41,11 @@ import { obstacle } from "../services/cli/import/outcome.ts";
 import { previewFiles } from "../services/cli/import/preview.ts";
 import { outcomeText } from "../services/cli/import/print-preview.ts";
 import { storeFiles } from "../services/cli/import/store-files.ts";
+import { runLink } from "../services/cli/online/run-link.ts";
+import { runSession } from "../services/cli/online/run-session.ts";
+import { runShare } from "../services/cli/online/run-share.ts";
+import { showOnline } from "../services/cli/online/show-online.ts";
+import { undoMeeting } from "../services/cli/undo/undo-meeting.ts";
 import { READ_LIMITS } from "../services/readers/limits.ts";
 import { readDocument } from "../services/readers/read-document.ts";
 import { assessCourse } from "../services/readiness/assess-course.ts";
@@ -432,6 +437,48 @@ describe("after the session", () => {
     expect((await openAlarms(ctx.db)).map(({ code }) => code)).not.toContain("online-file-awaited");
     await sayHeldOnline(ctx, second.id, true, { by: by.by, why: "đúng là trực tuyến" });
     expect((await sessionById(ctx.db, second.id)).online).toBe(true);
+  });
+});
+
+function env(): Record<string, string> {
+  return { ...drill.place.env, SISO_DATABASE_URL: drill.connectionString };
+}
+
+describe("the commands as an officer types them", () => {
+  const on = { course: "DT-K1", by: "Lê Thị Trực" };
+
+  test("show tells link, files and shared devices; a second link and a third person are refused", async () => {
+    const shown = await showOnline(on, env());
+    for (const words of [link, "lan-3.csv", "ĐANG CHỜ", `2 ${name(2)} + 4 ${name(4)}`])
+      expect(shown).toContain(words);
+    await expect(runLink("https://teams.live.com/meet/1", on, env())).rejects.toThrow("--replace");
+    await expect(runLink("teams", on, env())).rejects.toThrow("không phải đường link");
+    await expect(runShare("5", "4", { ...on, from: "2026-09-07" }, env())).rejects.toThrow(
+      `không thêm được 5 ${name(5)}`,
+    );
+    const ended = await runShare("4", "2", { ...on, from: "2026-09-08", end: true }, env());
+    expect(ended.closing.vi).toContain("Chưa ghi gì");
+  });
+
+  test("a session without a room cannot be held in one; a wrong session is answered with those there are", async () => {
+    const said = { ...on, why: "nhầm", inPerson: true };
+    await expect(runSession(["2026-09-07 sáng"], said, env())).rejects.toThrow("không có phòng nào");
+    await expect(runSession(["2026-09-30"], said, env())).rejects.toThrow("2026-09-08 chiều");
+    expect((await runSession(["2026-09-08 chiều"], said, env())).text).toContain("tại phòng · in Phòng 101");
+  });
+
+  test("undo lists the versions, shows what changes, and goes back as a version of its own", async () => {
+    const options = { ...on, session: "2026-09-07 sáng", to: "0" };
+    const preview = await undoMeeting(options, env());
+    expect(preview).toContain(`1 ${name(1)}: có mặt → không quan sát được`);
+    expect(preview).toContain("Chưa đổi gì");
+    const before = (await onlineVersions(drill.ctx.db, first.id)).length;
+    expect(await undoMeeting({ ...options, confirm: true }, env())).toContain(`phiên bản ${before + 1}`);
+    expect(await outcomes()).toMatchObject({ 1: "not-observable", 6: "excused" });
+    const awaited = (await openAlarms(drill.ctx.db)).filter(({ code }) => code === "online-file-awaited");
+    expect(awaited.map(({ subject }) => subject)).toContain(first.id);
+    await undoMeeting({ ...options, to: String(before), confirm: true }, env());
+    expect(await outcomes()).toMatchObject({ 1: "present", 6: "excused" });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { MeetingMatch } from "../../services/intake/meeting-matching.ts";
 import type { CourseId, Interval, SessionId, TraineeId } from "../../services/types.ts";
-import { closeAlarm } from "../../db/queries/alarms.ts";
+import { closeAlarm, openAlarm } from "../../db/queries/alarms.ts";
 import { findDocument, type Course } from "../../db/queries/courses.ts";
 import { saveAccounts } from "../../db/queries/online.ts";
 import {
@@ -89,6 +89,11 @@ export async function putInForce(
   await addOnlineVersion(trx, row);
   if (sheetIds.length > 0) await closeAlarm(trx, "online-file-awaited", session.id, madeAt);
   if (session.status !== "closed") return;
+  if (sheetIds.length === 0) {
+    const { id: subject, day, shift } = session;
+    const alarm = { id: ctx.random.uuid(), code: "online-file-awaited" as const, subject };
+    await openAlarm(trx, { ...alarm, detail: { day, shift }, at: madeAt });
+  }
   await settleSession(ctx, trx, session, await rulesOfSession(trx, session), madeAt);
 }
 

@@ -65,7 +65,10 @@ export function noRoster(where: string): ReadingProblem {
       vi: "Khi buổi học bắt đầu chưa có danh sách học viên nào có hiệu lực.",
       en: "No roster was in force when the session began.",
     },
-    { vi: "Nhận danh sách trước.", en: "Take the roster in first." },
+    {
+      vi: "Nhận danh sách với --effective-at trước giờ buổi học.",
+      en: "Take the roster in with --effective-at before the session began.",
+    },
   );
 }
 

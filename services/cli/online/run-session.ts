@@ -2,6 +2,7 @@ import { sessionsOfCourse, type Session } from "../../../db/queries/sessions.ts"
 import { reportsHolding } from "../../../db/queries/reports.ts";
 import { sayHeldOnline } from "../../../workers/imports/arrange-online.ts";
 import { SisoError } from "../../errors.ts";
+import { onlinePlace } from "../../timetable/online-place.ts";
 import { confirmedBy } from "../confirmed-by.ts";
 import { reportLines } from "../correct/preview-text.ts";
 import { isMeant, slot } from "../import/meeting-session.ts";
@@ -26,6 +27,8 @@ export async function runSession(
   return onCourse(options, env, async ({ ctx, course }) => {
     const all = await sessionsOfCourse(ctx.db, course.id);
     const sessions = [...new Set(typed.map((one) => theSession(one, all)))];
+    const roomless = online ? undefined : sessions.find(({ roomName }) => roomName === onlinePlace);
+    if (roomless) throw noRoom(roomless);
     const lines: string[] = [];
     for (const session of sessions) {
       const reports =
@@ -73,5 +76,12 @@ function whyNeeded(): SisoError {
   return new SisoError("input-invalid", {
     vi: 'Cần --why "lý do", ví dụ --why "phòng học sửa chữa".',
     en: '--why "reason" is needed, for example --why "the room is being repaired".',
+  });
+}
+
+function noRoom(session: Session): SisoError {
+  return new SisoError("input-invalid", {
+    vi: `Lịch học ghi buổi ${slot(session).vi} là trực tuyến, không có phòng nào. Gửi lịch học mới có phòng bằng ./siso import.`,
+    en: `By the timetable the session ${slot(session).en} is online and has no room. Send a new timetable that names one with ./siso import.`,
   });
 }
