@@ -256,7 +256,8 @@ create table course_reminder (
   item text not null,
   days_before integer not null,
   made_at timestamp with time zone not null,
-  constraint course_reminder_pkey PRIMARY KEY (course_id, item, days_before),
+  part text default ''::text not null,
+  constraint course_reminder_pkey PRIMARY KEY (course_id, item, part, days_before),
   constraint course_reminder_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
 );
 
@@ -465,6 +466,21 @@ create table kept_person (
   constraint kept_person_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES model_pack(id),
   constraint kept_person_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
   constraint kept_person_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
+create table late_input (
+  course_id uuid not null,
+  item text not null,
+  part text not null,
+  unit_id uuid not null,
+  deadline timestamp with time zone not null,
+  article text not null,
+  noted_at timestamp with time zone not null,
+  arrived_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  constraint late_input_pkey PRIMARY KEY (course_id, item, part),
+  constraint late_input_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id),
+  constraint late_input_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
 
 create table leave_request (
@@ -828,6 +844,17 @@ create table outbox_file (
   constraint outbox_file_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES outbox(id)
 );
 
+create table paper_reading (
+  document_id uuid not null,
+  part text not null,
+  rows_in integer not null,
+  understood integer not null,
+  reported integer not null,
+  problems jsonb not null,
+  constraint paper_reading_pkey PRIMARY KEY (document_id, part),
+  constraint paper_reading_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id)
+);
+
 create table person_key (
   trainee_id uuid not null,
   key_sealed bytea,
@@ -1176,6 +1203,8 @@ CREATE UNIQUE INDEX gap_preflight_once ON public.gap USING btree (session_id, ca
 CREATE INDEX kept_person_by_collection ON public.kept_person USING btree (collection_id);
 
 CREATE INDEX kept_person_by_trainee ON public.kept_person USING btree (trainee_id);
+
+CREATE INDEX late_input_by_unit ON public.late_input USING btree (unit_id, noted_at);
 
 CREATE INDEX legal_hold_standing ON public.legal_hold USING btree (course_id) WHERE (lifted_at IS NULL);
 

@@ -229,6 +229,7 @@ export interface CourseReminder {
   daysBefore: number;
   item: string;
   madeAt: Timestamp;
+  part: Generated<string>;
 }
 
 export interface CourseRetention {
@@ -377,6 +378,18 @@ export interface KeptPerson {
   sessionId: SessionId;
   traineeId: TraineeId | null;
   vectorSealed: Buffer;
+}
+
+export interface LateInput {
+  arrivedAt: Timestamp | null;
+  article: string;
+  courseId: CourseId;
+  deadline: Timestamp;
+  item: string;
+  notedAt: Timestamp;
+  part: string;
+  unitId: UnitId;
+  withdrawnAt: Timestamp | null;
 }
 
 export interface LeaveRequest {
@@ -652,6 +665,15 @@ export interface OutboxFile {
   position: number;
 }
 
+export interface PaperReading {
+  documentId: DocumentId;
+  part: string;
+  problems: JsonColumn<ReadingProblem[]>;
+  reported: number;
+  rowsIn: number;
+  understood: number;
+}
+
 export interface PersonKey {
   destroyedAt: Timestamp | null;
   keySealed: Buffer | null;
@@ -887,6 +909,7 @@ export interface DB {
   fixityRun: FixityRun;
   gap: Gap;
   keptPerson: KeptPerson;
+  lateInput: LateInput;
   leaveRequest: LeaveRequest;
   legalHold: LegalHold;
   logCheckpoint: LogCheckpoint;
@@ -912,6 +935,7 @@ export interface DB {
   onlineVersion: OnlineVersion;
   outbox: Outbox;
   outboxFile: OutboxFile;
+  paperReading: PaperReading;
   personKey: PersonKey;
   portrait: Portrait;
   probeEmbedding: ProbeEmbedding;

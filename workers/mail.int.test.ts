@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
@@ -268,6 +268,21 @@ describeWith(["dovecot"], "mail that units send, with a real mailbox and a real 
     expect((await attachmentsOf(ctx.db, mail.id)).map(({ kind }) => kind)).toEqual([null]);
     const text = repliesTo("Gói tệp")[0]?.mail.text ?? "";
     expect(text).toContain("ho-so.zip: CHƯA ĐỌC ĐƯỢC");
+  });
+
+  it("reads an attendance file of Teams for what it is, and takes nothing of it by itself", async () => {
+    const file = "teams-01-bao-cao.csv";
+    const bytes = await readFile(new URL(`../fixtures/documents/out/${file}`, import.meta.url));
+    await deliver({
+      subject: "Điểm danh Teams",
+      messageId: "teams@donvi.example",
+      files: [{ fileName: file, bytes: new Uint8Array(bytes) }],
+    });
+    const mail = await taken("Điểm danh Teams");
+    expect(mail).toMatchObject({ status: "read", lastError: null });
+    const [attached] = await attachmentsOf(ctx.db, mail.id);
+    expect(attached).toMatchObject({ kind: "online-attendance", takenAt: null });
+    expect(repliesTo("Điểm danh Teams")[0]?.mail.text).toContain("được hiểu là tệp điểm danh Teams");
   });
 
   it("fetches only the header of a mail over the limit and says so to its sender", async () => {

@@ -17,6 +17,7 @@ export type AlarmCode =
   | "mail-undeliverable"
   | "mail-stuck"
   | "input-late"
+  | "course-unready"
   | "second-copy-behind"
   | "second-copy-unread"
   | "fixity-late"
@@ -56,6 +57,19 @@ export async function closeAlarm(db: Db, code: AlarmCode, subject: string, at: D
     .where("subject", "=", subject)
     .where("closedAt", "is", null)
     .execute();
+}
+
+/** Closes every open one whose subject begins so, but these. */
+export async function closeAlarmsExcept(
+  db: Db,
+  code: AlarmCode,
+  prefix: string,
+  kept: readonly string[],
+  at: Date,
+): Promise<void> {
+  const open = await openAlarms(db);
+  const gone = open.filter((each) => each.code === code && each.subject.startsWith(prefix));
+  for (const { subject } of gone) if (!kept.includes(subject)) await closeAlarm(db, code, subject, at);
 }
 
 export async function openAlarms(db: Db): Promise<OpenAlarm[]> {

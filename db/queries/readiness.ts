@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { CourseId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { sessionOnline } from "./online.ts";
@@ -10,7 +10,10 @@ async function arrivals(db: Db, courseId: CourseId, kinds: ("decision" | "roster
     .selectFrom("document")
     .leftJoin("mailAttachment", "mailAttachment.sha256", "document.sha256")
     .leftJoin("mail", "mail.id", "mailAttachment.mailId")
-    .select(["document.kind", sql<Date>`min(least(document.received_at, mail.taken_at))`.as("arrivedAt")])
+    .select([
+      "document.kind",
+      sql<Date>`min(least(document.received_at, coalesce(mail.arrived_at, mail.taken_at)))`.as("arrivedAt"),
+    ])
     .where("document.courseId", "=", courseId)
     .where("document.kind", "in", kinds)
     .groupBy("document.kind")
@@ -29,7 +32,9 @@ async function rooms(db: Db, courseId: CourseId) {
         .innerJoin("document", "document.id", "chartVersion.documentId")
         .leftJoin("mailAttachment", "mailAttachment.sha256", "document.sha256")
         .leftJoin("mail", "mail.id", "mailAttachment.mailId")
-        .select(sql<Date>`min(least(document.received_at, mail.taken_at))`.as("at"))
+        .select(
+          sql<Date>`min(least(document.received_at, coalesce(mail.arrived_at, mail.taken_at)))`.as("at"),
+        )
         .where("chartVersion.courseId", "=", courseId)
         .whereRef("chartVersion.roomId", "=", "room.id")
         .as("chartArrivedAt"),
@@ -83,6 +88,40 @@ async function online(db: Db, courseId: CourseId, at: Date) {
 const declined = sql<boolean>`exists (select from person_key
   where person_key.trainee_id = roster_entry.trainee_id and person_key.destroyed_at is not null)`;
 
+function portraitThat(holds: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from portrait where portrait.trainee_id = roster_entry.trainee_id and ${holds})`;
+}
+
+const usable = portraitThat(sql`judged_at is not null and (refusal is null or accepted_by is not null)`);
+const toJudge = portraitThat(sql`judged_at is null`);
+const heldBack = portraitThat(sql`refusal is not null and accepted_by is null`);
+
+/** Confirmed papers in force of which rows were not understood; a chart for each room. */
+async function unread(db: Db, courseId: CourseId, at: Date) {
+  const { rows } = await sql<{
+    kind: "roster" | "chart" | "timetable";
+    part: string;
+    reported: number;
+    where: string | null;
+  }>`
+    with in_force as (
+      (select 'roster' as kind, '' as part, '' as room, document_id from roster_version
+        where course_id = ${courseId} and effective_at <= ${at} order by effective_at desc, version desc limit 1)
+      union all
+      (select 'timetable', '', '', document_id from timetable_version
+        where course_id = ${courseId} and effective_at <= ${at} order by effective_at desc, version desc limit 1)
+      union all
+      (select distinct on (room_id) 'chart', room_id::text, room.name, document_id from chart_version
+        join room on room.id = room_id
+        where course_id = ${courseId} and effective_at <= ${at} order by room_id, effective_at desc, version desc)
+    )
+    select kind, room as part, reported, problems -> 0 ->> 'where' as "where"
+    from in_force join paper_reading using (document_id, part) where reported > 0 order by kind, room`.execute(
+    db,
+  );
+  return rows;
+}
+
 /** Everything a course's readiness is told from. */
 export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
   const course = await db
@@ -95,6 +134,7 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
       "course.name",
       "unit.code as unitCode",
       "unit.name as unitName",
+      "unit.id as unitId",
       "unit.email as unitEmail",
       "campus.timeZone as zone",
       "startsOn",
@@ -111,10 +151,15 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
     .selectFrom("rosterEntry")
     .select([
       sql<number>`count(*)::int`.as("trainees"),
-      sql<number>`(count(*) filter (where not exists (select from portrait
-        where portrait.trainee_id = roster_entry.trainee_id
-          and (portrait.refusal is null or portrait.accepted_by is not null))
-        and not ${declined}))::int`.as("traineesWithoutPortrait"),
+      sql<number>`(count(*) filter (where not ${usable} and not ${declined}))::int`.as(
+        "traineesWithoutPortrait",
+      ),
+      sql<number>`(count(*) filter (where not ${usable} and not ${declined} and ${toJudge}))::int`.as(
+        "portraitsToJudge",
+      ),
+      sql<number>`(count(*) filter (where not ${usable} and not ${declined} and not ${toJudge} and ${heldBack}))::int`.as(
+        "portraitsHeldBack",
+      ),
       sql<number>`(count(*) filter (where ${declined}))::int`.as("traineesDeclined"),
     ])
     .where("rosterVersionId", "=", (e) =>
@@ -130,8 +175,15 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
     .executeTakeFirstOrThrow();
   const held = await online(db, courseId, at);
   const arrived = await arrivals(db, courseId, ["decision", "roster", "timetable"]);
-  const { unitEmail, decisionNumber, decisionDate, ...facts } = course;
+  const kept = await db
+    .selectFrom("faceCollection")
+    .select("basis")
+    .where("courseId", "=", courseId)
+    .where("endedAt", "is", null)
+    .executeTakeFirst();
+  const { unitId, unitEmail, decisionNumber, decisionDate, ...facts } = course;
   return {
+    unitId,
     unitEmail,
     facts: {
       ...facts,
@@ -141,6 +193,8 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
       rosterArrivedAt: arrived.get("roster") ?? null,
       timetableArrivedAt: arrived.get("timetable") ?? null,
       rooms: await rooms(db, courseId),
+      facesKeptOn: kept?.basis ?? null,
+      unread: await unread(db, courseId, at),
       ...(held === null ? {} : { online: held }),
     },
   };
@@ -170,21 +224,41 @@ export async function saveCourseCheck(db: Db, courseId: CourseId, at: Date, next
     .execute();
 }
 
-/** Notes the steps not made before; returns these alone. */
+/**
+ * Notes the steps not made before; returns these alone. A room that has become known since the paper was reminded of without one is
+ * no news to the unit.
+ */
 export async function addReminders<Item extends string>(
   db: Db,
   courseId: CourseId,
-  steps: readonly { item: Item; daysBefore: number }[],
+  steps: readonly { item: Item; part: string; daysBefore: number }[],
   madeAt: Date,
-): Promise<{ item: Item; daysBefore: number }[]> {
+): Promise<{ item: Item; part: string; daysBefore: number }[]> {
   if (steps.length === 0) return [];
+  const made = await db
+    .selectFrom("courseReminder")
+    .select(["item", "daysBefore"])
+    .where("courseId", "=", courseId)
+    .where("part", "=", "")
+    .execute();
   const rows = await db
     .insertInto("courseReminder")
-    .values(steps.map(({ item, daysBefore }) => ({ courseId, item, daysBefore, madeAt })))
+    .values(steps.map(({ item, part, daysBefore }) => ({ courseId, item, part, daysBefore, madeAt })))
     .onConflict((c) => c.doNothing())
-    .returning(["item", "daysBefore"])
+    .returning(["item", "part", "daysBefore"])
     .execute();
-  return steps.filter((step) =>
-    rows.some(({ item, daysBefore }) => item === step.item && daysBefore === step.daysBefore),
+  return steps.filter(
+    (step) =>
+      rows.some((row) => isSame(row, step) && row.part === step.part) &&
+      !made.some((row) => isSame(row, step)),
   );
+}
+
+interface Step {
+  item: string;
+  daysBefore: number;
+}
+
+function isSame(one: Step, other: Step): boolean {
+  return one.item === other.item && one.daysBefore === other.daysBefore;
 }

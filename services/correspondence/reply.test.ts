@@ -18,14 +18,22 @@ const roster: ReadAttachment = {
   ],
   seenBefore: false,
 };
-const facts = { subject: "Danh sách", attachments: [roster], tooLargeBytes: null, institution: "Học viện" };
+const facts = {
+  unit: "Ban Quản lý bồi dưỡng",
+  subject: "Danh sách",
+  attachments: [roster],
+  tooLargeBytes: null,
+  institution: "Học viện",
+};
 
 describe("replyTo", () => {
   it("tells what was understood and what to mend, Vietnamese first, and confirms nothing", () => {
     const { subject, body } = replyTo(facts);
     expect(subject).toBe("Re: Danh sách");
     expect(body).toMatchInlineSnapshot(`
-      "Hệ thống Sĩ số đã nhận được thư của đơn vị.
+      "Kính gửi Ban Quản lý bồi dưỡng,
+
+      Hệ thống Sĩ số đã nhận được thư “Danh sách” của đơn vị.
 
       1. ds.xlsx: được hiểu là danh sách học viên; đọc được 39 trong 40 dòng, 1 dòng cần xem lại.
          - ds.xlsx › Sheet1 › B7: Ngày sinh 31/02 không có thật. Sửa ngày.
@@ -38,7 +46,9 @@ describe("replyTo", () => {
 
       --- English ---
 
-      The Sĩ số system has received your mail.
+      To Ban Quản lý bồi dưỡng,
+
+      The Sĩ số system has received your mail “Danh sách”.
 
       1. ds.xlsx: understood as a roster; 39 of 40 rows read, 1 to be looked at.
          - ds.xlsx › Sheet1 › B7: 31/02 is no day. Correct it.

@@ -14,6 +14,8 @@ export interface ReadAttachment {
 }
 
 export interface ReplyFacts {
+  /** The unit the mail stands for. */
+  unit: string;
   subject: string;
   attachments: readonly ReadAttachment[];
   /** Set when the mail was over this many bytes and only its header was fetched. */
@@ -64,7 +66,7 @@ function letter(facts: ReplyFacts, language: keyof Bilingual): string {
   const text = texts[language];
   const documents = facts.attachments.filter(({ inline }) => !inline);
   const pictures = facts.attachments.length - documents.length;
-  const parts = [text.received];
+  const parts = [text.to(facts.unit), text.received(facts.subject.trim().slice(0, subjectLength))];
   if (facts.tooLargeBytes !== null) parts.push(text.tooLarge(facts.tooLargeBytes >> 20));
   else if (documents.length === 0) parts.push(text.nothing);
   else {
@@ -110,7 +112,9 @@ function forMail(text: string, where: string): string {
 
 const texts = {
   vi: {
-    received: "Hệ thống Sĩ số đã nhận được thư của đơn vị.",
+    to: (unit: string) => `Kính gửi ${unit},`,
+    received: (subject: string) =>
+      `Hệ thống Sĩ số đã nhận được thư ${subject === "" ? "" : `“${subject}” `}của đơn vị.`,
     tooLarge: (megabytes: number) =>
       `Thư lớn hơn ${megabytes} MB nên các tệp đính kèm chưa được đọc. Xin thu nhỏ ảnh hoặc chia thành nhiều thư rồi gửi lại.`,
     nothing:
@@ -127,7 +131,9 @@ const texts = {
     automatic: "Thư này do máy gửi tự động.",
   },
   en: {
-    received: "The Sĩ số system has received your mail.",
+    to: (unit: string) => `To ${unit},`,
+    received: (subject: string) =>
+      `The Sĩ số system has received your mail${subject === "" ? "" : ` “${subject}”`}.`,
     tooLarge: (megabytes: number) =>
       `The mail is larger than ${megabytes} MB, so its attachments were not read. Please shrink the pictures or split it into several mails and send it again.`,
     nothing:

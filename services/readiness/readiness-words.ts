@@ -11,10 +11,17 @@ export const itemWords = {
   portraits: { vi: "Ảnh chân dung", en: "Portraits" },
   "duty-officer": { vi: "Cán bộ phụ trách", en: "Duty officer" },
   online: { vi: "Học trực tuyến", en: "Online sessions" },
+  rows: { vi: "Dòng chưa hiểu", en: "Rows not understood" },
 } as const satisfies Record<string, Bilingual>;
 
 const none = { vi: "chưa có", en: "missing" };
 const there = { vi: "đã có", en: "there" };
+
+const papers = {
+  roster: { vi: "danh sách", en: "roster" },
+  chart: { vi: "sơ đồ", en: "chart of" },
+  timetable: { vi: "lịch học", en: "timetable" },
+};
 
 export const words = {
   decision: {
@@ -28,7 +35,24 @@ export const words = {
     counted: (count: number): Bilingual =>
       count === 0 ? none : { vi: `${count} học viên`, en: `${count} trainees` },
   },
-  timetable: { missing: none, ready: there },
+  timetable: {
+    missing: none,
+    ready: there,
+    published: (ahead: number, wanted: number): Bilingual => {
+      const when =
+        ahead >= 0
+          ? { vi: `công bố trước khai giảng ${ahead} ngày`, en: `published ${ahead} day(s) ahead` }
+          : {
+              vi: `công bố sau khai giảng ${-ahead} ngày`,
+              en: `published ${-ahead} day(s) after the course began`,
+            };
+      if (ahead >= wanted) return when;
+      return {
+        vi: `${when.vi}, thiếu ${wanted - ahead} ngày so với ${wanted} ngày`,
+        en: `${when.en}, ${wanted - ahead} short of ${wanted}`,
+      };
+    },
+  },
   place: {
     missing: none,
     ready: there,
@@ -49,34 +73,31 @@ export const words = {
   cameras: {
     missing: none,
     ready: there,
-    found: (rooms: number, without: readonly string[], down: readonly string[]): Bilingual => {
-      if (rooms === 0) return { vi: "chưa biết phòng", en: "the room is not known" };
-      if (without.length > 0) {
-        return {
-          vi: `phòng không có camera: ${without.join(", ")}`,
-          en: `rooms without a camera: ${without.join(", ")}`,
-        };
-      }
-      if (down.length === 0) return there;
-      return { vi: `không lấy được ảnh: ${down.join(", ")}`, en: `giving no picture: ${down.join(", ")}` };
+    noRoom: { vi: "chưa biết phòng", en: "the room is not known" },
+    ofRoom: (room: string, count: number, down: readonly string[]): Bilingual => {
+      if (count === 0) return { vi: `${room}: không có camera`, en: `${room}: no camera` };
+      if (down.length === 0) return { vi: `${room}: ${count} camera`, en: `${room}: ${count} camera(s)` };
+      const list = down.join(", ");
+      return {
+        vi: `${room}: ${down.length}/${count} camera không lấy được ảnh (${list})`,
+        en: `${room}: ${down.length} of ${count} camera(s) give no picture (${list})`,
+      };
     },
   },
   portraits: {
     missing: none,
     ready: there,
-    counted: (trainees: number, without: number, declined: number): Bilingual => {
-      if (trainees === 0) return none;
-      const apart = {
-        vi: declined === 0 ? "" : `; ${declined} người không đồng ý, do cán bộ xem ảnh điểm danh`,
-        en: declined === 0 ? "" : `; ${declined} declined, a person decides on these`,
-      };
-      const awaited = trainees - declined;
-      if (without === 0) {
-        return { vi: `đủ ${awaited} học viên${apart.vi}`, en: `all ${awaited} trainees${apart.en}` };
-      }
+    counted: portraitWords,
+  },
+  rows: {
+    missing: none,
+    ready: there,
+    left: (kind: keyof typeof papers, part: string, reported: number, where: string | null): Bilingual => {
+      const of = part === "" ? "" : ` ${part}`;
+      const at = where === null ? "" : ` (${where})`;
       return {
-        vi: `thiếu của ${without} trong ${awaited} học viên; những người này do cán bộ xem ảnh quyết định${apart.vi}`,
-        en: `missing for ${without} of ${awaited} trainees; a person decides on these${apart.en}`,
+        vi: `${papers[kind].vi}${of} đã nhận mà bỏ ra ${reported} dòng chưa hiểu${at}; sửa tệp rồi nhận lại`,
+        en: `${papers[kind].en}${of} taken in without ${reported} row(s) not understood${at}; mend the file and import it again`,
       };
     },
   },
@@ -103,6 +124,58 @@ export const words = {
     named: (name: string | null): Bilingual => (name === null ? none : { vi: name, en: name }),
   },
 };
+
+interface PortraitCounts {
+  trainees: number;
+  traineesWithoutPortrait: number;
+  traineesDeclined: number;
+  portraitsHeldBack: number;
+  portraitsToJudge: number;
+  facesKeptOn: string | null;
+}
+
+/** How many count, and of the rest why not: every trainee is in one of the numbers. */
+function portraitWords(counts: PortraitCounts): Bilingual {
+  const { trainees, traineesWithoutPortrait: without, traineesDeclined: declined } = counts;
+  if (trainees === 0) return none;
+  const { portraitsToJudge: toJudge, portraitsHeldBack: heldBack, facesKeptOn: basis } = counts;
+  const awaited = trainees - declined;
+  const rest = without - heldBack - toJudge;
+  const said: Bilingual[] = [
+    without === 0
+      ? { vi: `đủ ${awaited} học viên`, en: `all ${awaited} trainees` }
+      : {
+          vi: `có của ${awaited - without}/${awaited} học viên`,
+          en: `there for ${awaited - without} of ${awaited} trainees`,
+        },
+  ];
+  if (toJudge > 0) said.push({ vi: `${toJudge} người có ảnh đang chờ xét`, en: `${toJudge} being judged` });
+  if (heldBack > 0) {
+    said.push({
+      vi: `${heldBack} người có ảnh bị giữ lại (./siso enrol list)`,
+      en: `${heldBack} held back (./siso enrol list)`,
+    });
+  }
+  if (rest > 0) {
+    said.push({
+      vi: `${rest} người chưa có ảnh, cán bộ quyết định`,
+      en: `${rest} without, a person decides`,
+    });
+  }
+  if (declined > 0) {
+    said.push({
+      vi: `${declined} người không đồng ý, cán bộ quyết định`,
+      en: `${declined} declined, a person decides on these`,
+    });
+  }
+  if (basis !== null) {
+    said.push({
+      vi: `đang giữ khuôn mặt để đăng ký, căn cứ ${basis}`,
+      en: `faces are being kept to enrol, on ${basis}`,
+    });
+  }
+  return { vi: said.map(({ vi }) => vi).join("; "), en: said.map(({ en }) => en).join("; ") };
+}
 
 export function withDay({ vi, en }: Bilingual, day: Date, zone: string): Bilingual {
   const written = DateTime.fromJSDate(day, { zone }).toFormat("dd/MM/yyyy");

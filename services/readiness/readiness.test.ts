@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LocalDate } from "../types.ts";
 import { assessCourse, type CourseFacts, type ReadinessItem } from "./assess-course.ts";
-import { reachedSteps, reminderMail } from "./reminders.ts";
+import { officeOwes, reachedSteps, reminderMail } from "./reminders.ts";
 
 const at = (text: string) => new Date(`${text}+07:00`);
 const settings = { publishDaysBefore: 10 };
@@ -21,6 +21,10 @@ const whole: CourseFacts = {
   trainees: 40,
   traineesWithoutPortrait: 0,
   traineesDeclined: 0,
+  portraitsHeldBack: 0,
+  portraitsToJudge: 0,
+  facesKeptOn: null,
+  unread: [],
   dutyOfficer: "Lê Thị Trực",
 };
 const now = at("2026-09-16T12:00");
@@ -31,6 +35,8 @@ const item = (name: ReadinessItem, own: Partial<CourseFacts>, when = now) => {
   if (!found) throw new Error(name);
   return found;
 };
+
+const said = (arrived: string) => item("timetable", { timetableArrivedAt: at(arrived) }).what.vi;
 
 describe("assessCourse", () => {
   it("finds nothing missing in a whole course", () => {
@@ -79,6 +85,51 @@ describe("assessCourse", () => {
     expect(portraits.what).toMatchObject({ en: "all 37 trainees; 3 declined, a person decides on these" });
   });
 
+  it("puts every trainee into one of the numbers of the portraits", () => {
+    const counts = {
+      traineesWithoutPortrait: 9,
+      portraitsHeldBack: 2,
+      portraitsToJudge: 3,
+      traineesDeclined: 1,
+    };
+    const { what } = item("portraits", { ...counts, facesKeptOn: "thông báo 12/TB" });
+    expect(what.vi).toBe(
+      "có của 30/39 học viên; 3 người có ảnh đang chờ xét; 2 người có ảnh bị giữ lại (./siso enrol list); 4 người chưa có ảnh, cán bộ quyết định; 1 người không đồng ý, cán bộ quyết định; đang giữ khuôn mặt để đăng ký, căn cứ thông báo 12/TB",
+    );
+  });
+
+  it("tells the cameras of each room by themselves", () => {
+    const room = { name: "Phòng 302", chartArrivedAt: now, cameras: 2, camerasDown: ["C2"] };
+    const rooms = [...whole.rooms, room, { ...room, name: "Phòng 303", cameras: 0, camerasDown: [] }];
+    const found = assess({ rooms }).items.filter((each) => each.item === "cameras");
+    expect(found.map(({ part, state, what }) => [part, state, what.vi])).toEqual([
+      ["Phòng 301", "ready", "Phòng 301: 2 camera"],
+      ["Phòng 302", "incomplete", "Phòng 302: 1/2 camera không lấy được ảnh (C2)"],
+      ["Phòng 303", "missing", "Phòng 303: không có camera"],
+    ]);
+  });
+
+  it("keeps rows in sight that a confirmed paper was taken in without", () => {
+    const unread = [{ kind: "roster" as const, part: "", reported: 2, where: "ds.xlsx › Sheet1 › B37" }];
+    expect(item("rows", { unread })).toMatchObject({ state: "incomplete", from: "office", part: "roster" });
+    expect(item("rows", { unread }).what.vi).toBe(
+      "danh sách đã nhận mà bỏ ra 2 dòng chưa hiểu (ds.xlsx › Sheet1 › B37); sửa tệp rồi nhận lại",
+    );
+  });
+
+  it("says how many days ahead the timetable was published, and how many are short (M1)", () => {
+    expect(said("2026-09-07T10:00")).toBe("công bố trước khai giảng 10 ngày");
+    expect(said("2026-09-08T10:00")).toBe("công bố trước khai giảng 9 ngày, thiếu 1 ngày so với 10 ngày");
+    expect(said("2026-09-19T10:00")).toBe("công bố sau khai giảng 2 ngày, thiếu 12 ngày so với 10 ngày");
+  });
+
+  it("names the article each deadline comes from", () => {
+    const articles = assess({}).items.map(({ item, article }) => `${item} ${article}`);
+    expect(articles).toEqual(
+      expect.arrayContaining(["roster N Đ3.2", "timetable M 3b", "duty-officer N Đ4.2", "cameras N Đ4.1"]),
+    );
+  });
+
   it("wants the timetable ten days ahead: ten is in time, nine is a day late (M1)", () => {
     expect(item("timetable", { timetableArrivedAt: at("2026-09-07T23:59") }).lateDays).toBeNull();
     expect(item("timetable", { timetableArrivedAt: at("2026-09-08T00:01") })).toMatchObject({
@@ -115,6 +166,24 @@ describe("reminders", () => {
       "place 7",
       "chart 7",
     ]);
+  });
+
+  it("are of each room by itself", () => {
+    const room = { ...(whole.rooms[0] as CourseFacts["rooms"][0]), chartArrivedAt: null };
+    const rooms = [room, { ...room, name: "Phòng 302" }, { ...room, name: "Phòng 303", chartArrivedAt: now }];
+    const reached = reachedSteps(assess({ rooms }), now, [1]);
+    expect(reached.map(({ item, part }) => `${item} ${part}`)).toEqual([
+      "chart Phòng 301",
+      "chart Phòng 302",
+    ]);
+  });
+
+  it("leave the office's own work to an alarm, from the last step before the deadline on", () => {
+    const lacking = { dutyOfficer: null, traineesWithoutPortrait: 3 };
+    const owes = (when: string) =>
+      officeOwes(assess(lacking, at(when)), at(when), [7, 1]).map(({ item }) => item);
+    expect(owes("2026-09-16T07:59")).toEqual([]);
+    expect(owes("2026-09-16T08:00")).toEqual(["duty-officer"]);
   });
 
   it("never remind of what is there, nor a unit of the office's own work", () => {

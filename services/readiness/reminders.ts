@@ -3,9 +3,10 @@ import type { Bilingual } from "../types.ts";
 import type { CourseFacts, ItemState, Readiness, ReadinessItem } from "./assess-course.ts";
 import { itemWords, lateWords } from "./readiness-words.ts";
 
-/** One reminder of one item: so many days before its deadline, 0 when the deadline has gone by. */
+/** One reminder of one item, or of one room's: so many days before its deadline, 0 when the deadline has gone by. */
 export interface ReminderStep {
   item: ReadinessItem;
+  part: string;
   daysBefore: number;
 }
 
@@ -19,15 +20,29 @@ export function reachedSteps(
 ): ReminderStep[] {
   return items
     .filter(owed)
-    .flatMap(({ item, deadline }) =>
+    .flatMap(({ item, part, deadline }) =>
       [...remindDaysBefore, 0]
         .filter((days) => now.getTime() >= deadline.getTime() - days * dayMs)
-        .map((daysBefore) => ({ item, daysBefore })),
+        .map((daysBefore) => ({ item, part, daysBefore })),
     );
 }
 
 export function owed({ from, state }: ItemState): boolean {
   return from === "unit" && state !== "ready";
+}
+
+/** The office's own work that should be done by now: nobody mails the office, an alarm stands until it is. */
+export function officeOwes(
+  { items }: Readiness,
+  now: Date,
+  remindDaysBefore: readonly number[],
+): ItemState[] {
+  const lastDays = Math.min(...remindDaysBefore, Infinity);
+  const from = (deadline: Date) => deadline.getTime() - (Number.isFinite(lastDays) ? lastDays : 0) * dayMs;
+  return items.filter(
+    ({ from: who, item, state, deadline }) =>
+      who === "office" && (state === "missing" || item === "rows") && now.getTime() >= from(deadline),
+  );
 }
 
 /** One mail naming all a unit owes for a course, however many of its reminders fell due together. */

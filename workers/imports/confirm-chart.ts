@@ -9,6 +9,7 @@ import {
   type Course,
   type RosterTrainee,
 } from "../../db/queries/courses.ts";
+import { savePaperReading } from "../../db/queries/paper-readings.ts";
 import { addChartVersion, nextVersion } from "../../db/queries/versions.ts";
 import type { Context } from "../context.ts";
 import { addOriginal, sealOriginal, type Confirmation } from "./keep-original.ts";
@@ -42,6 +43,7 @@ export async function confirmChart(
   const { effectiveAt, receivedFrom } = confirmation;
   return ctx.db.transaction().execute(async (trx) => {
     const { documentId, known } = await addOriginal(ctx, trx, course.id, "chart", original, receivedFrom);
+    await savePaperReading(trx, documentId, roomId, file.reading);
     if (known && sameSeats(await chartAt(trx, course.id, roomId, effectiveAt), seated)) return false;
     await addChartVersion(
       trx,

@@ -11,6 +11,7 @@ import {
 import { SisoError } from "../../services/errors.ts";
 import { formerTrainees, rosterAt, type Course, type RosterTrainee } from "../../db/queries/courses.ts";
 import { addRosterVersion, nextVersion, type ListedEntry } from "../../db/queries/versions.ts";
+import { savePaperReading } from "../../db/queries/paper-readings.ts";
 import { saveAccounts, type OnlineAccount } from "../../db/queries/online.ts";
 import { addPortrait, hasPortrait, refusedBiometrics } from "../../db/queries/people.ts";
 import type { Trx } from "../../db/client.ts";
@@ -48,6 +49,7 @@ export async function confirmRoster(
       original,
       confirmation.receivedFrom,
     );
+    await savePaperReading(trx, documentId, "", file.reading);
     const inForce = await rosterAt(trx, course.id, confirmation.effectiveAt);
     if (known && inForce?.id === previous?.id && changesNothing(match)) return false;
     const version = {

@@ -11,6 +11,7 @@ import type { RoomId, Rules, SessionId, TimetableEntry } from "../../services/ty
 import { findRoom, roomNames } from "../../db/queries/campus.ts";
 import { type Course } from "../../db/queries/courses.ts";
 import { onlineRoom } from "../../db/queries/online.ts";
+import { savePaperReading } from "../../db/queries/paper-readings.ts";
 import { addTimetableVersion, nextVersion } from "../../db/queries/versions.ts";
 import { withdrawPlans } from "../../db/queries/rounds.ts";
 import { rulesAt } from "../../db/queries/rules.ts";
@@ -43,6 +44,7 @@ export async function confirmTimetable(
       original,
       confirmation.receivedFrom,
     );
+    await savePaperReading(trx, documentId, "", file.reading);
     if (known && changesNothing(diff)) return false;
     const timetableVersionId = ctx.random.uuid();
     await addTimetableVersion(trx, {

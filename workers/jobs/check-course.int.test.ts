@@ -3,12 +3,16 @@ import { sendPapers } from "../../fixtures/drill/drill-papers.ts";
 import { openDrill, type Drill } from "../../fixtures/drill/open-drill.ts";
 import { openAlarms } from "../../db/queries/alarms.ts";
 import { listOutgoing } from "../../db/queries/outbox.ts";
-import { coursesToCheck, readinessRows } from "../../db/queries/readiness.ts";
+import { lateInputs } from "../../db/queries/late-inputs.ts";
+import { savePaperReading } from "../../db/queries/paper-readings.ts";
+import { addReminders, coursesToCheck, readinessRows } from "../../db/queries/readiness.ts";
 import { assessCourse } from "../../services/readiness/assess-course.ts";
 import { rosterAt, type Course } from "../../db/queries/courses.ts";
 import { erasePerson } from "../../db/queries/people.ts";
 import { json } from "../../db/stored.ts";
 import { checkCourse } from "./check-course.ts";
+
+const step = (part: string, daysBefore: number) => ({ item: "chart", part, daysBefore });
 
 let drill: Drill;
 let course: Course;
@@ -54,10 +58,54 @@ it("reminds a unit once a step through the outbox, and keeps an alarm open until
   await lookAt(new Date("2026-09-08T09:00:00+07:00"));
   expect(await listOutgoing(ctx.db)).toHaveLength(2);
   const alarms = async () => (await openAlarms(ctx.db)).filter(({ code }) => code === "input-late");
-  expect(await alarms()).toMatchObject([{ subject: "DT-K1 decision", detail: { unit: "BQLBD" } }]);
+  expect(await alarms()).toMatchObject([
+    { subject: "DT-K1 decision", detail: { unit: "BQLBD", article: "N Đ3.2" } },
+  ]);
+  const noted = async () =>
+    (await lateInputs(ctx.db)).map(({ unitCode, item, article, arrivedAt }) => [
+      unitCode,
+      item,
+      article,
+      arrivedAt !== null,
+    ]);
+  expect(await noted()).toEqual([
+    ["BQLBD", "timetable", "M 3b", true],
+    ["BQLBD", "decision", "N Đ3.2", false],
+  ]);
   await ctx.db.updateTable("course").set({ decisionNumber: "77/QĐ-HCQG" }).execute();
   await lookAt(new Date("2026-09-08T10:00:00+07:00"));
   expect(await alarms()).toEqual([]);
+  // It had come in time and lacked its number; nothing of it came late after all.
+  expect((await noted()).map(([, item]) => item)).toEqual(["timetable"]);
+});
+
+it("reminds of a room's chart once, and not again of what was reminded of before the room was known", async () => {
+  const { ctx } = drill;
+  const at = ctx.clock.now();
+  const add = (...steps: ReturnType<typeof step>[]) => addReminders(ctx.db, course.id, steps, at);
+  expect(await add(step("", 7))).toEqual([step("", 7)]);
+  expect(await add(step("Phòng 101", 7), step("Phòng 102", 7))).toEqual([]);
+  expect(await add(step("Phòng 101", 3), step("Phòng 102", 3))).toHaveLength(2);
+  expect(await add(step("Phòng 101", 3), step("Phòng 103", 3))).toEqual([step("Phòng 103", 3)]);
+});
+
+it("shows rows that a confirmed roster was taken in without, until a mended one is", async () => {
+  const { ctx } = drill;
+  const unread = async () => (await readinessRows(ctx.db, course.id, ctx.clock.now())).facts.unread;
+  expect(await unread()).toEqual([]);
+  const { documentId } = await ctx.db
+    .selectFrom("rosterVersion")
+    .select("documentId")
+    .where("courseId", "=", course.id)
+    .executeTakeFirstOrThrow();
+  const why = { vi: "chưa hiểu", en: "not understood" };
+  const problem = { where: "ds.xlsx › B37", why, fix: why, severity: "ask" as const };
+  const note = { ...problem, where: "ds.xlsx", severity: "note" as const };
+  const reading = { value: null, rowsIn: 7, understood: 6, reported: 1, problems: [note, problem] };
+  await savePaperReading(ctx.db, documentId, "", reading as never);
+  expect(await unread()).toEqual([{ kind: "roster", part: "", reported: 1, where: "ds.xlsx › B37" }]);
+  await savePaperReading(ctx.db, documentId, "", { ...reading, reported: 0, problems: [] } as never);
+  expect(await unread()).toEqual([]);
 });
 
 it("counts an accepted portrait as there and a declined trainee apart", async () => {

@@ -205,7 +205,7 @@ async function replyOf(
   ctx: MailContext,
   mail: Mail,
   message: MailMessage,
-  { sender }: Admission,
+  { sender, unitCode }: Admission,
   files: StoredAttachment[],
 ): Promise<OutgoingRow | null> {
   if (sender === null) return null;
@@ -214,7 +214,9 @@ async function replyOf(
     mail.id,
     files.map(({ sha256 }) => sha256),
   );
+  const unit = ctx.institution.units.find(({ code }) => code === unitCode);
   const { subject, body } = replyTo({
+    unit: unit?.name ?? sender.name,
     subject: message.subject,
     attachments: files.map((file) => ({ ...file, seenBefore: seen.has(file.sha256) })),
     tooLargeBytes: mail.kept === "head" ? capOf(ctx) : null,

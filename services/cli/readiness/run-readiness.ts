@@ -9,6 +9,7 @@ import {
   type Readiness,
 } from "../../readiness/assess-course.ts";
 import { itemWords, lateWords } from "../../readiness/readiness-words.ts";
+import type { Bilingual } from "../../types.ts";
 import { findCourse } from "../find-course.ts";
 import { withDatabase } from "../open-database.ts";
 import { say } from "../say.ts";
@@ -31,52 +32,83 @@ export async function runReadiness(
       options.course === undefined ? await listCourses(db) : [await findCourse(db, options.course)];
     const shown = [];
     for (const course of chosen) {
-      const { facts } = await readinessRows(db, course.id, now);
+      const { facts, unitEmail } = await readinessRows(db, course.id, now);
       const today = DateTime.fromJSDate(now, { zone: facts.zone }).toISODate() ?? "";
       const over = course.endsOn < today;
       if (over && !options.all && options.course === undefined) continue;
-      shown.push({ facts, readiness: assessCourse(facts, now, institution.readiness) });
+      shown.push({
+        facts,
+        readiness: assessCourse(facts, now, institution.readiness),
+        unreminded: institution.mail !== null && unitEmail === null,
+      });
     }
-    if (shown.length === 0)
-      say({ vi: "Không có khóa nào sắp tới hay đang học.", en: "No course is coming or under way." });
+    if (shown.length === 0) say(nothingShown(chosen.length));
     const ready = shown.every(({ readiness }) => readiness.ready);
     if (options.json) return { text: `${JSON.stringify({ courses: shown.map(plain) }, null, 2)}\n`, ready };
-    return { text: shown.map(({ facts, readiness }) => courseText(facts, readiness)).join("\n"), ready };
+    return { text: shown.map(courseText).join("\n"), ready };
   });
 }
 
-function plain({ facts, readiness }: { facts: CourseFacts; readiness: Readiness }) {
+interface Shown {
+  facts: CourseFacts;
+  readiness: Readiness;
+  /** Mail is set up, and the unit has no address for reminders. */
+  unreminded: boolean;
+}
+
+function nothingShown(courses: number): Bilingual {
+  if (courses === 0) {
+    return {
+      vi: "Chưa có khóa nào. Mở khóa bằng quyết định mở lớp: ./siso import qd.docx --course MÃ --campus … --unit … --confirm.",
+      en: "There is no course yet. A class-opening decision opens one: ./siso import qd.docx --course CODE --campus … --unit … --confirm.",
+    };
+  }
+  return {
+    vi: `Không có khóa nào sắp tới hay đang học; ${courses} khóa đã kết thúc (xem: ./siso readiness --all).`,
+    en: `No course is coming or under way; ${courses} course(s) are over (see ./siso readiness --all).`,
+  };
+}
+
+function plain({ facts, readiness }: Shown) {
   const { code, unitCode, unitName, startsOn } = facts;
   return { course: code, unit: unitCode, unitName, startsOn, ...readiness };
 }
 
 const marks: Record<ItemState["state"], string> = { ready: "✓", incomplete: "!", missing: "✗" };
 
-function courseText(facts: CourseFacts, { items, ready }: Readiness): string {
+function courseText({ facts, readiness: { items, ready }, unreminded }: Shown): string {
   const day = DateTime.fromISO(facts.startsOn, { zone: facts.zone }).toFormat("dd/MM/yyyy");
-  const rows = items.map((each) => [
-    `  ${marks[each.state]}`,
-    `${itemWords[each.item].vi} · ${itemWords[each.item].en}`,
-    each.what.vi,
-    each.state === "ready" && each.lateDays === null ? "" : dueWords(each, facts),
-  ]);
+  const rows = items.flatMap((each) => {
+    const due = each.state === "ready" && each.lateDays === null ? null : dueWords(each, facts);
+    const name = `${itemWords[each.item].vi} · ${itemWords[each.item].en}`;
+    // A line of its own: beside what is missing it would not fit a screen.
+    return [[`  ${marks[each.state]}`, name, each.what.vi], ...(due === null ? [] : [["", "", due]])];
+  });
   const verdict = ready ? "đủ · ready" : "CHƯA ĐỦ · not ready";
   const missing = items
     .filter(({ state }) => state !== "ready")
-    .map(({ what, item }) => `${itemWords[item].en}: ${what.en}`);
+    .map(({ what, item }) => `     ${itemWords[item].en}: ${what.en}`);
   return [
     `${facts.code} · ${facts.name}`,
     `  Khai giảng · begins ${day}; ${facts.unitName}: ${verdict}`,
     ...tableLines(rows),
-    ...(missing.length > 0 ? [`  (${missing.join("; ")})`] : []),
+    ...(unreminded
+      ? [`  ${facts.unitCode} chưa có email trong units: không nhắc được · has no email: it is not reminded`]
+      : []),
+    ...(missing.length > 0 ? ["  Still open:", ...missing] : []),
     "",
   ].join("\n");
 }
 
-function dueWords({ deadline, lateDays, from, state }: ItemState, { zone, unitCode }: CourseFacts): string {
-  const by = DateTime.fromJSDate(deadline, { zone }).toFormat("dd/MM/yyyy HH:mm");
+/** Who owes it by when and under which article; of what came late, when it came. */
+function dueWords(
+  { deadline, lateDays, from, state, article, arrivedAt }: ItemState,
+  { zone, unitCode }: CourseFacts,
+): string {
+  const local = (at: Date) => DateTime.fromJSDate(at, { zone }).toFormat("dd/MM/yyyy HH:mm");
   const who = from === "unit" ? unitCode : "CNTT";
   const late = lateWords(lateDays);
-  const owed = state === "ready" ? "đã gửi" : `${who} · hạn ${by}`;
-  return late ? `${owed} · ${late.vi} (${late.en})` : owed;
+  const came = state === "ready" && arrivedAt !== null ? ` · đến ${local(arrivedAt)}` : "";
+  const due = `${who} · hạn ${local(deadline)}${article === "–" ? "" : ` (${article})`}${came}`;
+  return late ? `${due} · ${late.vi} (${late.en})` : due;
 }
