@@ -200,22 +200,39 @@ create table clock_day (
   constraint clock_day_pkey PRIMARY KEY (day)
 );
 
+create table consent_withdrawal (
+  id uuid not null,
+  trainee_id uuid not null,
+  made_by text not null,
+  why text not null,
+  made_at timestamp with time zone not null,
+  salt bytea not null,
+  constraint consent_withdrawal_pkey PRIMARY KEY (id),
+  constraint consent_withdrawal_why_check CHECK ((length(TRIM(BOTH FROM why)) > 0)),
+  constraint consent_withdrawal_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+);
+
 create table correction (
   id uuid not null,
   session_id uuid not null,
   round_id uuid,
   trainee_id uuid not null,
-  outcome text not null,
+  outcome text,
   made_by text not null,
   why text not null,
   made_at timestamp with time zone not null,
   salt bytea,
+  withdraws uuid,
+  seq bigint generated always as identity not null,
   constraint correction_pkey PRIMARY KEY (id),
+  constraint correction_withdraws_key UNIQUE (withdraws),
+  constraint correction_decides_or_withdraws CHECK (((outcome IS NULL) = (withdraws IS NOT NULL))),
   constraint correction_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'excused'::text, 'not-observable'::text, 'review'::text]))),
   constraint correction_why_check CHECK ((length(TRIM(BOTH FROM why)) > 0)),
   constraint correction_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
   constraint correction_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
-  constraint correction_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
+  constraint correction_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id),
+  constraint correction_withdraws_fkey FOREIGN KEY (withdraws) REFERENCES correction(id)
 );
 
 create table course (
@@ -276,6 +293,14 @@ create table course_retention (
   constraint course_retention_minute_number_check CHECK ((length(TRIM(BOTH FROM minute_number)) > 0)),
   constraint course_retention_years_check CHECK (((years >= 1) AND (years <= 200))),
   constraint course_retention_course_id_fkey FOREIGN KEY (course_id) REFERENCES course(id)
+);
+
+create table decision_version (
+  sha256 text not null,
+  content jsonb not null,
+  first_used_at timestamp with time zone not null,
+  constraint decision_version_pkey PRIMARY KEY (sha256),
+  constraint decision_version_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 
 create table device_share (
@@ -501,6 +526,19 @@ create table leave_request (
   constraint leave_request_trainee_id_fkey FOREIGN KEY (trainee_id) REFERENCES trainee(id)
 );
 
+create table leave_withdrawal (
+  id uuid not null,
+  leave_id uuid not null,
+  made_by text not null,
+  why text not null,
+  made_at timestamp with time zone not null,
+  salt bytea not null,
+  constraint leave_withdrawal_pkey PRIMARY KEY (id),
+  constraint leave_withdrawal_leave_id_key UNIQUE (leave_id),
+  constraint leave_withdrawal_why_check CHECK ((length(TRIM(BOTH FROM why)) > 0)),
+  constraint leave_withdrawal_leave_id_fkey FOREIGN KEY (leave_id) REFERENCES leave_request(id)
+);
+
 create table legal_hold (
   id uuid not null,
   course_id uuid not null,
@@ -698,11 +736,13 @@ create table mark (
   roster_version_id uuid not null,
   chart_version_id uuid,
   made_at timestamp with time zone not null,
+  decision text,
   constraint mark_pkey PRIMARY KEY (id),
   constraint mark_round_id_trainee_id_run_key UNIQUE (round_id, trainee_id, run),
   constraint mark_outcome_check CHECK ((outcome = ANY (ARRAY['present'::text, 'absent'::text, 'not-observable'::text, 'review'::text]))),
   constraint mark_seating_check CHECK ((seating = ANY (ARRAY['own-seat'::text, 'off-seat'::text, 'unknown'::text]))),
   constraint mark_chart_version_id_fkey FOREIGN KEY (chart_version_id) REFERENCES chart_version(id),
+  constraint mark_decision_fkey FOREIGN KEY (decision) REFERENCES decision_version(sha256),
   constraint mark_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES model_pack(id),
   constraint mark_roster_version_id_fkey FOREIGN KEY (roster_version_id) REFERENCES roster_version(id),
   constraint mark_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id),
@@ -984,6 +1024,15 @@ create table round (
   constraint round_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
 );
 
+create table round_run (
+  round_id uuid not null,
+  run integer not null,
+  made_at timestamp with time zone not null,
+  constraint round_run_pkey PRIMARY KEY (round_id, run),
+  constraint round_run_run_check CHECK ((run > 0)),
+  constraint round_run_round_id_fkey FOREIGN KEY (round_id) REFERENCES round(id)
+);
+
 create table rule_version (
   id uuid not null,
   version integer not null,
@@ -1178,6 +1227,8 @@ CREATE UNIQUE INDEX capture_plan_in_force ON public.capture_plan USING btree (se
 
 CREATE UNIQUE INDEX capture_plan_replaces_once ON public.capture_plan USING btree (replaces_round_id);
 
+CREATE INDEX consent_withdrawal_by_trainee ON public.consent_withdrawal USING btree (trainee_id);
+
 CREATE INDEX course_retention_by_course ON public.course_retention USING btree (course_id);
 
 CREATE UNIQUE INDEX device_share_one ON public.device_share USING btree (one_id) WHERE (until_at IS NULL);
@@ -1348,15 +1399,21 @@ CREATE TRIGGER archive_object_is_kept BEFORE DELETE OR UPDATE ON public.archive_
 
 CREATE TRIGGER archive_object_is_never_emptied BEFORE TRUNCATE ON public.archive_object FOR EACH STATEMENT EXECUTE FUNCTION guard_archive_object();
 
+CREATE TRIGGER consent_withdrawal_is_evidence BEFORE DELETE OR UPDATE ON public.consent_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER correction_is_evidence BEFORE DELETE OR UPDATE ON public.correction FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER course_retention_is_evidence BEFORE DELETE OR UPDATE ON public.course_retention FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_version_is_evidence BEFORE DELETE OR UPDATE ON public.decision_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER disposal_approval_is_evidence BEFORE DELETE OR UPDATE ON public.disposal_approval FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER disposal_item_is_evidence BEFORE DELETE OR UPDATE ON public.disposal_item FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER gap_is_evidence BEFORE DELETE OR UPDATE ON public.gap FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER leave_withdrawal_is_evidence BEFORE DELETE OR UPDATE ON public.leave_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER legal_hold_is_kept BEFORE DELETE OR UPDATE ON public.legal_hold FOR EACH ROW EXECUTE FUNCTION guard_legal_hold();
 
@@ -1381,6 +1438,8 @@ CREATE TRIGGER online_session_is_evidence BEFORE DELETE OR UPDATE ON public.onli
 CREATE TRIGGER online_sheet_is_evidence BEFORE DELETE OR UPDATE ON public.online_sheet FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER online_version_is_evidence BEFORE DELETE OR UPDATE ON public.online_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER round_run_is_evidence BEFORE DELETE OR UPDATE ON public.round_run FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER session_mark_is_evidence BEFORE DELETE OR UPDATE ON public.session_mark FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

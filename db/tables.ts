@@ -4,7 +4,7 @@
  */
 
 import type { SeatDifference } from "../services/ports.ts";
-import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DecisionField, DocumentId, DocumentKind, FaceId, FaceQuality, GapReason, LocalDate, MailAuthentication, MarkEvidence, MarkId, PackId, PlanId, ReadingProblem, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, Side, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
+import type { Box, CameraId, CampusId, ChartVersionId, CourseId, DecisionContent, DecisionField, DocumentId, DocumentKind, FaceId, FaceQuality, GapReason, LocalDate, MailAuthentication, MarkEvidence, MarkId, PackId, PlanId, ReadingProblem, Reason, ReportId, RoomId, RosterVersionId, RoundId, Rules, RuleVersionId, SeatRef, SeatSight, SessionId, SessionOutcome, Side, SnapshotId, StrangerVerdict, TraineeId, UnitId } from "../services/types.ts";
 import type { JsonColumn, ListedTrainee, MarkedSeat, SeatOwner, StoredAlternative, StoredDraw, StoredFrame, StoredInterval } from "./stored.ts";
 import type { ColumnType } from "kysely";
 
@@ -189,16 +189,27 @@ export interface ClockDay {
   seenAt: Timestamp;
 }
 
+export interface ConsentWithdrawal {
+  id: string;
+  madeAt: Timestamp;
+  madeBy: string;
+  salt: Buffer;
+  traineeId: TraineeId;
+  why: string;
+}
+
 export interface Correction {
   id: string;
   madeAt: Timestamp;
   madeBy: string;
-  outcome: SessionOutcome;
+  outcome: SessionOutcome | null;
   roundId: RoundId | null;
   salt: Buffer | null;
+  seq: Generated<Int8>;
   sessionId: SessionId;
   traineeId: TraineeId;
   why: string;
+  withdraws: string | null;
 }
 
 export interface Course {
@@ -241,6 +252,12 @@ export interface CourseRetention {
   minuteNumber: string;
   salt: Buffer | null;
   years: number | null;
+}
+
+export interface DecisionVersion {
+  content: JsonColumn<DecisionContent>;
+  firstUsedAt: Timestamp;
+  sha256: string;
 }
 
 export interface DeviceShare {
@@ -404,6 +421,15 @@ export interface LeaveRequest {
   traineeId: TraineeId;
 }
 
+export interface LeaveWithdrawal {
+  id: string;
+  leaveId: string;
+  madeAt: Timestamp;
+  madeBy: string;
+  salt: Buffer;
+  why: string;
+}
+
 export interface LegalHold {
   courseId: CourseId;
   id: string;
@@ -548,6 +574,7 @@ export interface Mark {
   alternatives: JsonColumn<StoredAlternative[]>;
   chartVersionId: ChartVersionId | null;
   confidence: number;
+  decision: string | null;
   evidence: JsonColumn<MarkEvidence[]>;
   id: MarkId;
   madeAt: Timestamp;
@@ -763,6 +790,12 @@ export interface Round {
   status: "due" | "captured" | "recognised" | "failed" | "missed" | "withdrawn";
 }
 
+export interface RoundRun {
+  madeAt: Timestamp;
+  roundId: RoundId;
+  run: number;
+}
+
 export interface RuleVersion {
   approvedBy: string;
   approvedOn: LocalDate;
@@ -892,11 +925,13 @@ export interface DB {
   chartSeat: ChartSeat;
   chartVersion: ChartVersion;
   clockDay: ClockDay;
+  consentWithdrawal: ConsentWithdrawal;
   correction: Correction;
   course: Course;
   courseCheck: CourseCheck;
   courseReminder: CourseReminder;
   courseRetention: CourseRetention;
+  decisionVersion: DecisionVersion;
   deviceShare: DeviceShare;
   disposal: Disposal;
   disposalApproval: DisposalApproval;
@@ -911,6 +946,7 @@ export interface DB {
   keptPerson: KeptPerson;
   lateInput: LateInput;
   leaveRequest: LeaveRequest;
+  leaveWithdrawal: LeaveWithdrawal;
   legalHold: LegalHold;
   logCheckpoint: LogCheckpoint;
   logIdentity: LogIdentity;
@@ -945,6 +981,7 @@ export interface DB {
   rosterEntry: RosterEntry;
   rosterVersion: RosterVersion;
   round: Round;
+  roundRun: RoundRun;
   ruleVersion: RuleVersion;
   session: Session;
   sessionMark: SessionMark;

@@ -408,6 +408,16 @@ export interface Rules {
   onlineMinPercent?: number;
 }
 
+/** Everything besides pictures and people that a mark follows from; kept under the hash of its canonical JSON. */
+export interface DecisionContent {
+  pack: PackId;
+  rules: Rules;
+  /** Thresholds and priors by name. */
+  settings: Record<string, number | boolean>;
+  /** Hex SHA-256 of the pack's calibration table. */
+  calibration: string;
+}
+
 // ---- mail ------------------------------------------------------------------------------------------------------
 
 /** A message as its MIME parts say; nothing of it is trusted. */

@@ -107,8 +107,8 @@ test("a face of another course and one at the front are known for what they are,
   expect(rounds).toHaveLength(2);
   for (const { id } of rounds) {
     const strangers = await strangersOfRound(drill.ctx.db, id);
-    // The third is the trainee nobody has enrolled yet.
-    expect(strangers.map(({ kind }) => kind).toSorted()).toEqual(["front-zone", "other-course", "stranger"]);
+    // The trainee nobody has enrolled yet sits in the own seat and is no stranger: the mark shows that face.
+    expect(strangers.map(({ kind }) => kind).toSorted()).toEqual(["front-zone", "other-course"]);
     expect(strangers.find(({ kind }) => kind === "other-course")?.identity).toMatchObject({
       traineeId: idOf(ofAnotherCourse),
       courseId: "00000000-0000-4000-8000-000000000002",

@@ -346,7 +346,13 @@ describe("after the session", () => {
 
   test("a later file of the same meeting takes the place of the first, a person's word stands, undo goes back", async () => {
     const { ctx } = drill;
-    const word = { roundId: null, outcome: "excused" as const, by: "Trưởng ban", why: "có giấy" };
+    const word = {
+      roundId: null,
+      outcome: "excused" as const,
+      withdraws: null,
+      by: "Trưởng ban",
+      why: "có giấy",
+    };
     await correctOutcome(ctx, first.id, { ...word, traineeId: id(6) });
     const whole = meeting([person(name(5), stay("08:00", "11:20")), person(name(6), stay("08:00", "11:20"))]);
     const bytes = await asTeamsXlsx(earlierReportRows(whole, earlierWords));

@@ -161,6 +161,18 @@ export async function takeSession(db: Db, collectionId: string, at: Date): Promi
   return row?.courseId ?? null;
 }
 
+/** Nobody of the course is erased, and the collection does not end, while the transaction lasts. False when it has ended. */
+export async function holdCollection(db: Db, collectionId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("faceCollection")
+    .select("id")
+    .where("id", "=", collectionId)
+    .where("endedAt", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Nothing is kept for the trainee's course while the transaction lasts. */
 export async function holdKeeping(db: Db, traineeId: TraineeId): Promise<void> {
   await db
@@ -174,7 +186,7 @@ export async function holdKeeping(db: Db, traineeId: TraineeId): Promise<void> {
     .execute();
 }
 
-/** Writes whom each kept person is proposed for, so that erasing a trainee finds what is theirs. */
+/** Writes whom each kept person is proposed for, so that erasing a trainee finds what is theirs. Call with the collection held. */
 export async function nameKept(
   db: Db,
   collectionId: string,

@@ -60,7 +60,7 @@ export async function evidenceCorrections(db: Db, sessionIds: readonly SessionId
     .selectFrom("correction")
     .selectAll()
     .where("sessionId", "in", [...sessionIds])
-    .orderBy("madeAt")
+    .orderBy("seq")
     .execute();
   return rows.flatMap((row) =>
     row.salt === null ? [] : [{ traineeId: row.traineeId, fact: correctionFact(row, row.salt) }],

@@ -45,6 +45,8 @@ export interface MarkRecord extends Omit<MarkVerdict, "traineeId"> {
   dueAt: Date;
   capturedAt: Date | null;
   packId: PackId;
+  /** Hex SHA-256 of rules, thresholds and calibration; null when written before it was kept. */
+  decision: string | null;
   rules: { version: number; approvedBy: string; approvedOn: LocalDate; effectiveAt: Date };
   roster: { version: number; effectiveAt: Date };
   chart: { version: number; effectiveAt: Date; ownSeat: SeatRef | null } | null;
@@ -77,6 +79,7 @@ export async function markRecord(db: Db, id: MarkId): Promise<MarkRecord | null>
       "mark.alternatives",
       "mark.evidence",
       "mark.packId",
+      "mark.decision",
       "mark.madeAt",
       "round.half",
       "round.dueAt",

@@ -6,12 +6,13 @@ export async function rowsAndLinesApart(db: Db, limit: number): Promise<{ event:
   const { rows } = await sql<{ event: string; id: string }>`
     with line as (
       select line::jsonb ->> 'event' as event, (line::jsonb ->> (case line::jsonb ->> 'event'
-        when 'session-mark' then 'mark' else line::jsonb ->> 'event' end))::uuid as id
-      from archive_log where line::jsonb ->> 'event' in ('snapshot', 'gap', 'mark', 'session-mark', 'plan', 'correction')
+        when 'session-mark' then 'mark' when 'leave-withdrawal' then 'withdrawal' else line::jsonb ->> 'event' end))::uuid as id
+      from archive_log where line::jsonb ->> 'event' in ('snapshot', 'gap', 'mark', 'session-mark', 'plan', 'correction', 'leave-withdrawal')
     ), evidence as (
       select 'snapshot' as event, id from snapshot union all select 'gap', id from gap
       union all select 'mark', id from mark union all select 'session-mark', id from session_mark
       union all select 'plan', id from capture_plan union all select 'correction', id from correction
+      union all select 'leave-withdrawal', id from leave_withdrawal
     )
     select coalesce(line.event, evidence.event) as event, coalesce(line.id, evidence.id)::text as id
     from line full join evidence on line.event = evidence.event and line.id = evidence.id

@@ -24,6 +24,8 @@ export interface MarkVersions {
   ruleVersionId: RuleVersionId;
   rosterVersionId: RosterVersionId;
   chartVersionId: ChartVersionId | null;
+  /** Hex SHA-256: `services/rollcall/decision-version.ts`; null when written before it was kept. */
+  decision: string | null;
 }
 
 export interface Mark extends MarkVerdict {
@@ -31,14 +33,16 @@ export interface Mark extends MarkVerdict {
   roundId: RoundId;
 }
 
-/** The run a round's next marks are written under: 1 at first, then one more for each time it is decided anew. */
-export async function nextRun(db: Db, roundId: RoundId): Promise<number> {
+/** Begins the run a round's next marks and strangers are written under: 1 at first, then one more for each time it is decided anew. */
+export async function beginRun(db: Db, roundId: RoundId, at: Date): Promise<number> {
   const row = await db
-    .selectFrom("mark")
+    .selectFrom("roundRun")
     .select((e) => e.fn.max("run").as("last"))
     .where("roundId", "=", roundId)
     .executeTakeFirst();
-  return (row?.last ?? 0) + 1;
+  const run = (row?.last ?? 0) + 1;
+  await db.insertInto("roundRun").values({ roundId, run, madeAt: at }).execute();
+  return run;
 }
 
 /** Adds one run of marks for a round; a round's run is written once, whole but for trainees whose older mark has to stand. */
@@ -106,6 +110,8 @@ export function markFact(mark: MarkVerdict & MarkVersions & { id: MarkId; roundI
     rules: mark.ruleVersionId,
     roster: mark.rosterVersionId,
     chart: mark.chartVersionId,
+    // Left out where there is none, so that older facts keep their hash.
+    ...(mark.decision === null ? {} : { decision: mark.decision }),
   };
 }
 
@@ -176,7 +182,7 @@ export async function marksOfRound(db: Db, roundId: RoundId): Promise<Mark[]> {
     .execute();
 }
 
-/** The faces nobody of the roster claims, of the round's newest run. */
+/** The faces nobody of the roster claims, of the round's newest run, which may hold no mark at all. */
 export async function strangersOfRound(db: Db, roundId: RoundId): Promise<StrangerVerdict[]> {
   const rows = await db
     .selectFrom("stranger")
@@ -184,9 +190,9 @@ export async function strangersOfRound(db: Db, roundId: RoundId): Promise<Strang
     .where("roundId", "=", roundId)
     .where("run", "=", (e) =>
       e
-        .selectFrom("mark")
-        .select((m) => m.fn.coalesce(m.fn.max("mark.run"), m.lit(1)).as("last"))
-        .where("mark.roundId", "=", roundId),
+        .selectFrom("roundRun")
+        .select((m) => m.fn.max("roundRun.run").as("last"))
+        .where("roundRun.roundId", "=", roundId),
     )
     .execute();
   return rows.map(({ identity, ...row }) => ({ ...row, ...(identity ? { identity } : {}) }));
@@ -197,13 +203,16 @@ export interface Correction {
   traineeId: TraineeId;
   /** Null when it is about the whole session. */
   roundId: RoundId | null;
-  outcome: SessionOutcome;
+  /** Null when it takes back another one and decides nothing itself. */
+  outcome: SessionOutcome | null;
+  /** The id of the one it takes back. */
+  withdraws: string | null;
   madeBy: string;
   why: string;
   madeAt: Date;
 }
 
-/** A person's word: always a new row, the last one counts. */
+/** A person's word: always a new row; the last one that stands counts. Nothing can be taken back twice. */
 export async function addCorrection(db: Db, sessionId: SessionId, correction: Correction): Promise<void> {
   const salt = randomBytes(16);
   await db
@@ -217,6 +226,7 @@ export async function addCorrection(db: Db, sessionId: SessionId, correction: Co
     round: correction.roundId,
     trainee: correction.traineeId,
     outcome: correction.outcome,
+    ...withdrawsOf(correction),
     detail: detailHash(correctionFact(correction, salt)),
   });
 }
@@ -224,15 +234,22 @@ export async function addCorrection(db: Db, sessionId: SessionId, correction: Co
 /** Who and why are told only together with the salt. */
 export function correctionFact(correction: Correction, salt: Uint8Array) {
   const { id, outcome, madeBy, why, madeAt } = correction;
-  return { correction: id, outcome, madeBy, why, madeAt, salt: Buffer.from(salt).toString("hex") };
+  const said = { correction: id, outcome, ...withdrawsOf(correction), madeBy, why, madeAt };
+  return { ...said, salt: Buffer.from(salt).toString("hex") };
 }
 
+/** Left out where there is nothing, so that older facts keep their hash. */
+function withdrawsOf({ withdraws }: Correction): { withdraws?: string } {
+  return withdraws === null ? {} : { withdraws };
+}
+
+/** In the order in which they were made. */
 export async function correctionsOfSession(db: Db, sessionId: SessionId): Promise<Correction[]> {
   return db
     .selectFrom("correction")
-    .select(["id", "traineeId", "roundId", "outcome", "madeBy", "why", "madeAt"])
+    .select(["id", "traineeId", "roundId", "outcome", "withdraws", "madeBy", "why", "madeAt"])
     .where("sessionId", "=", sessionId)
-    .orderBy("madeAt")
+    .orderBy("seq")
     .execute();
 }
 

@@ -104,7 +104,7 @@ export async function judgePortrait(
   return result.numUpdatedRows === 1n;
 }
 
-/** The person's sealed key, made on first use; null once it was destroyed. */
+/** The person's sealed key, made on first use and held against being destroyed until the transaction is over; null once it was destroyed. */
 export async function personKey(db: Db, traineeId: TraineeId, fresh: Uint8Array): Promise<Uint8Array | null> {
   await db
     .insertInto("personKey")
@@ -115,6 +115,7 @@ export async function personKey(db: Db, traineeId: TraineeId, fresh: Uint8Array)
     .selectFrom("personKey")
     .select("keySealed")
     .where("traineeId", "=", traineeId)
+    .forShare()
     .executeTakeFirstOrThrow();
   return row.keySealed;
 }
@@ -215,13 +216,14 @@ export async function refusedPortraits(db: Db, courseId: CourseId): Promise<Refu
 }
 
 /** Trainees whose key was destroyed, because they refused or the course's use of it ended: nothing of them is enrolled. */
-export async function refusedBiometrics(db: Db, courseId: CourseId): Promise<TraineeId[]> {
+export async function refusedBiometrics(db: Db, courseId: CourseId, until?: Date): Promise<TraineeId[]> {
   const rows = await db
     .selectFrom("personKey")
     .innerJoin("trainee", "trainee.id", "personKey.traineeId")
     .select("personKey.traineeId")
     .where("trainee.courseId", "=", courseId)
     .where("destroyedAt", "is not", null)
+    .$if(until !== undefined, (query) => query.where("destroyedAt", "<=", until ?? null))
     .execute();
   return rows.map(({ traineeId }) => traineeId);
 }

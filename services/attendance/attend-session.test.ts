@@ -4,7 +4,8 @@ import type { MarkId, MarkOutcome, RoundId, SessionOutcome, TraineeId } from "..
 import { attendSession } from "./attend-session.ts";
 import type { AttendedRound, Leave, RoundMark, SessionRecord } from "./attend-session.ts";
 import { attendanceWords } from "./attendance-words.ts";
-import type { Correction } from "./correction.ts";
+import { standing } from "./correction.ts";
+import type { Correction, PersonsWord } from "./correction.ts";
 
 const an = "an" as TraineeId;
 const session = { startsAt: new Date("2026-11-23T01:00:00Z"), endsAt: new Date("2026-11-23T04:20:00Z") };
@@ -43,13 +44,24 @@ const attendAn = (over: Partial<SessionRecord>) => {
   return one;
 };
 const leave: Leave = { leaveId: "ĐN-1", traineeId: an, approved: true, ...session };
-const said = { traineeId: an, by: "Nguyễn Thị Hoa", why: "đã đối chiếu ảnh" };
-const correction = (outcome: SessionOutcome, at = 0): Correction => ({
+const said = { id: "1", traineeId: an, by: "Nguyễn Thị Hoa", why: "đã đối chiếu ảnh" };
+const correction = (outcome: SessionOutcome, id = outcome as string): Correction => ({
   ...said,
+  id,
   outcome,
   roundId: null,
-  at: new Date(at),
+  at: new Date(0),
 });
+const withdrawal = (withdraws: string, round: RoundId | null = null): PersonsWord => ({
+  ...said,
+  id: `-${withdraws}`,
+  roundId: round,
+  at: new Date(0),
+  outcome: null,
+  withdraws,
+});
+const outcomeAfter = (corrections: readonly PersonsWord[], leaves: Leave[] = []) =>
+  attendAn({ rounds: rounds("absent", "absent"), corrections, leaves }).outcome;
 
 describe("session attendance", () => {
   it.each<[(MarkOutcome | null | "invalid")[], number, SessionOutcome, string]>([
@@ -107,7 +119,7 @@ describe("session attendance", () => {
   it("a person's correction of the session wins and keeps the machine's outcome beside it", () => {
     const one = attendAn({
       rounds: rounds("absent", "absent"),
-      corrections: [correction("present", 2), correction("excused", 1)],
+      corrections: [correction("excused"), correction("present")],
     });
     expect([one.outcome, one.machineOutcome, one.correction?.by]).toEqual([
       "present",
@@ -127,7 +139,7 @@ describe("session attendance", () => {
       rounds: rounds("review", "absent"),
       corrections: [
         { ...said, roundId: roundId(1), outcome: "present", at: new Date(0) },
-        { ...said, roundId: roundId(1), outcome: "absent", at: new Date(1) },
+        { ...said, id: "2", roundId: roundId(1), outcome: "absent", at: new Date(1) },
       ],
     });
     expect(both.outcome).toBe("absent");
@@ -136,6 +148,39 @@ describe("session attendance", () => {
       corrections: [{ ...said, roundId: roundId(1), outcome: "present", at: new Date(0) }],
     });
     expect([judged.outcome, judged.machineOutcome]).toEqual(["present", "not-observable"]);
+  });
+
+  it("a correction taken back counts no more: the one before it does, and in the end the machine's mark and a leave", () => {
+    const words: PersonsWord[] = [correction("present", "a"), correction("review", "b")];
+    expect(outcomeAfter(words)).toBe("review");
+    expect(outcomeAfter([...words, withdrawal("b")])).toBe("present");
+    expect(outcomeAfter([...words, withdrawal("a")])).toBe("review");
+    const none = [...words, withdrawal("b"), withdrawal("a")];
+    expect([outcomeAfter(none), outcomeAfter(none, [leave])]).toEqual(["absent", "excused"]);
+    expect(outcomeAfter([...none, correction("present", "c")])).toBe("present");
+  });
+
+  it("taking back a word on the session leaves another person's word on a round", () => {
+    const round: PersonsWord = { ...said, roundId: roundId(1), outcome: "present", at: new Date(0) };
+    const corrections = [round, correction("review", "whole"), withdrawal("whole")];
+    const one = attendAn({ rounds: rounds("absent", "absent"), corrections });
+    expect([one.outcome, one.machineOutcome, one.correctedRounds]).toEqual(["present", "absent", 1]);
+    const both = attendAn({
+      rounds: rounds("absent", "absent"),
+      corrections: [...corrections, withdrawal("1", roundId(1))],
+    });
+    expect([both.outcome, both.correctedRounds, both.correction]).toEqual(["absent", 0, null]);
+  });
+
+  it("what stands is what nobody took back, whatever the order of the withdrawals", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(9)), fc.uniqueArray(fc.nat(9)), (made, gone) => {
+        const words = made.map((n) => correction("present", String(n)));
+        const taken = gone.filter((n) => made.includes(n)).map((n) => withdrawal(String(n)));
+        const left = made.filter((n) => !gone.includes(n)).map(String);
+        expect(standing([...words, ...taken]).map(({ id }) => id)).toEqual(left);
+      }),
+    );
   });
 
   it("N13: says when the session is short of valid rounds", () => {

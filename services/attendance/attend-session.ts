@@ -12,7 +12,7 @@ import type {
 import { attendOnline } from "./attend-online.ts";
 import type { OnlineRecord } from "./attend-online.ts";
 import { correctedMark, latestForSession } from "./correction.ts";
-import type { Correction } from "./correction.ts";
+import type { Correction, PersonsWord } from "./correction.ts";
 
 export type RoundMark = Pick<MarkVerdict, "traineeId" | "outcome" | "seating"> & { markId: MarkId };
 
@@ -36,7 +36,8 @@ export interface SessionRecord {
   /** The session's teaching time. */
   session: Interval;
   rounds: readonly AttendedRound[];
-  corrections: readonly Correction[];
+  /** In the order in which they were made. */
+  corrections: readonly PersonsWord[];
   leaves: readonly Leave[];
   /** Everybody on the roster in force for this session. */
   trainees: readonly TraineeId[];
@@ -154,7 +155,7 @@ function seenMarks(
   traineeId: TraineeId,
   rounds: readonly AttendedRound[],
   marks: MarksByRound,
-  corrections: readonly Correction[],
+  corrections: readonly PersonsWord[],
 ): SeenMark[] {
   return rounds.flatMap(({ roundId, valid }) => {
     const person = correctedMark(corrections, roundId);

@@ -97,6 +97,10 @@ export function attendanceWords(
   return words[reason.code]?.(reason.params, nameOf) ?? null;
 }
 
+/** Of a word that takes another back, and of the one taken back. */
+export const withdrawalWords = "rút lại lần sửa trước · withdrew a correction";
+export const withdrawnWords = "đã rút lại · withdrawn";
+
 export const outcomeWords: Record<SessionOutcome, Bilingual> = {
   present: { vi: "có mặt", en: "present" },
   absent: { vi: "vắng không phép", en: "absent without leave" },

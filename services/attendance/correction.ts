@@ -1,6 +1,7 @@
 import type { MarkOutcome, RoundId, SessionOutcome, TraineeId } from "../types.ts";
 
 interface Signed {
+  id: string;
   traineeId: TraineeId;
   /** Who decided, as shown to people. */
   by: string;
@@ -8,26 +9,44 @@ interface Signed {
   why: string;
 }
 
-/** A person's decision on one round's mark, or on the whole session. The newest of each wins; none is ever overwritten. */
+/** A person's decision on one round's mark, or on the whole session. The newest that stands wins; none is ever overwritten. */
 export type Correction =
   | (Signed & { roundId: RoundId; outcome: MarkOutcome })
   | (Signed & { roundId: null; outcome: SessionOutcome });
 
-/** The person's newest word on a round's mark, or null. */
-export function correctedMark(corrections: readonly Correction[], roundId: RoundId): MarkOutcome | null {
-  const found = newest(corrections.filter((correction) => correction.roundId === roundId));
+/** Takes back one decision and decides nothing itself: what stood before counts again, and in the end the machine's mark. */
+export interface Withdrawal extends Signed {
+  roundId: RoundId | null;
+  outcome: null;
+  /** The id of the decision. */
+  withdraws: string;
+}
+
+/** What people said, in the order in which they said it. */
+export type PersonsWord = Correction | Withdrawal;
+
+/** The decisions nobody took back, in their order. */
+export function standing(words: readonly PersonsWord[]): Correction[] {
+  const gone = withdrawn(words);
+  return words.filter((word): word is Correction => word.outcome !== null && !gone.has(word.id));
+}
+
+/** Ids of the decisions that were taken back. */
+export function withdrawn(words: readonly PersonsWord[]): Set<string> {
+  return new Set(words.flatMap((word) => (word.outcome === null ? [word.withdraws] : [])));
+}
+
+/** The person's newest standing word on a round's mark, or null. */
+export function correctedMark(words: readonly PersonsWord[], roundId: RoundId): MarkOutcome | null {
+  const found = newest(words.filter((word) => word.roundId === roundId));
   return found === null ? null : (found.outcome as MarkOutcome);
 }
 
-/** The person's newest word on the session, or null. */
-export function latestForSession(corrections: readonly Correction[]): Correction | null {
-  return newest(corrections.filter((correction) => correction.roundId === null));
+/** The person's newest standing word on the session, or null. */
+export function latestForSession(words: readonly PersonsWord[]): Correction | null {
+  return newest(words.filter((word) => word.roundId === null));
 }
 
-/** Of two made at the same instant the later in the list wins. */
-function newest(corrections: readonly Correction[]): Correction | null {
-  return corrections.reduce<Correction | null>(
-    (best, next) => (best === null || next.at >= best.at ? next : best),
-    null,
-  );
+function newest(words: readonly PersonsWord[]): Correction | null {
+  return standing(words).at(-1) ?? null;
 }

@@ -113,6 +113,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./explain.ts"),
   },
   {
+    name: "record",
+    term: "record --course <mã>…",
+    words: {
+      vi: "in hồ sơ của chính một học viên: kết quả, lý do, sửa, nghỉ, điều đang lưu",
+      en: "print one trainee's own record: results, reasons, what is kept",
+    },
+    load: () => import("./record.ts"),
+  },
+  {
     name: "correct",
     term: "correct <mã buổi> <học viên>",
     words: {
@@ -123,8 +132,11 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "leave",
-    term: "leave <mã khóa> <học viên>",
-    words: { vi: "ghi đơn xin nghỉ đã được duyệt", en: "record an approved leave" },
+    term: "leave [withdraw] <mã khóa>…",
+    words: {
+      vi: "ghi, hoặc rút lại, đơn xin nghỉ đã được duyệt",
+      en: "record, or withdraw, an approved leave",
+    },
     load: () => import("./leave.ts"),
   },
   {

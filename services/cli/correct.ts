@@ -12,7 +12,7 @@ export function declare(command: Command): void {
       "--outcome <kết quả>",
       "có mặt, vắng, không quan sát được, cần xem xét · present, absent, not-observable, review",
     )
-    .option("--undo", "trở lại kết quả trước lần sửa cuối · back to what stood before the last correction")
+    .option("--undo", "rút lại lần sửa cuối còn hiệu lực · withdraw the last correction that stands")
     .option("--round <số>", "chỉ sửa lượt điểm danh này · one round's mark only")
     .option("--why <lý do>", "vì sao sửa (bắt buộc) · why (required)")
     .option("--by <tên>", "người quyết định (mặc định: tài khoản máy) · who decides (default: this account)")

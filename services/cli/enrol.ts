@@ -39,8 +39,13 @@ export function declare(command: Command): void {
   sub(command, "reject", "không phải người này: ghi nhớ · not this person: remember")
     .argument("<STT...>", "số thứ tự học viên · roster numbers")
     .action((numbers: string[], options: EnrolOptions) => run("reject", numbers, options));
-  sub(command, "erase", "hủy khóa và mọi mẫu khuôn mặt của một người · destroy a person's key and templates")
+  sub(
+    command,
+    "erase",
+    "học viên rút đồng ý: hủy khóa và mọi mẫu khuôn mặt · consent withdrawn: destroy key and templates",
+  )
     .requiredOption("--trainee <STT>", "số thứ tự học viên · roster number")
+    .requiredOption("--why <lý do>", "ai yêu cầu, giấy tờ nào · who asked, on what paper")
     .option("--confirm", "hủy thật, không lấy lại được · do it; it cannot be undone")
     .action((options: EnrolOptions) => run("erase", [], options));
 }

@@ -3,7 +3,7 @@ import type { TraineeTotals } from "../attendance/aggregate.ts";
 import { attendSession } from "../attendance/attend-session.ts";
 import type { AttendanceRules, Leave, RoundMark, TraineeAttendance } from "../attendance/attend-session.ts";
 import type { OnlineRecord } from "../attendance/attend-online.ts";
-import type { Correction } from "../attendance/correction.ts";
+import type { PersonsWord } from "../attendance/correction.ts";
 import type { Bilingual, Interval, RoundId, SessionId, TraineeId } from "../types.ts";
 import type { ReportFigures } from "./figures.ts";
 
@@ -29,7 +29,7 @@ export interface RawRecord {
   sessions: readonly RawSession[];
   rounds: readonly RawRound[];
   marks: readonly (RoundMark & { roundId: RoundId })[];
-  corrections: readonly { sessionId: SessionId; correction: Correction }[];
+  corrections: readonly { sessionId: SessionId; correction: PersonsWord }[];
   leaves: readonly Leave[];
 }
 

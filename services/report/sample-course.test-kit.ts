@@ -102,6 +102,7 @@ function rawCorrection(
   random: Random,
 ): { sessionId: SessionId; correction: Correction } {
   const correction: Correction = {
+    id: session.sessionId,
     traineeId: pick(session.trainees, random),
     roundId: null,
     outcome: "present",

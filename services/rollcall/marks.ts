@@ -110,7 +110,8 @@ function unmatched(scene: Scene, index: number, { member, views }: MemberView): 
   const away = (1 - seen) * (evidence.awayShare[index] ?? 0);
   const confidence = 1 - away;
   if (member.templates.length === 0) {
-    return { outcome: "not-observable", confidence, reasons: because("no-template") };
+    const code = member.declined === true ? "declined-biometrics" : "no-template";
+    return { outcome: "not-observable", confidence, reasons: because(code) };
   }
   const looked = views.filter((view) => view.visible);
   if (looked.length === 0) return { outcome: "not-observable", confidence, reasons: [blindReason(views)] };
@@ -185,11 +186,13 @@ export function seatingOf(observed: SeatRef | null, own: SeatRef | null): MarkVe
 
 /** Who else the face could be, best first; null is somebody who is not on the roster. */
 function alternativesOf(scene: Scene, chosen: number): MarkVerdict["alternatives"] {
-  const named = scene.members.map(({ member }, m) => ({
-    traineeId: member.traineeId as MarkVerdict["alternatives"][number]["traineeId"],
-    posterior: scene.posterior[m]?.[chosen] ?? 0,
-    similarity: Math.max(-1, scene.evidence.similarity[m]?.[chosen] ?? -1),
-  }));
+  const named = scene.members.flatMap(({ member }, m) => {
+    // Nobody compared this face with a trainee who has no template.
+    if (member.templates.length === 0) return [];
+    const traineeId = member.traineeId as MarkVerdict["alternatives"][number]["traineeId"];
+    const posterior = scene.posterior[m]?.[chosen] ?? 0;
+    return [{ traineeId, posterior, similarity: Math.max(-1, scene.evidence.similarity[m]?.[chosen] ?? -1) }];
+  });
   const unknown = Math.max(0, 1 - named.reduce((sum, { posterior }) => sum + posterior, 0));
   return [...named, { traineeId: null, posterior: unknown, similarity: 0 }]
     .sort((left, right) => right.posterior - left.posterior)

@@ -47,6 +47,10 @@ const words: Record<string, Say> = {
     vi: "Học viên chưa có ảnh đăng ký (hoặc không đồng ý dùng sinh trắc học), nên máy không thể nhận ra; người xem ảnh thì có thể.",
     en: "The trainee has no enrolled photo (or declined biometrics), so no machine can recognise them; a person looking at the picture can.",
   }),
+  "declined-biometrics": () => ({
+    vi: "Học viên không đồng ý dùng sinh trắc học: máy không quan sát khuôn mặt, cán bộ xem ảnh ghi kết quả (./siso correct); không tính là vắng.",
+    en: "The trainee declined biometrics: no machine looks for the face, an officer looks at the picture and decides (./siso correct); this is not counted as absence.",
+  }),
   "no-seat": () => ({
     vi: "Sơ đồ không ghi chỗ ngồi của học viên và không thấy khuôn mặt học viên trong phòng.",
     en: "The chart gives the trainee no seat, and the trainee's face was not seen in the room.",

@@ -32,6 +32,8 @@ export interface RosterMember<P extends PackId = PackId> {
   seat: SeatRef | null;
   /** None: nobody enrolled this trainee, or the trainee refused; a person decides. Other packs' embeddings are refused. */
   templates: Embedding<P>[];
+  /** The trainee withdrew consent to biometrics: marks say so. */
+  declined?: boolean;
 }
 
 export interface CourseGallery<P extends PackId = PackId> {

@@ -25,6 +25,8 @@ export function strangersOf(
     const owner = scene.members.findIndex((_, index) => sitterOf(scene, index) === p);
     const missing = missingOwner(marks[owner]);
     const identity = otherCourse(scene, person);
+    // In the seat of somebody nobody can recognise it is most likely that very person: the mark shows this face to an officer.
+    if (identity === null && scene.members[owner]?.member.templates.length === 0) return [];
     return [
       {
         snapshotId: best.snapshotId,

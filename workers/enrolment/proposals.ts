@@ -8,6 +8,7 @@ import {
   cannotLinks,
   collectionOf,
   dropKept,
+  holdCollection,
   keptPeople,
   nameKept,
   type FaceCollection,
@@ -21,6 +22,7 @@ import {
   enrolledFromSessions,
   refusedBiometrics,
 } from "../../db/queries/people.ts";
+import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
 import { keepUntil } from "../imports/keep-original.ts";
 import { embeddingOf, vectorBytes } from "../jobs/analyse-picture.ts";
@@ -63,16 +65,37 @@ export async function proposeForCourse(ctx: Context, courseId: CourseId): Promis
   );
   const byTrainee = new Map(found.map((proposal) => [proposal.traineeId, proposal]));
   const names = new Map(found.flatMap(({ people, traineeId }) => people.map(({ id }) => [id, traineeId])));
-  await ctx.db.transaction().execute((trx) => nameKept(trx, collection.id, names));
+  const declined = await ctx.db
+    .transaction()
+    .execute((trx) => saveNames(trx, collection.id, courseId, names));
   const keptById = new Map(kept.map((person) => [person.id, person]));
-  const proposals = trainees.flatMap((trainee) => {
+  const willing = trainees.filter(({ id }) => !declined.has(id));
+  const proposals = willing.flatMap((trainee) => {
     const proposal = byTrainee.get(trainee.id);
     if (proposal === undefined) return [];
     const own = proposal.people.flatMap(({ id }) => keptById.get(id) ?? []);
     return [{ ...proposal, trainee, kept: own }];
   });
-  const open = trainees.filter(({ id }) => !byTrainee.has(id) && !enrolled.has(id));
+  const open = willing.filter(({ id }) => !byTrainee.has(id) && !enrolled.has(id));
   return { collection, proposals, open, sessions: collection.sessionsKept };
+}
+
+/** Since the faces were read somebody may have been erased: asked again, held, and what would be theirs goes. */
+export async function saveNames(
+  trx: Trx,
+  collectionId: string,
+  courseId: CourseId,
+  names: ReadonlyMap<string, TraineeId>,
+): Promise<ReadonlySet<TraineeId>> {
+  if (!(await holdCollection(trx, collectionId))) throw noCollection();
+  const declined = new Set(await refusedBiometrics(trx, courseId));
+  const theirs = [...names].filter(([, traineeId]) => declined.has(traineeId));
+  await dropKept(
+    trx,
+    theirs.map(([id]) => id),
+  );
+  await nameKept(trx, collectionId, new Map([...names].filter(([, id]) => !declined.has(id))));
+  return declined;
 }
 
 /** On the roster in force, without a template from a session, and not refusing biometrics. */

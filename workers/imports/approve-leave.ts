@@ -3,12 +3,9 @@ import { leaveReason } from "../../services/attendance/leave-name.ts";
 import { SisoError } from "../../services/errors.ts";
 import type { Course } from "../../db/queries/courses.ts";
 import { addApprovedLeave, approvedLeaves } from "../../db/queries/leaves.ts";
-import { rulesOfSession } from "../../db/queries/rules.ts";
-import { lockSession, sessionsOfCourse } from "../../db/queries/sessions.ts";
-import type { Trx } from "../../db/client.ts";
 import type { Context } from "../context.ts";
-import { settleSession } from "../jobs/settle-session.ts";
 import { addOriginal, sealOriginal } from "./keep-original.ts";
+import { settleHeld } from "./settle-held.ts";
 
 export interface LeaveApproval {
   traineeId: TraineeId;
@@ -50,21 +47,6 @@ export async function approveLeave(
     await settleHeld(ctx, trx, course, fresh);
     return fresh.length;
   });
-}
-
-/** Sessions already closed are counted again; the others will find the leave when they close. */
-async function settleHeld(
-  ctx: LeaveContext,
-  trx: Trx,
-  course: Course,
-  intervals: readonly Interval[],
-): Promise<void> {
-  for (const { id, frame } of await sessionsOfCourse(trx, course.id)) {
-    if (!intervals.some((one) => one.startsAt < frame.endsAt && frame.startsAt < one.endsAt)) continue;
-    const session = await lockSession(trx, id);
-    if (session.status !== "closed") continue;
-    await settleSession(ctx, trx, session, await rulesOfSession(trx, session), ctx.clock.now());
-  }
 }
 
 function same(left: Interval, right: Interval): boolean {

@@ -64,7 +64,11 @@ export async function confirmRoster(
     await addRosterVersion(trx, version, people);
     const said = { source: "roster" as const, saidBy: confirmation.confirmedBy, saidAt: ctx.clock.now() };
     await saveAccounts(trx, course.id, people.flatMap(accountsOf), said);
-    for (const portrait of portraits) await savePortrait(ctx, trx, portrait, confirmation.confirmedBy);
+    // Somebody may have declined since the portraits were sealed.
+    const declined = new Set(await refusedBiometrics(trx, course.id));
+    for (const portrait of portraits.filter(({ traineeId }) => !declined.has(traineeId))) {
+      await savePortrait(ctx, trx, portrait, confirmation.confirmedBy);
+    }
     return true;
   });
 }

@@ -58,5 +58,5 @@ export async function decideHeld(
 }
 
 function wasEnrolled({ reasons }: Mark): boolean {
-  return !reasons.some(({ code }) => code === "no-template");
+  return !reasons.some(({ code }) => code === "no-template" || code === "declined-biometrics");
 }

@@ -7,6 +7,7 @@ import type { Db } from "../../db/client.ts";
 import { analysesOfRound, type AnalysedPicture } from "../../db/queries/analyses.ts";
 import { gapsOfRound, snapshotsOfRound, type Gap, type Snapshot } from "../../db/queries/captures.ts";
 import type { Round } from "../../db/queries/rounds.ts";
+import { refusedBiometrics } from "../../db/queries/people.ts";
 import { concurrentCourses, type Session } from "../../db/queries/sessions.ts";
 import type { Context } from "../context.ts";
 import { embeddingOf } from "./analyse-picture.ts";
@@ -22,6 +23,7 @@ export async function decisionBasis(
 ): Promise<Omit<RoundInput, "cameras">> {
   const others = await concurrentCourses(ctx.db, session);
   const [own, ...galleries] = await openGalleries(ctx, [session.courseId, ...others], enrolledUntil);
+  const declined = new Set(await refusedBiometrics(ctx.db, session.courseId, enrolledUntil));
   const seats = new Map((setting.chart?.seats ?? []).map((seat) => [seat.traineeId, seat]));
   const roster = (setting.roster?.trainees ?? []).map(({ id }) => {
     const seat = seats.get(id);
@@ -29,6 +31,7 @@ export async function decisionBasis(
       traineeId: id,
       seat: seat ? { row: seat.row, column: seat.column } : null,
       templates: own?.templates.get(id) ?? [],
+      declined: declined.has(id),
     };
   });
   const otherCourses = galleries.map(({ courseId, templates }) => ({

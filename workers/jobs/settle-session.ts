@@ -1,11 +1,11 @@
-import { attendSession, type SessionRecord } from "../../services/attendance/attend-session.ts";
-import type { Correction as PersonsWord } from "../../services/attendance/correction.ts";
+import { attendSession, type Leave, type SessionRecord } from "../../services/attendance/attend-session.ts";
+import type { PersonsWord } from "../../services/attendance/correction.ts";
 import { leaveName } from "../../services/attendance/leave-name.ts";
 import { sameOutcome } from "../../services/attendance/same-outcome.ts";
 import type { SessionAttendance } from "../../services/attendance/attend-session.ts";
 import { onlineRecord } from "./online-record.ts";
 import { rosterAt } from "../../db/queries/courses.ts";
-import { approvedLeaves } from "../../db/queries/leaves.ts";
+import { approvedLeaves, type ApprovedLeave } from "../../db/queries/leaves.ts";
 import {
   addSessionMarks,
   correctionsOfSession,
@@ -34,15 +34,20 @@ export async function sessionRecord(db: Db, session: Session, rules: RuleVersion
       marks: marks.filter((mark) => mark.roundId === round.id).map((mark) => ({ ...mark, markId: mark.id })),
     })),
     corrections: (await correctionsOfSession(db, session.id)).map(personsWord),
-    leaves: leaves.map((leave) => ({ ...leave, leaveId: leaveName(leave), approved: true })),
+    leaves: leaves.map(leaveOf),
     trainees: roster?.trainees.map((trainee) => trainee.id) ?? [],
     rules: rules.rules,
     ...(session.online ? { online: await onlineRecord(db, session) } : {}),
   };
 }
 
-export function personsWord({ traineeId, roundId, outcome, madeBy, madeAt, why }: Correction): PersonsWord {
-  return { traineeId, roundId, outcome, by: madeBy, at: madeAt, why } as PersonsWord;
+export function personsWord({ madeBy, madeAt, ...said }: Correction): PersonsWord {
+  return { ...said, by: madeBy, at: madeAt } as PersonsWord;
+}
+
+export function leaveOf(leave: ApprovedLeave): Leave {
+  const { traineeId, startsAt, endsAt } = leave;
+  return { leaveId: leaveName(leave), traineeId, startsAt, endsAt, approved: true };
 }
 
 /**

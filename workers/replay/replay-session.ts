@@ -3,8 +3,10 @@ import {
   type SessionRecord,
   type TraineeAttendance,
 } from "../../services/attendance/attend-session.ts";
+import { decisionDifferences, decisionVersion } from "../../services/rollcall/decision-version.ts";
 import { compareText } from "../../services/rollcall/tracks.ts";
 import type { Bilingual, MarkId, TraineeId } from "../../services/types.ts";
+import { decisionsOfSession } from "../../db/queries/decisions.ts";
 import { marksOfSession, sessionMarksOf, type SessionMark } from "../../db/queries/marks.ts";
 import { reportsHolding, type BuiltReport } from "../../db/queries/reports.ts";
 import { roundsOfSession } from "../../db/queries/rounds.ts";
@@ -34,6 +36,8 @@ export interface ReplayedSession {
   /** People were compared as enrolled by this instant. */
   enrolledUntil: Date;
   decided: DecidedSession;
+  /** What the written marks were decided with and what they would be now; names what differs. */
+  decision: { before: string[]; after: string; differences: string[] };
   /** As written last. */
   before: SessionMark[];
   after: TraineeAttendance[];
@@ -57,6 +61,7 @@ export async function replaySession(
     rules,
     enrolledUntil: session.frame.endsAt,
     decided: nothing,
+    decision: await decisionOf(ctx, session, rules),
     before: await sessionMarksOf(ctx.db, session.id),
     after: [],
     reports: await reportsHolding(ctx.db, session.courseId, session.frame.endsAt),
@@ -71,6 +76,23 @@ export async function replaySession(
   }
   const record = await sessionRecord(ctx.db, session, rules);
   return { ...replayed, after: attendSession(decidedRecord(record, replayed.decided)).trainees };
+}
+
+async function decisionOf(
+  ctx: Context,
+  session: Session,
+  rules: RuleVersion,
+): Promise<ReplayedSession["decision"]> {
+  const now = decisionVersion(ctx.faces.id, rules.rules, ctx.calibration);
+  const written = await decisionsOfSession(ctx.db, session.id);
+  const differences = written.flatMap(({ content }) =>
+    content === null ? [] : decisionDifferences(content, now.content),
+  );
+  return {
+    before: written.map(({ sha256 }) => sha256),
+    after: now.sha256,
+    differences: [...new Set(differences)],
+  };
 }
 
 /** What the newest marks were compared with: people as enrolled when the session was closed, unless a replay took later ones. */

@@ -5,6 +5,7 @@ import { changedPictures } from "../../../fixtures/evidence/attacks/pictures.ts"
 import { destroyedPictures } from "../../../fixtures/evidence/attacks/disposals.ts";
 import { changedEntries } from "../../../fixtures/evidence/attacks/entries.ts";
 import { changedPlansAndMarks } from "../../../fixtures/evidence/attacks/plans.ts";
+import { withdrawnWords } from "../../../fixtures/evidence/attacks/words.ts";
 import { changedKeys } from "../../../fixtures/evidence/attacks/keys.ts";
 import { tokensOfAnOutsideClock } from "../../../fixtures/evidence/attacks/tokens.ts";
 import { prepare, putAway } from "../../../fixtures/evidence/attack-kit.ts";
@@ -20,6 +21,7 @@ describeWith(["python3", "openssl"], "an auditor alone with a bundle", () => {
   destroyedPictures();
   changedEntries();
   changedPlansAndMarks();
+  withdrawnWords();
   changedKeys();
   tokensOfAnOutsideClock();
 });

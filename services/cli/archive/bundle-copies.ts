@@ -4,7 +4,7 @@ import type { Db } from "../../../db/client.ts";
 import type { EvidenceSnapshot } from "../../../db/queries/evidence-export.ts";
 import type { Context } from "../../../workers/context.ts";
 import { sessionSetting } from "../../../workers/jobs/room-views.ts";
-import type { PlacedSeat } from "../../seating/project-seats.ts";
+import { othersIn, seatBox } from "./about-one.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import type { Evidence } from "./collect-evidence.ts";
 import { derivedCopy } from "./derived-copy.ts";
@@ -35,7 +35,7 @@ export async function addCopies(
     if (picture === null) continue;
     const { widthPx, heightPx, id } = snapshot;
     const aboutOne = "traineeId" in evidence.scope;
-    const hidden = aboutOne ? othersIn(evidence, id, shown) : [];
+    const hidden = aboutOne ? othersIn(facesIn(evidence, id), shown) : [];
     const clear = aboutOne ? [...shown, ...(seats.get(seatKey(snapshot)) ?? [])] : null;
     const path = `data/copies/${id}.jpg`;
     const copy = { picture, widthPx, heightPx, shown, clear, hidden, watermark };
@@ -65,12 +65,6 @@ function seatKey({ sessionId, cameraCode }: Pick<EvidenceSnapshot, "sessionId" |
   return `${sessionId} ${cameraCode}`;
 }
 
-/** A sitter's head and shoulders, and how far off the seat may be; the next seat is five face widths away. */
-function seatBox({ x, y, sigmaPx, faceWidthPx }: PlacedSeat): Box {
-  const half = faceWidthPx + Math.min(sigmaPx, faceWidthPx / 2);
-  return { x: x - half, y: y - half, width: 2 * half, height: 2 * half };
-}
-
 function evidenceBoxes({ marks }: Evidence): Map<string, Box[]> {
   const boxes = new Map<string, Box[]>();
   for (const { snapshotId, box } of marks.flatMap(({ fact }) => fact.evidence)) {
@@ -79,16 +73,8 @@ function evidenceBoxes({ marks }: Evidence): Map<string, Box[]> {
   return boxes;
 }
 
-/** Faces whose middle lies in none of the boxes shown. */
-function othersIn({ faces }: Evidence, snapshotId: string, shown: readonly Box[]): Box[] {
-  return faces
-    .filter((face) => face.snapshotId === snapshotId)
-    .filter((face) => {
-      const [x, y] = [face.x + face.width / 2, face.y + face.height / 2];
-      return !shown.some(
-        (box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
-      );
-    });
+function facesIn({ faces }: Evidence, snapshotId: string): Evidence["faces"] {
+  return faces.filter((face) => face.snapshotId === snapshotId);
 }
 
 async function openOrNull(

@@ -6,7 +6,7 @@ import type { Session } from "../../../db/queries/sessions.ts";
 import { clock, seenWords, shiftWords } from "../explain/mark-text.ts";
 import type { ShownCopy } from "./bundle-copies.ts";
 import { pageStyle } from "./bundle-style.ts";
-import type { Evidence, EvidenceMark } from "./collect-evidence.ts";
+import type { Evidence, EvidenceCorrection, EvidenceMark } from "./collect-evidence.ts";
 
 export interface PageContent {
   evidence: Evidence;
@@ -97,9 +97,18 @@ function sessionSection(content: PageContent, session: Session): string {
   );
   return `<section class="session"><h2>${text(session.day)} · ${shiftWords[session.shift].vi} · ${text(session.roomName)}</h2>
 <p>${text(session.topic)}. Cán bộ phụ trách: ${text(session.dutyOfficer ?? "chưa phân công")}. Buổi học <code>${session.id}</code></p>
-${corrected.map(({ fact }) => `<p class="correction">${text(fact.madeBy)} sửa thành ${badge(fact.outcome)}: ${text(fact.why)}</p>`).join("")}
+${corrected.map(({ fact }) => correctionBlock(fact, evidence)).join("")}
 ${rounds.map((roundId) => roundBlock(content, session, roundId, marks, own)).join("\n")}
 ${gaps.length === 0 ? "" : `<p class="small">Ảnh thiếu: ${gaps.map((gap) => text(gap)).join("; ")}.</p>`}</section>`;
+}
+
+/** A correction taken back stays on the page, and says so. */
+function correctionBlock(fact: EvidenceCorrection["fact"], { corrections }: Evidence): string {
+  if (fact.outcome === null)
+    return `<p class="correction">${text(fact.madeBy)} rút lại lần sửa <code>${text((fact.withdraws ?? "").slice(0, 8))}</code>: ${text(fact.why)}</p>`;
+  const gone = corrections.some((one) => one.fact.withdraws === fact.correction);
+  const after = gone ? ' <span class="small">(đã rút lại)</span>' : "";
+  return `<p class="correction">${text(fact.madeBy)} sửa thành ${badge(fact.outcome)}: ${text(fact.why)} <span class="small">· lần sửa <code>${fact.correction.slice(0, 8)}</code></span>${after}</p>`;
 }
 
 function roundBlock(

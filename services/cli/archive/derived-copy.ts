@@ -7,6 +7,8 @@ export interface CopyRequest {
   heightPx: number;
   /** Drawn with a frame. */
   shown: readonly Box[];
+  /** Drawn with a dashed outline: where somebody should sit. */
+  outlined?: readonly Box[];
   /**
    * What of a picture about one person stays to be seen: these, and of them not the faces in `hidden`. All else is made
    * unrecognisable, because a small or turned head that no detector finds is somebody's too. Null shows all of it.
@@ -108,17 +110,20 @@ function clipped({ x, y, width, height }: Box, widthPx: number, heightPx: number
   return right > left && bottom > top ? { left, top, width: right - left, height: bottom - top } : null;
 }
 
-function overlay({ widthPx, heightPx, shown, watermark }: CopyRequest): string {
+function overlay({ widthPx, heightPx, shown, outlined = [], watermark }: CopyRequest): string {
   const size = Math.round(widthPx / 44);
   const words = escaped(watermark);
   const rows = [0.22, 0.52, 0.82].map(
     (share) =>
       `<text x="50%" y="${Math.round(heightPx * share)}" text-anchor="middle" transform="rotate(-14 ${widthPx / 2} ${heightPx * share})" font-family="sans-serif" font-size="${size}" fill="#fff" fill-opacity=".38" stroke="#000" stroke-opacity=".28" stroke-width="1">${words}</text>`,
   );
-  const frames = shown.map(
-    ({ x, y, width, height }) =>
-      `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="none" stroke="#2f9e44" stroke-width="${Math.max(3, widthPx / 480)}"/>`,
-  );
+  const wide = Math.max(3, widthPx / 480);
+  const frame = ({ x, y, width, height }: Box, style: string) =>
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="none" stroke-width="${wide}" ${style}/>`;
+  const frames = [
+    ...outlined.map((box) => frame(box, `stroke="#f08c00" stroke-dasharray="${4 * wide} ${2 * wide}"`)),
+    ...shown.map((box) => frame(box, 'stroke="#2f9e44"')),
+  ];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}">${rows.join("")}${frames.join("")}</svg>`;
 }
 

@@ -919,9 +919,37 @@ def check_marks(said, source, entries, snapshots, scope):
         if scope["kind"] in ("trainee", "mark"):
             who = names.get(line["trainee"], line["trainee"])
             where = "buổi · session %s" % line["session"][:8] if line["event"] != "mark" else "lượt · round %s" % line["round"][:8]
-            print("      %-14s %s, %s: %s" % (line["event"], who, where, OUTCOMES.get(line["outcome"], line["outcome"])))
+            what = OUTCOMES.get(line["outcome"], line["outcome"]) if line["outcome"] is not None else "rút lại lần sửa %s · withdraws that correction" % line["withdraws"][:8]
+            print("      %-14s %s, %s: %s" % (line["event"], who, where, what))
     if len(said.failures) == before:
         said.ok("%d kết quả khớp mã băm trong nhật ký; %d tên người khớp cam kết" % (shown_marks, len(names)), "%d marks match their hashes in the log; %d names match their commitments" % (shown_marks, len(names)))
+
+
+def check_words(said, entries):
+    """A correction is taken back at most once, by a later record about the same mark; what still stands is what the session ends with."""
+    made, gone, before = {}, set(), len(said.failures)
+    words = [one for one in entries if one["event"] == "correction"]
+    for line in words:
+        if line["outcome"] is not None:
+            made[line["correction"]] = line
+            continue
+        other = made.get(line.get("withdraws"))
+        if other is None or any(other[name] != line[name] for name in ("session", "round", "trainee")):
+            said.fail("bản ghi %s rút lại một lần sửa không có" % line["correction"], "withdraws a correction there is none of: " + line["correction"])
+        elif line["withdraws"] in gone:
+            said.fail("lần sửa %s bị rút lại hai lần" % line["withdraws"], "a correction is withdrawn twice: " + line["withdraws"])
+        gone.add(line.get("withdraws"))
+    for session, trainee in sorted({(one["session"], one["trainee"]) for one in words}):
+        own = [one for one in words if (one["session"], one["trainee"]) == (session, trainee)]
+        ends = [one for one in entries if one["event"] == "session-mark" and (one["session"], one["trainee"]) == (session, trainee)]
+        stands = [one for one in own if one["round"] is None and one["outcome"] is not None and one["correction"] not in gone]
+        if stands and ends and ends[-1]["_index"] > own[-1]["_index"] and ends[-1]["outcome"] != stands[-1]["outcome"]:
+            said.fail(
+                "buổi %s: kết quả %s không phải điều người sửa đã ghi" % (session, ends[-1]["mark"]),
+                "the outcome is not what a person's standing correction says: " + ends[-1]["mark"],
+            )
+    if words and len(said.failures) == before:
+        said.ok("%d lần sửa, %d lần đã rút lại" % (len(made), len(gone)), "%d corrections, %d of them withdrawn" % (len(made), len(gone)))
 
 
 # ---- all of it ------------------------------------------------------------------------------------------------------
@@ -956,6 +984,7 @@ def verify(said, options):
     check_over(said, checkpoints, entries)
     check_counts(said, entries)
     check_marks(said, source, entries, snapshots, scope)
+    check_words(said, entries)
 
 
 def main():

@@ -12,15 +12,15 @@ import {
   type SessionRecord,
   type TraineeAttendance,
 } from "../../attendance/attend-session.ts";
-import type { Correction } from "../../attendance/correction.ts";
+import { correctedMark, standing, type Correction, type PersonsWord } from "../../attendance/correction.ts";
 import { SisoError } from "../../errors.ts";
-import type { MarkOutcome, RoundId, SessionId, SessionOutcome, TraineeId } from "../../types.ts";
+import type { MarkOutcome, RoundId, SessionId, TraineeId } from "../../types.ts";
 import type { Person } from "../explain/load-story.ts";
 
 /** What a person typed of a correction. */
 export interface TypedCorrection extends Pick<OutcomeCorrection, "by" | "why"> {
-  /** Null to undo the last correction. */
-  outcome: OutcomeCorrection["outcome"] | null;
+  /** Null to withdraw the newest correction that stands. */
+  outcome: MarkOutcome | null;
   round: string | null;
 }
 
@@ -30,12 +30,14 @@ export interface CorrectionCase {
   session: Session;
   trainee: Person;
   correction: OutcomeCorrection;
-  /** The one round it is about: its place in the session and its mark now; null for the whole session. */
-  round: { ordinal: number; now: MarkOutcome } | null;
+  /** The one round it is about: its place in the session, its mark now and after; null for the whole session. */
+  round: { ordinal: number; now: MarkOutcome; after: MarkOutcome } | null;
   now: TraineeAttendance;
   after: TraineeAttendance;
+  /** The decision it takes back, if any. */
+  withdrawn: Correction | null;
   /** What people said before, oldest first. */
-  earlier: Correction[];
+  earlier: PersonsWord[];
   reports: BuiltReport[];
 }
 
@@ -52,16 +54,16 @@ export async function loadCase(
   if (!record.trainees.includes(traineeId)) throw notOnRoster();
   const round = await roundOf(db, sessionId, typed.round);
   const earlier = record.corrections.filter((one) => one.traineeId === traineeId);
-  const about = earlier.filter((one) => one.roundId === (round?.id ?? null));
-  const now = attended(record, traineeId);
-  const mark = record.rounds
-    .find(({ roundId }) => roundId === round?.id)
-    ?.marks.find((one) => one.traineeId === traineeId);
-  const machine = round === null ? now.machineOutcome : (mark?.outcome ?? "not-observable");
-  const outcome = typed.outcome ?? undone(about, machine);
-  const { by, why } = typed;
-  const correction = { traineeId, roundId: round?.id ?? null, outcome, by, why };
-  const said = { ...correction, at: new Date(8.64e15) } as Correction;
+  const roundId = round?.id ?? null;
+  const about = standing(earlier.filter((one) => one.roundId === roundId));
+  const withdrawn = typed.outcome === null ? newestOf(about) : null;
+  const decided =
+    withdrawn === null
+      ? { outcome: typed.outcome, withdraws: null }
+      : { outcome: null, withdraws: withdrawn.id };
+  const correction = { traineeId, roundId, ...decided, by: typed.by, why: typed.why } as OutcomeCorrection;
+  const said = { ...correction, id: "", at: new Date(0) } as PersonsWord;
+  const corrections = [...record.corrections, said];
   return {
     course: await courseById(db, session.courseId),
     session,
@@ -70,9 +72,14 @@ export async function loadCase(
     round:
       round === null
         ? null
-        : { ordinal: round.ordinal, now: (about.at(-1)?.outcome ?? machine) as MarkOutcome },
-    now,
-    after: attended({ ...record, corrections: [...record.corrections, said] }, traineeId),
+        : {
+            ordinal: round.ordinal,
+            now: roundMark(record, round.id, traineeId),
+            after: roundMark({ ...record, corrections }, round.id, traineeId),
+          },
+    now: attended(record, traineeId),
+    after: attended({ ...record, corrections }, traineeId),
+    withdrawn,
     earlier,
     reports: await reportsHolding(db, session.courseId, session.frame.endsAt),
   };
@@ -84,10 +91,18 @@ function attended(record: SessionRecord, traineeId: TraineeId): TraineeAttendanc
   return found;
 }
 
-/** What stood before the last correction: the one before it, or the machine's. */
-function undone(about: readonly Correction[], machine: SessionOutcome): SessionOutcome {
-  if (about.length === 0) throw nothingToUndo();
-  return about.at(-2)?.outcome ?? machine;
+/** A person's standing word on the round's mark, else the machine's. */
+function roundMark(record: SessionRecord, roundId: RoundId, traineeId: TraineeId): MarkOutcome {
+  const words = record.corrections.filter((one) => one.traineeId === traineeId);
+  const marks = record.rounds.find((round) => round.roundId === roundId)?.marks ?? [];
+  const machine = marks.find((mark) => mark.traineeId === traineeId)?.outcome ?? "not-observable";
+  return correctedMark(words, roundId) ?? machine;
+}
+
+function newestOf(about: readonly Correction[]): Correction {
+  const found = about.at(-1);
+  if (found === undefined) throw nothingToUndo();
+  return found;
 }
 
 async function roundOf(
@@ -111,8 +126,8 @@ function notOnRoster(): SisoError {
 
 function nothingToUndo(): SisoError {
   return new SisoError("input-invalid", {
-    vi: "Không có lần sửa nào để hủy. Dùng --outcome để sửa.",
-    en: "There is no correction to undo. Use --outcome to make one.",
+    vi: "Không còn lần sửa nào để rút lại ở đây (của cả buổi, hoặc của lượt ghi ở --round). Dùng --outcome để sửa.",
+    en: "No correction stands here to be withdrawn (of the session, or of the round in --round). Use --outcome to make one.",
   });
 }
 

@@ -1,4 +1,5 @@
-import { outcomeWords } from "../../attendance/attendance-words.ts";
+import { outcomeWords, withdrawalWords, withdrawnWords } from "../../attendance/attendance-words.ts";
+import { withdrawn, type Correction } from "../../attendance/correction.ts";
 import type { SessionOutcome } from "../../types.ts";
 import type { BuiltReport } from "../../../db/queries/reports.ts";
 import { clock, context, field, list, markWords } from "../explain/mark-text.ts";
@@ -6,32 +7,27 @@ import type { CorrectionCase } from "./load-case.ts";
 
 /** What is written of a trainee now, what would be, and which reports hold the old. */
 export function correctionText(found: CorrectionCase): string {
-  const { course, session, trainee, correction, round, now, after, earlier, reports } = found;
+  const { course, session, trainee, correction, round, now, after, reports } = found;
   const roundLines =
     round === null
       ? []
       : [
           field(
             "Lượt · Round",
-            `${round.ordinal}: ${said(markWords[round.now])} → ${bothWords(correction.outcome)}`,
+            `${round.ordinal}: ${said(markWords[round.now])} → ${said(markWords[round.after])}`,
           ),
         ];
   return [
     "Sửa kết quả · Correction",
     ...context(course, session, trainee),
     ...roundLines,
+    ...(found.withdrawn === null ? [] : [field("Rút lại · Withdraws", wordOf(found.withdrawn, session))]),
     field("Đang ghi · Now", bothWords(now.outcome)),
-    field(
-      "Sẽ ghi · Will be",
-      after.outcome === now.outcome ? unchanged(now.outcome) : bothWords(after.outcome),
-    ),
+    field("Sẽ ghi · Will be", after.outcome === now.outcome ? unchanged(found) : bothWords(after.outcome)),
     field("Máy ghi · Machine", bothWords(now.machineOutcome)),
     field("Vì sao · Why", correction.why),
     field("Người sửa · By", correction.by),
-    ...list(
-      "Đã sửa trước đây · Corrected before",
-      earlier.map(({ by, at, outcome, why }) => `${clock(at, session)} ${by}: ${bothWords(outcome)}: ${why}`),
-    ),
+    ...list("Đã sửa trước đây · Corrected before", spoken(found)),
     ...reportLines(reports, now.outcome !== after.outcome),
   ].join("\n");
 }
@@ -48,8 +44,23 @@ export function reportWords({ kind, version }: BuiltReport): string {
     : `báo cáo cuối khóa bản ${version} · end-course report version ${version}`;
 }
 
-function unchanged(outcome: SessionOutcome): string {
-  return `${bothWords(outcome)} (không đổi, nhưng thành lời của người · unchanged, but now a person's word)`;
+function spoken({ earlier, session }: CorrectionCase): string[] {
+  const gone = withdrawn(earlier);
+  return earlier.map((word) =>
+    word.outcome === null
+      ? `${clock(word.at, session)} ${word.by}: ${withdrawalWords}: ${word.why}`
+      : `${wordOf(word, session)}${gone.has(word.id) ? ` (${withdrawnWords})` : ""}`,
+  );
+}
+
+function wordOf({ by, at, outcome, why }: Correction, session: CorrectionCase["session"]): string {
+  return `${clock(at, session)} ${by}: ${bothWords(outcome)}: ${why}`;
+}
+
+function unchanged({ now, correction }: CorrectionCase): string {
+  const word =
+    correction.outcome === null ? "" : ", nhưng thành lời của người · unchanged, but now a person's word";
+  return `${bothWords(now.outcome)} (không đổi${word === "" ? " · unchanged" : word})`;
 }
 
 function bothWords(outcome: SessionOutcome): string {

@@ -45,7 +45,10 @@ export async function runCorrect(
     if (options.confirm !== true) return { text, closing: notWritten };
     const ctx = { db: opened.db, clock: systemClock, random: systemRandom };
     await correctOutcome(ctx, found.session.id, found.correction);
-    return { text, closing: written(found.correction.by) };
+    return {
+      text,
+      closing: found.withdrawn === null ? written(found.correction.by) : withdrawn(found.correction.by),
+    };
   } finally {
     await opened.close();
   }
@@ -75,6 +78,13 @@ function written(by: string): Bilingual {
   return {
     vi: `Đã ghi (${by}). Máy không bao giờ ghi đè; muốn đổi lại thì sửa lần nữa hoặc dùng --undo.`,
     en: `Written (${by}). No machine overwrites it; correct it again, or use --undo, to change it back.`,
+  };
+}
+
+function withdrawn(by: string): Bilingual {
+  return {
+    vi: `Đã rút lại (${by}). Lần sửa vẫn còn trong hồ sơ; kết quả là điều có trước nó.`,
+    en: `Withdrawn (${by}). The correction stays on record; what stood before it counts again.`,
   };
 }
 

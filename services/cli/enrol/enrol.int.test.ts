@@ -9,12 +9,15 @@ import { sendPapers } from "../../../fixtures/drill/drill-papers.ts";
 import { walk } from "../../../fixtures/drill/walk.ts";
 import { collectionOf, keptPeople } from "../../../db/queries/collections.ts";
 import { rosterAt, type Course } from "../../../db/queries/courses.ts";
-import { marksOfSession } from "../../../db/queries/marks.ts";
+import { marksOfSession, sessionMarksOf, strangersOfRound } from "../../../db/queries/marks.ts";
+import { roundsOfSession } from "../../../db/queries/rounds.ts";
 import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
 import { proposeForCourse } from "../../../workers/enrolment/proposals.ts";
 import { openGalleries } from "../../../workers/jobs/templates.ts";
 import type { FacePack } from "../../ports.ts";
 import type { PackId, TraineeId } from "../../types.ts";
+import { loadMark } from "../explain/load-story.ts";
+import { markText } from "../explain/mark-text.ts";
 import { enrol } from "./run-enrol.ts";
 
 let faces: FacePack;
@@ -37,7 +40,7 @@ beforeAll(async () => {
   faces = await openDrillFaces();
   drill = await openDrill(faces);
   course = await sendPapers(drill.ctx, drillCourse(), undefined, "without-portraits");
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   await drill.close();
@@ -86,12 +89,33 @@ describe("a class without a single portrait", () => {
     await mkdir(dir, { recursive: true });
     await writeFile(join(dir, "5.jpg"), await drillPortrait(4, 220));
     await enrol(drill.ctx, "folder", [dir], typed({ confirm: true }));
+    await expect(enrol(drill.ctx, "erase", [], typed({ trainee: "3", confirm: true }))).rejects.toThrow(
+      "--why",
+    );
+    const withdrawn = typed({ trainee: "3", confirm: true, why: "đơn rút đồng ý" });
+    expect((await enrol(drill.ctx, "erase", [], withdrawn)).text).toMatch(/không bao giờ là vắng/);
+    expect((await enrol(drill.ctx, "erase", [], withdrawn)).text).toMatch(/đã rút đồng ý trước đó/);
     await walk(drill.ctx, drill.clock, drillEndsAt);
     const [, second] = await sessionsOfCourse(drill.ctx.db, course.id);
     const byOrdinal = await ordinals();
     const marks = await marksOfSession(drill.ctx.db, second!.id);
     const present = marks.filter(({ outcome }) => outcome === "present");
-    expect(new Set(present.map(({ traineeId }) => byOrdinal.get(traineeId)))).toEqual(new Set([2, 3, 5]));
+    expect(new Set(present.map(({ traineeId }) => byOrdinal.get(traineeId)))).toEqual(new Set([2, 5]));
+    // Consent withdrawn before the session: sits there, is not looked for, and is not absent because of it.
+    const three = marks.filter(({ traineeId }) => byOrdinal.get(traineeId) === 3);
+    expect(three.map(({ outcome, reasons }) => `${outcome} ${reasons[0]?.code}`)).toEqual([
+      "not-observable declined-biometrics",
+      "not-observable declined-biometrics",
+    ]);
+    const text = markText(await loadMark(drill.ctx.db, three[0]!.id));
+    expect(text).toContain("cán bộ xem ảnh ghi kết quả");
+    const outcomes = await sessionMarksOf(drill.ctx.db, second!.id);
+    const session = outcomes.find(({ traineeId }) => byOrdinal.get(traineeId) === 3);
+    expect(session?.outcome).toBe("not-observable");
+    for (const { id } of await roundsOfSession(drill.ctx.db, second!.id)) {
+      // Whoever sits where nobody can be recognised is no stranger.
+      expect(await strangersOfRound(drill.ctx.db, id)).toEqual([]);
+    }
     expect(marks.some(({ outcome }) => outcome === "absent")).toBe(false);
     // The rejected face came again and is still not proposed for the trainee of its seat; the enrolled are not kept again.
     expect(await proposed()).toEqual([4, 5]);
@@ -113,14 +137,14 @@ describe("a class without a single portrait", () => {
   it("erasing a person takes the key, the template and the kept faces, for good", async () => {
     const { proposals } = await proposeForCourse(drill.ctx, course.id);
     const four = proposals[0]!;
-    await enrol(drill.ctx, "erase", [], typed({ trainee: "4", confirm: true }));
-    await enrol(drill.ctx, "erase", [], typed({ trainee: "2", confirm: true }));
+    await enrol(drill.ctx, "erase", [], typed({ trainee: "4", confirm: true, why: "đơn rút đồng ý" }));
+    await enrol(drill.ctx, "erase", [], typed({ trainee: "2", confirm: true, why: "đơn rút đồng ý" }));
     const collection = await collectionOf(drill.ctx.db, course.id);
     const kept = await keptPeople(drill.ctx.db, collection!.id, faces.id);
     expect(kept.map(({ id }) => id)).not.toEqual(expect.arrayContaining(four.kept.map(({ id }) => id)));
     expect(await proposed()).toEqual([]);
     const [gallery] = await openGalleries(drill.ctx, [course.id]);
-    expect(gallery?.templates.size).toBe(2);
+    expect(gallery?.templates.size).toBe(1);
     const { text } = await enrol(drill.ctx, "list", [], typed());
     expect(text).toMatch(/declined/);
   });

@@ -1,6 +1,6 @@
 import { everyTraineeUntil, type Course } from "../../../db/queries/courses.ts";
-import { appendLog } from "../../../db/queries/log.ts";
-import { erasePerson, portraitsOfCourse } from "../../../db/queries/people.ts";
+import { withdrawConsent } from "../../../db/queries/consent.ts";
+import { portraitsOfCourse } from "../../../db/queries/people.ts";
 import type { Context } from "../../../workers/context.ts";
 import { acceptPortrait } from "../../../workers/enrolment/accept-portrait.ts";
 import { noteErasures } from "../../../workers/keeping/erasures.ts";
@@ -41,7 +41,7 @@ export async function enrol(
   if (action === "accept") return said(await accept(ctx, course, args[0] ?? "", by, options.why ?? ""));
   if (action === "collect") return said(await collect(ctx, course, options, by));
   if (action === "propose") return said(await propose(ctx, course, options));
-  if (action === "erase") return said(await erase(ctx, course, options));
+  if (action === "erase") return said(await erase(ctx, course, options, by));
   const word = action === "reject" ? "reject" : "confirm";
   return said(await judge(ctx, course, args, { word, all: options.all === true, by }));
 }
@@ -79,7 +79,7 @@ async function accept(ctx: Context, course: Course, start: string, by: string, w
   return "Đã chấp nhận và đăng ký. · Accepted and enrolled.";
 }
 
-async function erase(ctx: Context, course: Course, options: EnrolOptions): Promise<string> {
+async function erase(ctx: Context, course: Course, options: EnrolOptions, by: string): Promise<string> {
   const now = ctx.clock.now();
   const typed = options.trainee?.trim() ?? "";
   if (typed === "") {
@@ -93,13 +93,22 @@ async function erase(ctx: Context, course: Course, options: EnrolOptions): Promi
   const trainee = (await everyTraineeUntil(ctx.db, course.id, now)).find((each) => each.id === id);
   if (trainee === undefined) throw new Error(`trainee ${id} is gone`);
   const who = `STT ${trainee.ordinal} ${trainee.fullName}`;
+  const why = options.why?.trim() ?? "";
+  if (why === "") throw reasonNeeded();
   if (options.confirm !== true) {
     return `Sẽ hủy khóa và mọi mẫu khuôn mặt của ${who}; không lấy lại được, và không đăng ký lại. Ảnh chân dung nằm trong hồ sơ của khóa vẫn được giữ đến khi hồ sơ hết hạn và được hủy. Thêm --confirm. · Nothing done yet. Portraits kept with the course's papers remain until those are disposed of. Add --confirm.`;
   }
-  await ctx.db.transaction().execute(async (trx) => {
-    await erasePerson(trx, trainee.id, now);
-    await appendLog(trx, now, { event: "person-erased", trainee: trainee.id });
-  });
+  const withdrawal = { id: ctx.random.uuid(), traineeId: trainee.id, madeBy: by, why, madeAt: now };
+  const done = await ctx.db.transaction().execute((trx) => withdrawConsent(trx, withdrawal));
   await noteErasures(ctx);
-  return `Đã hủy mẫu khuôn mặt của ${who}; từ nay chỉ người xem ảnh mới điểm danh được. · Erased.`;
+  if (!done)
+    return `${who} đã rút đồng ý trước đó; không còn gì để hủy. · Withdrawn before; nothing was left.`;
+  return `Đã hủy khóa và mẫu khuôn mặt của ${who} (${by}; ghi trong nhật ký). Từ nay máy không quan sát khuôn mặt này: kết quả là “không quan sát được” cho đến khi cán bộ xem ảnh và ghi bằng ./siso correct; không bao giờ là vắng vì vậy. · Erased and logged; from now on an officer decides, and nobody is absent because of it.`;
+}
+
+function reasonNeeded(): SisoError {
+  return new SisoError("input-invalid", {
+    vi: 'Cần --why "lý do": ai yêu cầu và bằng giấy tờ nào, ví dụ --why "đơn rút đồng ý ngày 12/9".',
+    en: '--why "reason" is needed: who asked and on what paper, for example --why "consent withdrawn in writing on 12/9".',
+  });
 }

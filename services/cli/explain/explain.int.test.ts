@@ -150,6 +150,7 @@ async function addRound(): Promise<void> {
     ruleVersionId: rules.id,
     rosterVersionId: roster.id,
     chartVersionId: chart.id,
+    decision: null,
   };
   await addMarks(
     db,
@@ -195,7 +196,13 @@ async function addRound(): Promise<void> {
     ],
     takenAt,
   );
-  const correction = { id: randomUUID(), traineeId: first.id, roundId: null, outcome: "present" as const };
+  const correction = {
+    id: randomUUID(),
+    traineeId: first.id,
+    roundId: null,
+    outcome: "present" as const,
+    withdraws: null,
+  };
   const by = { madeBy: "Lê Thị Trực", why: "xem ảnh", madeAt: takenAt };
   await addCorrection(db, session.id, { ...correction, ...by });
 }

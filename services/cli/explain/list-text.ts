@@ -3,10 +3,11 @@ import type { RefusedPortrait } from "../../../db/queries/people.ts";
 import type { Round } from "../../../db/queries/rounds.ts";
 import type { Session } from "../../../db/queries/sessions.ts";
 import { outcomeWords } from "../../attendance/attendance-words.ts";
+import type { StrangerVerdict, TraineeId } from "../../types.ts";
 import { enrolmentWords } from "../../rollcall/enrolment.ts";
 import { tableLines } from "../table-lines.ts";
 import type { SessionStory } from "./load-story.ts";
-import { clock, markWords, placeOf, shiftWords } from "./mark-text.ts";
+import { clock, markWords, personWords, placeOf, shiftWords } from "./mark-text.ts";
 
 const roundWords = {
   due: "chưa đến giờ · due",
@@ -50,7 +51,8 @@ function portraitLines(refused: readonly RefusedPortrait[]): string[] {
 }
 
 /** Every trainee's outcome in one session, and every round's mark with the beginning of its id. */
-export function sessionText({ course, session, rounds, rows }: SessionStory): string {
+export function sessionText(story: SessionStory): string {
+  const { course, session, rounds, rows } = story;
   const shift = shiftWords[session.shift];
   const head = [
     "STT",
@@ -73,7 +75,31 @@ export function sessionText({ course, session, rounds, rows }: SessionStory): st
     ...rounds.map((round, index) => `Lượt ${index + 1} · Round ${index + 1}: ${roundLine(round, session)}`),
     "",
     ...tableLines([head, ...body]),
+    ...strangerLines(story),
   ].join("\n");
+}
+
+const strangerKinds: Record<StrangerVerdict["kind"], string> = {
+  stranger: "người lạ (stranger)",
+  "other-course": "học viên khóa khác, sai phòng (trainee of another course, wrong room)",
+  "front-zone": "người ở khu vực giảng viên (person at the front)",
+};
+
+/** Who was there and is on no list of the class (N11). */
+function strangerLines({ rounds, strangers, people }: SessionStory): string[] {
+  if (strangers.length === 0) return [];
+  const nameOf = (id: TraineeId) => personWords(people.get(id) ?? { fullName: id, ordinal: null });
+  const lines = strangers.map(({ roundId, face }) => {
+    const { kind, nearSeat, proxyFor, identity, snapshotId } = face;
+    const round = rounds.findIndex(({ id }) => id === roundId) + 1;
+    const who = identity ? `: ${nameOf(identity.traineeId)}` : "";
+    const where = nearSeat
+      ? `, gần hàng ${nearSeat.row} chỗ ${nearSeat.column} · near row ${nearSeat.row} seat ${nearSeat.column}`
+      : "";
+    const proxy = proxyFor ? `, chỗ của ${nameOf(proxyFor)} đang vắng · in the seat of an absentee` : "";
+    return `  lượt · round ${round}: ${strangerKinds[kind]}${who}${where}${proxy}, ảnh · picture ${snapshotId.slice(0, 8)}`;
+  });
+  return ["", "Người không có trong danh sách lớp · Faces on no roster of the class", ...lines];
 }
 
 /** The time of a round still to come is a secret (N14). */

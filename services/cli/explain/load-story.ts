@@ -14,6 +14,7 @@ import {
   correctionsOfSession,
   marksOfSession,
   sessionMarksOf,
+  strangersOfRound,
   type Correction,
   type Mark,
   type SessionMark,
@@ -21,7 +22,7 @@ import {
 import { roundsOfSession, type Round } from "../../../db/queries/rounds.ts";
 import { sessionById, type Session } from "../../../db/queries/sessions.ts";
 import { SisoError } from "../../errors.ts";
-import type { MarkId, SessionId, TraineeId } from "../../types.ts";
+import type { MarkId, RoundId, SessionId, StrangerVerdict, TraineeId } from "../../types.ts";
 
 export interface Person {
   fullName: string;
@@ -57,6 +58,9 @@ export interface SessionStory {
   course: Course;
   session: Session;
   rounds: Round[];
+  /** Faces nobody of the roster claims, by round. */
+  strangers: { roundId: RoundId; face: StrangerVerdict }[];
+  people: Map<TraineeId, Person>;
   rows: { trainee: Person & { id: TraineeId }; outcome: SessionMark | null; marks: Mark[] }[];
 }
 
@@ -119,11 +123,19 @@ export async function loadSession(db: Db, sessionId: SessionId): Promise<Session
   const marks = await marksOfSession(db, sessionId);
   const outcomes = await sessionMarksOf(db, sessionId);
   const everybody = await everyTraineeUntil(db, session.courseId, session.frame.endsAt);
+  const rounds = (await roundsOfSession(db, sessionId)).filter(({ status }) => status !== "withdrawn");
+  const strangers: SessionStory["strangers"] = [];
+  for (const { id } of rounds) {
+    for (const face of await strangersOfRound(db, id)) strangers.push({ roundId: id, face });
+  }
+  const known = strangers.flatMap(({ face }) => [face.identity?.traineeId ?? [], face.proxyFor ?? []].flat());
   const judged = new Set([...marks, ...outcomes].map(({ traineeId }) => traineeId));
   return {
     course: await courseById(db, session.courseId),
     session,
-    rounds: (await roundsOfSession(db, sessionId)).filter(({ status }) => status !== "withdrawn"),
+    rounds,
+    strangers,
+    people: await peopleById(db, known),
     rows: everybody
       .filter(({ id }) => judged.has(id))
       .map(({ id, fullName, ordinal }) => ({

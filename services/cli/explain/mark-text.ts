@@ -1,5 +1,10 @@
 import { DateTime } from "luxon";
-import { attendanceWords, outcomeWords } from "../../attendance/attendance-words.ts";
+import {
+  attendanceWords,
+  outcomeWords,
+  withdrawalWords,
+  withdrawnWords,
+} from "../../attendance/attendance-words.ts";
 import { gapWords } from "../../evidence/gap-words.ts";
 import { reasonWords } from "../../rollcall/reason-words.ts";
 import { onlinePlace } from "../../timetable/online-place.ts";
@@ -39,12 +44,8 @@ export function traineeText(story: TraineeStory): string {
   const said = outcome
     ? outcomeLines(story)
     : [field("Kết luận · Outcome", "buổi học chưa chốt · not closed yet")];
-  const words = corrections.map(({ madeBy, why, outcome: to, madeAt }) =>
-    field(
-      "Người sửa · Corrected",
-      `${madeBy}, ${clock(madeAt, session)}: ${outcomeWords[to].vi} · ${outcomeWords[to].en}: ${why}`,
-    ),
-  );
+  const gone = new Set(corrections.map(({ withdraws }) => withdraws));
+  const words = corrections.map((one) => correctionLine(one, session, gone.has(one.id)));
   const rounds = marks.map((mark) => ["", ...ownLines(mark)].join("\n"));
   const none =
     marks.length === 0 && !session.online
@@ -78,6 +79,17 @@ export function context(course: Course, session: Session, trainee: Person): stri
 /** Where a session is held, as people read it. */
 export function placeOf({ online, roomName }: Pick<Session, "online" | "roomName">): string {
   return online ? onlinePlace : roomName;
+}
+
+function correctionLine(
+  { madeBy, madeAt, outcome, why }: TraineeStory["corrections"][number],
+  session: Session,
+  gone: boolean,
+): string {
+  const said =
+    outcome === null ? withdrawalWords : `${outcomeWords[outcome].vi} · ${outcomeWords[outcome].en}`;
+  const after = gone ? ` (${withdrawnWords})` : "";
+  return field("Người sửa · Corrected", `${madeBy}, ${clock(madeAt, session)}: ${said}: ${why}${after}`);
 }
 
 function outcomeLines({ outcome, people }: TraineeStory): string[] {
@@ -159,7 +171,9 @@ function alternatives({ mark, people }: MarkStory): string[] {
       traineeId === null
         ? "không phải ai trong lớp · nobody of the class"
         : personWords(people.get(traineeId) ?? { fullName: traineeId, ordinal: null });
-    return `${who}: ${share(posterior)}, độ giống · similarity ${similarity.toFixed(2)}`;
+    // Older marks name, without a number, people whose face nobody could compare.
+    const alike = (similarity as number | null) === null ? "–" : similarity.toFixed(2);
+    return `${who}: ${share(posterior)}, độ giống · similarity ${alike}`;
   });
 }
 
@@ -208,6 +222,7 @@ function versions({ mark, session }: MarkStory): string[] {
   return [
     `bộ mô hình · model pack ${mark.packId}; ghi lúc · written ${clock(mark.madeAt, session)}`,
     `quy tắc phiên bản · rules version ${rules.version} (${rules.approvedBy}, ${rules.approvedOn})`,
+    `ngưỡng và hiệu chuẩn · thresholds and calibration ${mark.decision?.slice(0, 12) ?? "chưa ghi · not kept"}`,
     `danh sách phiên bản · roster version ${roster.version}, hiệu lực từ · in force from ${since(roster.effectiveAt)}`,
     chart
       ? `sơ đồ phiên bản · chart version ${chart.version}, hiệu lực từ · in force from ${since(chart.effectiveAt)}`

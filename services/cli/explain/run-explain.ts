@@ -6,6 +6,8 @@ import { refusedPortraits } from "../../../db/queries/people.ts";
 import { sessionsOfCourse } from "../../../db/queries/sessions.ts";
 import { SisoError } from "../../errors.ts";
 import type { MarkId, SessionId } from "../../types.ts";
+import { purposeOf } from "../archive/run-export.ts";
+import { confirmedBy } from "../confirmed-by.ts";
 import { findCourse, courseCodes } from "../find-course.ts";
 import { findId } from "../find-id.ts";
 import { findTrainee } from "../find-trainee.ts";
@@ -18,6 +20,9 @@ import { markText, traineeText } from "./mark-text.ts";
 export interface ExplainOptions {
   session?: string;
   course?: string;
+  picture?: string;
+  purpose?: string;
+  by?: string;
 }
 
 /** The explanation asked for. Throws `not-found` or `input-invalid` saying what to type instead. */
@@ -27,6 +32,11 @@ export async function explain(
   options: ExplainOptions,
   env: Record<string, string | undefined>,
 ): Promise<string> {
+  if (options.picture !== undefined) {
+    const { explainPicture } = await import("./explain-picture.ts");
+    const { picture: out, purpose = "", by } = options;
+    return explainPicture(id ?? "", { out, purpose: purposeOf(purpose), madeBy: confirmedBy(by) }, env);
+  }
   const opened = await openDatabase(readConfig(env, thisMachine));
   try {
     return await answer(opened.db, id, trainee, options);

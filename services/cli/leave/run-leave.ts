@@ -85,7 +85,7 @@ export async function runLeave(
 }
 
 /** Rosters of later versions count too: a leave may be for somebody who joins next week. */
-const farAhead = new Date("9999-01-01T00:00:00Z");
+export const farAhead = new Date("9999-01-01T00:00:00Z");
 
 async function intervalsOf(
   db: Db,
@@ -144,7 +144,9 @@ const knownBefore: Bilingual = {
   en: "This leave was recorded before; nothing changed.",
 };
 
-function lacking(missing: readonly (typeof required)[number][]): SisoError {
+export function lacking(
+  missing: readonly (readonly [key: string, flag: string, vi: string, en: string])[],
+): SisoError {
   return new SisoError("input-invalid", {
     vi: `Còn thiếu: ${missing.map(([, flag, vi]) => `${flag} (${vi})`).join(", ")}.`,
     en: `Missing: ${missing.map(([, flag, , en]) => `${flag} (${en})`).join(", ")}.`,

@@ -16,6 +16,7 @@ export function replayJson({ course, pack, replayed, people, written }: ReplayRe
       rules: one.rules.version,
       enrolledUntil: one.enrolledUntil.toISOString(),
       skipped: one.skipped,
+      decision: one.decision,
       standing: one.decided.standing,
       reports: one.reports.map(({ kind, version }) => ({ kind, version })),
       changes: differenceOf(one).map((change) => ({

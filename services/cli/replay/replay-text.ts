@@ -33,11 +33,15 @@ function sessionLines(one: ReplayedSession, report: ReplayReport): string[] {
   const changes = differenceOf(one);
   const faces = otherFaces(one);
   const standing = decided.standing.map((id) => nameOf(id, report));
-  if (changes.length + faces + standing.length === 0) return ["", `${head}: không đổi · unchanged`];
+  const versions = versionLines(one);
+  if (changes.length + faces + standing.length === 0) {
+    return ["", `${head}: không đổi · unchanged`, ...versions];
+  }
   const changed = changes.some(({ outcome }) => outcome.before !== outcome.after);
   return [
     "",
     `${head}:`,
+    ...versions,
     ...changes.flatMap((change) => changeLines(change, report)),
     ...(faces > 0 ? [`  ${faces} lượt có người lạ ghi khác trước · rounds whose strangers differ`] : []),
     ...(standing.length > 0
@@ -48,6 +52,17 @@ function sessionLines(one: ReplayedSession, report: ReplayReport): string[] {
     ...(changed && reports.length > 0
       ? [`  Kết quả cũ đã nằm trong · the old outcome is in: ${reports.map(reportWords).join("; ")}`]
       : []),
+  ];
+}
+
+/** Which rules, thresholds or calibration differ from those the written marks were decided with. */
+function versionLines({ decision }: ReplayedSession): string[] {
+  const others = decision.before.filter((sha256) => sha256 !== decision.after);
+  if (others.length === 0) return [];
+  const was = others.map((sha256) => sha256.slice(0, 12) || "chưa ghi · not kept").join(", ");
+  const what = decision.differences.length === 0 ? "" : `: ${decision.differences.join("; ")}`;
+  return [
+    `  Ngưỡng và hiệu chuẩn khác · decided with another version: ${was} → ${decision.after.slice(0, 12)}${what}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drillContext } from "../../../fixtures/drill/drill-context.ts";
 import {
@@ -17,19 +18,45 @@ import { tableSums } from "../../../fixtures/drill/integrity.ts";
 import { walk } from "../../../fixtures/drill/walk.ts";
 import { createTestDatabase, type TestDatabase } from "../../../fixtures/servers/postgres.ts";
 import { everyTraineeUntil, rosterAt, type Course, type RosterTrainee } from "../../../db/queries/courses.ts";
-import { sessionMarksOf } from "../../../db/queries/marks.ts";
+import { archiveObject } from "../../../db/queries/captures.ts";
+import { facesIn } from "../../../db/queries/evidence-export.ts";
+import { snapshotsStartingWith } from "../../../db/queries/search-archive.ts";
+import { leavesOfTrainee } from "../../../db/queries/leaves.ts";
+import { rowsAndLinesApart } from "../../../db/queries/log-audit.ts";
+import {
+  correctionsOfSession,
+  marksOfSession,
+  sessionMarksOf,
+  strangersOfRound,
+} from "../../../db/queries/marks.ts";
+import { roundsOfSession } from "../../../db/queries/rounds.ts";
 import { addRuleVersion, latestRuleVersion } from "../../../db/queries/rules.ts";
 import { sessionById, sessionsOfCourse, type Session } from "../../../db/queries/sessions.ts";
 import type { Context } from "../../../workers/context.ts";
+import { correctOutcome } from "../../../workers/imports/correct-outcome.ts";
 import { reportSources } from "../../../workers/jobs/report-sources.ts";
+import { sessionSetting } from "../../../workers/jobs/room-views.ts";
+import { writeRun } from "../../../workers/jobs/write-run.ts";
 import { replaySession } from "../../../workers/replay/replay-session.ts";
 import { SisoError } from "../../errors.ts";
 import { buildFigures } from "../../report/figures.ts";
 import { recount } from "../../report/recount.ts";
-import type { LocalDate, RuleVersionId, SessionOutcome } from "../../types.ts";
+import type {
+  Box,
+  LocalDate,
+  MarkId,
+  RuleVersionId,
+  SessionOutcome,
+  SnapshotId,
+  StrangerVerdict,
+} from "../../types.ts";
 import { runCorrect } from "../correct/run-correct.ts";
+import { drawMark } from "../explain/explain-picture.ts";
+import { loadMark } from "../explain/load-story.ts";
 import { explain } from "../explain/run-explain.ts";
 import { runLeave } from "../leave/run-leave.ts";
+import { runWithdraw } from "../leave/run-withdraw.ts";
+import { runRecord } from "../record/run-record.ts";
 import { runReplay, type ReplayOptions } from "./run-replay.ts";
 
 /** One course told in order: the tests build on one another. STT 1's portrait comes when both sessions are over. */
@@ -61,7 +88,7 @@ beforeAll(async () => {
     .values(late as never)
     .execute();
   [first, second] = (await sessionsOfCourse(ctx.db, course.id)) as [Session, Session];
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await ctx.faces.close();
   await place.remove();
@@ -86,6 +113,7 @@ interface Found {
     id: string;
     skipped: unknown;
     standing: string[];
+    decision: { before: string[]; after: string; differences: string[] };
     changes: {
       ordinal: number;
       outcome: object;
@@ -119,6 +147,7 @@ test("nothing changed: the same pictures give the same marks, and looking writes
   expect(await outcomes(first)).toEqual(["not-observable", ...others, "absent"]);
   const before = await tableSums(ctx.db);
   const found = await replay();
+  for (const { decision } of found.sessions) expect(decision.before).toEqual([decision.after]);
   expect(found.sessions.map(({ id, changes, skipped }) => ({ id, changes, skipped }))).toEqual([
     { id: first.id, changes: [], skipped: null },
     { id: second.id, changes: [], skipped: null },
@@ -144,14 +173,21 @@ describe("a person's word", () => {
     expect(await tableSums(ctx.db)).toEqual(before);
   });
 
-  test("counts, is undone by another one, and both stay on record", async () => {
+  test("counts, is withdrawn, and all of it stays on record", async () => {
     await correct({ outcome: "có mặt", confirm: true });
     expect((await outcomes(first))[0]).toBe("present");
     await correct({ undo: true, confirm: true, why: "nhìn nhầm" });
     expect((await outcomes(first))[0]).toBe("not-observable");
+    expect(await explain(first.id, "1", {}, env())).toContain("nhìn nhầm");
     await correct({ outcome: "absent", confirm: true, why: "ngồi hộ" });
-    const rows = await ctx.db.selectFrom("correction").select("outcome").orderBy("madeAt").execute();
-    expect(rows.map(({ outcome }) => outcome)).toEqual(["present", "not-observable", "absent"]);
+    const rows = await ctx.db
+      .selectFrom("correction")
+      .select(["id", "outcome", "withdraws"])
+      .orderBy("seq")
+      .execute();
+    expect(rows.map(({ outcome }) => outcome)).toEqual(["present", null, "absent"]);
+    expect(rows[1]?.withdraws).toBe(rows[0]?.id);
+    expect(await rowsAndLinesApart(ctx.db, 5)).toEqual([]);
     const text = await explain(first.id, "1", {}, env());
     expect(text).toMatch(/Kết luận · Outcome +vắng không phép/);
     expect(text).toContain("Lê Thị Trực đã quyết định: ngồi hộ");
@@ -165,6 +201,42 @@ describe("a person's word", () => {
     expect((await outcomes(second))[5]).toBe("absent");
   });
 
+  test("is taken back one by one down to the machine's mark, and another person's word of a round stays", async () => {
+    const six = (options: object) => correct({ confirm: true, ...options }, "6", second.id);
+    await six({ outcome: "present", round: "2", by: "Phạm Văn Quản", why: "ngồi sau cột" });
+    await six({ outcome: "review" });
+    await six({ outcome: "absent" });
+    const steps: (SessionOutcome | undefined)[] = [(await outcomes(second))[5]];
+    for (let n = 0; n < 2; n += 1) {
+      await six({ undo: true });
+      steps.push((await outcomes(second))[5]);
+    }
+    expect(steps).toEqual(["absent", "review", "present"]);
+    await expect(six({ undo: true })).rejects.toThrow("Không còn lần sửa nào");
+    const shown = await correct({ undo: true, round: "2" }, "6", second.id);
+    expect(shown.text).toMatch(/Rút lại · Withdraws .*Phạm Văn Quản: có mặt · present: ngồi sau cột/);
+    expect(shown.text).toMatch(/Lượt · Round +2: có mặt · present → không có mặt · absent/);
+    await six({ undo: true, round: "2" });
+    expect((await outcomes(second))[5]).toBe("absent");
+    const { machineOutcome, reasons } = (await sessionMarksOf(ctx.db, second.id)).find(
+      ({ traineeId }) => traineeId === idOf(6),
+    ) as { machineOutcome: string; reasons: { code: string }[] };
+    expect([machineOutcome, reasons.map(({ code }) => code)]).toEqual(["absent", ["absent-in-every-round"]]);
+    expect((await recounted()).differences).toEqual([]);
+  });
+
+  test("withdrawn by two people at once is withdrawn once", async () => {
+    await correct({ outcome: "present", confirm: true }, "5", second.id);
+    await correct({ outcome: "review", confirm: true }, "5", second.id);
+    const withdraws = (await correctionsOfSession(ctx.db, second.id)).at(-1)?.id ?? "";
+    const said = { traineeId: idOf(5), roundId: null, outcome: null, withdraws, by: "x", why: "nhìn nhầm" };
+    const both = [1, 2].map(() => correctOutcome(ctx, second.id, said));
+    const done = await Promise.allSettled(both);
+    expect(done.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect((await outcomes(second))[4]).toBe("present");
+    await correct({ undo: true, confirm: true }, "5", second.id);
+  });
+
   test.each<[object, string, string]>([
     [{ outcome: "absent", why: " " }, "1", "--why"],
     [{}, "1", "Cần một trong hai"],
@@ -172,7 +244,7 @@ describe("a person's word", () => {
     [{ outcome: "đi muộn" }, "1", "đi muộn"],
     [{ outcome: "excused" }, "1", "./siso leave"],
     [{ outcome: "absent", round: "7" }, "1", "có 2 lượt"],
-    [{ undo: true }, "3", "Không có lần sửa nào"],
+    [{ undo: true }, "3", "Không còn lần sửa nào"],
     [{ outcome: "absent" }, "99", "Không có học viên"],
   ])("is refused with what to type: %j of %s", async (options, trainee, words) => {
     await expect(correct(options, trainee)).rejects.toThrow(words);
@@ -188,6 +260,11 @@ describe("a person's word", () => {
     await sql`update session set status = 'closed' where id = ${second.id}`.execute(ctx.db);
   });
 });
+
+function withdraw(options: object, trainee = "6") {
+  const asked = { number: "12/ĐXN", why: "đơn giả", by: "Trưởng ban" };
+  return runWithdraw("DT-K1", trainee, { ...asked, ...options }, env());
+}
 
 describe("an approved leave", () => {
   const asked = { number: "12/ĐXN", why: "việc gia đình", by: "Trưởng ban" };
@@ -210,6 +287,36 @@ describe("an approved leave", () => {
     await leave({ session: [second.id], confirm: true }, "5");
     expect((await outcomes(second))[4]).toBe("present");
     expect((await recounted()).differences).toEqual([]);
+  });
+
+  test("counts after a correction was taken back, and not before", async () => {
+    await correct({ outcome: "review", confirm: true }, "6");
+    expect((await outcomes(first))[5]).toBe("review");
+    await correct({ undo: true, confirm: true }, "6");
+    expect((await outcomes(first))[5]).toBe("excused");
+  });
+
+  test("is withdrawn with a reason, stays on record, and can be approved again", async () => {
+    const before = await tableSums(ctx.db);
+    const { text, closing } = await withdraw({});
+    expect(text).toMatch(/2026-09-07 sáng .*vắng có phép .*vắng không phép .*báo cáo giữa khóa bản 1/);
+    expect(text).toContain("Số 12/ĐXN: việc gia đình");
+    expect(closing.vi).toContain("Chưa ghi gì");
+    expect(await tableSums(ctx.db)).toEqual(before);
+    await withdraw({ confirm: true });
+    expect((await outcomes(first))[5]).toBe("absent");
+    const { differences, totals } = await recounted();
+    expect([differences, totals.excused]).toEqual([[], 0]);
+    const kept = await leavesOfTrainee(ctx.db, idOf(6));
+    expect(kept).toMatchObject([{ withdrawn: { madeBy: "Trưởng ban", why: "đơn giả" } }]);
+    expect(await rowsAndLinesApart(ctx.db, 5)).toEqual([]);
+    await expect(withdraw({ confirm: true })).rejects.toThrow(
+      "không có đơn nghỉ nào số “12/ĐXN” còn hiệu lực",
+    );
+    await expect(withdraw({ why: " " })).rejects.toThrow("--why");
+    await expect(withdraw({ session: first.id }, "5")).rejects.toThrow("không gồm buổi học này");
+    await leave({ from: "2026-09-07", confirm: true });
+    expect((await outcomes(first))[5]).toBe("excused");
   });
 
   test.each<[object, string, string]>([
@@ -273,6 +380,77 @@ describe("a portrait that came later", () => {
   });
 });
 
+test("a trainee's own record tells the results, what people said and what is kept, and names nobody else", async () => {
+  const typed = { course: "DT-K1", trainee: "1" };
+  const text = await runRecord(typed, env());
+  for (const words of [
+    `1 ${trainees[0]?.fullName}`,
+    "1 vắng không phép",
+    "Kết luận · Outcome: vắng không phép",
+    "cả buổi · session: rút lại lần sửa trước",
+    "nhìn nhầm",
+    "đã rút lại",
+    "ngồi hộ",
+    "ảnh chân dung · portrait: danh sách",
+    "face template (sealed): fr-1",
+    "kept at least until 2031-09-07",
+    "--picture",
+  ]) {
+    expect(text).toContain(words);
+  }
+  const json = await runRecord({ ...typed, json: true }, env());
+  const others = trainees.slice(1).flatMap(({ fullName, id }) => [fullName, id as string]);
+  expect(others.filter((other) => text.includes(other) || json.includes(other))).toEqual([]);
+  expect(json).not.toMatch(/keySealed|vectorSealed|wrappedKey/);
+  const six = await runRecord({ ...typed, trainee: "6" }, env());
+  expect(six).toMatch(/12\/ĐXN: .*việc gia đình.*\(đã rút lại.*đơn giả\)/);
+  await expect(runRecord({ ...typed, trainee: "99" }, env())).rejects.toThrow("Không có học viên");
+});
+
+const greyWidth = 960;
+const grey = (input: Uint8Array | string): Promise<Buffer> =>
+  sharp(input).resize(greyWidth, 540, { fit: "fill" }).greyscale().raw().toBuffer();
+
+/** Mean change of grey in a box. */
+function changed(before: Buffer, after: Buffer, { x, y, width, height }: Box, scale: number): number {
+  const [left, right] = [Math.floor(x * scale), Math.ceil((x + width) * scale)];
+  let [sum, count] = [0, 0];
+  for (let row = Math.floor(y * scale); row < (y + height) * scale; row += 1) {
+    for (let at = row * greyWidth + left; at < row * greyWidth + right; at += 1) {
+      sum += Math.abs((before[at] ?? 0) - (after[at] ?? 0));
+      count += 1;
+    }
+  }
+  return sum / count;
+}
+
+test("a mark's picture shows its box and seat alone, watermarked, and who looked is on record", async () => {
+  const mark = (await marksOfSession(ctx.db, second.id)).find(({ traineeId }) => traineeId === idOf(2));
+  const out = join(place.folder, "ket-qua.jpg");
+  const purpose = "Khiếu nại số 12";
+  await drawMark(ctx, await loadMark(ctx.db, mark?.id as MarkId), { out, purpose, madeBy: "Lê Thị Trực" });
+  const snapshot = mark?.evidence[0]?.snapshotId as SnapshotId;
+  const [found] = await snapshotsStartingWith(ctx.db, snapshot);
+  const original = await ctx.archive.open(await archiveObject(ctx.db, found?.objectId ?? ""));
+  const [before, after] = [await grey(original), await grey(out)];
+  const scale = greyWidth / (found?.widthPx ?? 1);
+  const faces = await facesIn(ctx.db, [snapshot]);
+  const own = mark?.evidence[0]?.box as Box;
+  const others = faces.filter(({ x, y }) => Math.hypot(x - own.x, y - own.y) > own.width);
+  expect(others.length).toBeGreaterThan(2);
+  const changes = others.map((face) => changed(before, after, face, scale));
+  expect(Math.min(...changes)).toBeGreaterThan(1.3 * changed(before, after, own, scale));
+  const access = await ctx.db.selectFrom("archiveAccess").selectAll().execute();
+  expect(access).toMatchObject([
+    { kind: "view", madeBy: "Lê Thị Trực", purpose, scope: { mark: mark?.id, trainee: idOf(2), snapshot } },
+  ]);
+  const lines = await ctx.db.selectFrom("archiveLog").select("line").where("about", "=", second.id).execute();
+  expect(lines.filter(({ line }) => line.includes('"event":"view"'))).toHaveLength(1);
+  await expect(explain(mark?.id, undefined, { picture: out, purpose: " " }, env())).rejects.toThrow(
+    "--purpose",
+  );
+});
+
 test("other rules change exactly what they say, are remembered, and the report counts under them", async () => {
   const latest = await latestRuleVersion(ctx.db);
   if (latest === null) throw new Error("rules expected");
@@ -280,6 +458,10 @@ test("other rules change exactly what they say, are remembered, and the report c
   const rules = { ...latest.rules, minSightings: 3 };
   const next = { id: ctx.random.uuid() as RuleVersionId, version: 2, effectiveAt: clock.now(), ...by, rules };
   await addRuleVersion(ctx.db, next, clock.now());
+  const { text } = await runReplay({ ...nobody, rules: "2", dryRun: true }, env(), clock);
+  expect(text).toMatch(
+    /decided with another version: [0-9a-f]{12} → [0-9a-f]{12}: rules.minSightings \d → 3/,
+  );
   const found = await replay({ rules: "2", ...order });
   for (const { changes } of found.sessions) {
     const told = changes.filter(({ corrected, outcome }) => !corrected && "before" in outcome);
@@ -322,6 +504,32 @@ test("a session whose picture is gone, and a trainee whose template is erased, k
   const { sessions } = await replay();
   expect(sessions.map(({ standing }) => standing)).toEqual([[idOf(2)], [idOf(2)]]);
   expect(sessions.flatMap(({ changes }) => changes)).toEqual([]);
+});
+
+test("strangers of a run without a single mark are shown, and not those of the run before", async () => {
+  const [round] = await roundsOfSession(ctx.db, first.id);
+  const rules = await latestRuleVersion(ctx.db);
+  const [face] = await ctx.db
+    .selectFrom("face")
+    .select(["snapshotId", "x", "y", "width", "height"])
+    .execute();
+  if (round === undefined || rules === null || face === undefined) throw new Error("a held session expected");
+  const { snapshotId, ...box } = face;
+  const about = { snapshotId, box, nearSeat: null, proxyFor: null };
+  const shown = async () => (await strangersOfRound(ctx.db, round.id)).map(({ kind }) => kind);
+  const setting = await sessionSetting(ctx.db, first);
+  for (const kinds of [["stranger"], ["stranger", "front-zone"], []] as StrangerVerdict["kind"][][]) {
+    const strangers = kinds.map((kind) => ({ ...about, kind }));
+    const decision = { marks: [], strangers };
+    await ctx.db
+      .transaction()
+      .execute((trx) => writeRun(ctx, trx, round.id, setting, rules, decision, clock.now()));
+    expect((await shown()).toSorted()).toEqual(kinds.toSorted());
+    const text = await explain(undefined, undefined, { session: first.id }, env());
+    expect(text.match(/người lạ \(stranger\)/g) ?? []).toHaveLength(
+      kinds.filter((kind) => kind === "stranger").length,
+    );
+  }
 });
 
 test("asks for what it needs in words", async () => {
