@@ -20,7 +20,11 @@ const MATCH_IOU = 0.3;
 const MIN_WIDTH_PX = 14;
 
 /** `dir` holds pictures and `boxes.tsv` (image, x, y, w, h). */
-export async function measureDetection(pack: FacePack, dir: string): Promise<DetectionFigures> {
+export async function measureDetection(
+  pack: FacePack,
+  dir: string,
+  onPicture: () => void,
+): Promise<DetectionFigures> {
   const figures = { faces: 0, found: 0, extra: 0 };
   const truth = await readBoxes(join(dir, "boxes.tsv"));
   const startedAt = performance.now();
@@ -30,6 +34,7 @@ export async function measureDetection(pack: FacePack, dir: string): Promise<Det
       boxes,
       faces.map(({ box }) => box),
     );
+    onPicture();
     figures.extra += matched.extra;
     for (const [i, box] of boxes.entries()) {
       if (box.width < MIN_WIDTH_PX) continue;
@@ -71,7 +76,7 @@ export function iou(a: Box, b: Box): number {
   return (width * height) / (a.width * a.height + b.width * b.height - width * height);
 }
 
-async function readBoxes(path: string): Promise<Map<string, Box[]>> {
+export async function readBoxes(path: string): Promise<Map<string, Box[]>> {
   const byImage = new Map<string, Box[]>();
   for (const line of (await readFile(path, "utf8")).trim().split("\n").slice(1)) {
     const [image = "", x, y, width, height] = line.split("\t");

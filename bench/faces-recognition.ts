@@ -19,8 +19,10 @@ export interface WidthFigures {
   probes: number;
   found: number;
   meanWidthPx: number;
-  /** Expected share of probes whose own person scores best among 50 people. */
-  rank1of50: number;
+  /** People the probe is looked for among: 50, or all there are. */
+  candidates: number;
+  /** Expected share of probes whose own person scores best among so many people. */
+  rank1: number;
   /** Share of genuine pairs above the similarity that one impostor pair in 1000 passes; unfound faces do not count. */
   tarAtFar1e3: number;
   genuineMean: number;
@@ -29,20 +31,21 @@ export interface WidthFigures {
   impostorSd: number;
 }
 
-const PROBE_WIDTHS = [null, 48, 32, 24, 20, 16];
+export const PROBE_WIDTHS = [null, 48, 32, 24, 20, 16];
 const CANDIDATES = 50;
 const FAR = 1e-3;
 const JPEG_QUALITY = 70;
 
-/** `dir` holds `person/N.jpg`: the first photo is the gallery, the others are probes. Needs more than 50 people. */
+/** `dir` holds `person/N.jpg`: the first photo is the gallery, the others are probes. */
 export async function measureRecognition(
   pack: FacePack,
   dir: string,
   mostPeople: number,
+  onWidth: (widthPx: number | null) => void,
 ): Promise<WidthFigures[]> {
   const people = (await readPeople(dir)).slice(0, mostPeople);
-  if (people.length < CANDIDATES)
-    throw new Error(`${dir} holds ${people.length} people with two photos; ${CANDIDATES} are needed`);
+  if (people.length < 2)
+    throw new Error(`${dir} holds ${people.length} people with two photos; 2 are needed`);
   const gallery: Float32Array[] = [];
   const probes: { person: number; jpeg: Uint8Array; face: FaceObservation }[] = [];
   for (const photos of people) {
@@ -60,7 +63,8 @@ export async function measureRecognition(
       const face = widthPx === null ? probe.face : await degradedFace(pack, probe, widthPx);
       trials.push(compare(face, probe.person, gallery));
     }
-    figures.push(summarise(widthPx, trials));
+    figures.push(summarise(widthPx, trials, Math.min(CANDIDATES, gallery.length)));
+    onWidth(widthPx);
   }
   return figures;
 }
@@ -113,7 +117,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-function summarise(widthPx: number | null, trials: Trial[]): WidthFigures {
+function summarise(widthPx: number | null, trials: Trial[], candidates: number): WidthFigures {
   const found = trials.filter((trial) => trial.widthPx !== null);
   const genuine = found.map((trial) => trial.genuine);
   const impostors = found.flatMap((trial) => [...trial.impostors]).toSorted((a, b) => b - a);
@@ -123,7 +127,8 @@ function summarise(widthPx: number | null, trials: Trial[]): WidthFigures {
     probes: trials.length,
     found: found.length,
     meanWidthPx: mean(found.map((trial) => trial.widthPx ?? 0)),
-    rank1of50: mean(trials.map(chanceOfRank1)),
+    candidates,
+    rank1: mean(trials.map((trial) => chanceOfRank1(trial, candidates))),
     tarAtFar1e3: mean(genuine.map((value) => (value > threshold ? 1 : 0))),
     genuineMean: mean(genuine),
     genuineSd: deviation(genuine),
@@ -132,13 +137,13 @@ function summarise(widthPx: number | null, trials: Trial[]): WidthFigures {
   };
 }
 
-/** Exact over every choice of the 49 others: none of those who score higher may be drawn. */
-function chanceOfRank1({ widthPx, genuine, impostors }: Trial): number {
+/** Exact over every choice of the other candidates: none of those who score higher may be drawn. */
+function chanceOfRank1({ widthPx, genuine, impostors }: Trial, candidates: number): number {
   if (widthPx === null) return 0;
   const higher = impostors.filter((value) => value >= genuine).length;
   let chance = 1;
   for (let i = 0; i < higher; i += 1)
-    chance *= Math.max(impostors.length - (CANDIDATES - 1) - i, 0) / (impostors.length - i);
+    chance *= Math.max(impostors.length - (candidates - 1) - i, 0) / (impostors.length - i);
   return chance;
 }
 
