@@ -51,7 +51,10 @@ export async function openDatabaseIfAny({
 }: Pick<Config, "database">): Promise<OpenDatabase | null> {
   if (!hasDatabase({ database })) return null;
   const { connectionString, stop } = await reachServer({ database });
-  await migrate(connectionString);
+  await migrate(connectionString).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const db = createDb(connectionString, { applicationName: "siso-cli", maxConnections: 4 });
   const close = async () => {
     await db.destroy();
