@@ -5,7 +5,17 @@ import { decideRound } from "./decide-round.ts";
 import { decideSession } from "./decide-session.ts";
 import { reasonWords } from "./reason-words.ts";
 import type { RoundDecision } from "./round-input.ts";
-import { burst, darkCamera, faceAt, faceVector, placed, roundOf, seatOf, trainee } from "./test-scenes.ts";
+import {
+  burst,
+  darkCamera,
+  faceAt,
+  faceVector,
+  placed,
+  roundOf,
+  seatOf,
+  testCalibration,
+  trainee,
+} from "./test-scenes.ts";
 
 const roster = Array.from({ length: 10 }, (_, index) => trainee(index));
 const STRANGER = 40;
@@ -79,6 +89,26 @@ describe("decideRound", () => {
     expect(outcome(decision, 7).reasons[0]?.code).toBe("may-be-the-unseen-sitter");
     const unseen = outcome(decision, 7).evidence.filter(({ shows }) => shows === "unseen-sitter");
     expect(unseen.map(({ occupancy }) => occupancy)).toEqual([0.97, 0.97, 0.97]);
+  });
+
+  it("calls nobody absent for a face that most pictures do not show clearly: a hand makes a trainee look like a stranger", () => {
+    const covered = { ...faceAt(seatOf(4), faceVector(STRANGER, 0.7)), score: 0.99 };
+    const calibration = { ...testCalibration, covered: { fromWidthPx: 40, belowScore: 0.998 } };
+    const camera = burst("c1", [...everybodyBut(4), covered], roster);
+    const decide = (round: typeof camera) => decideRound({ ...roundOf(roster, [round]), calibration });
+    expect(outcome(decide(camera), 4).outcome).toBe("review");
+    expect(outcome(decide(camera), 4).reasons.map(({ code }) => code)).toEqual([
+      "seat-taken-by-stranger",
+      "face-may-be-covered",
+    ]);
+    const clear = {
+      ...camera,
+      pictures: camera.pictures.map((picture, shot) => ({
+        ...picture,
+        faces: picture.faces.map((face) => (shot === 0 ? face : { ...face, score: 0.9999 })),
+      })),
+    };
+    expect(outcome(decide(clear), 4).outcome).toBe("absent");
   });
 
   it("names a stranger in an absentee's seat", () => {

@@ -161,6 +161,9 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
       reasons: [reason, { code: "may-have-exchanged", params: reason.params }],
     };
   }
+  if (owner < 0 && mayBeCovered(scene, sitter)) {
+    return { outcome: "review", confidence, reasons: [reason, { code: "face-may-be-covered", params: {} }] };
+  }
   if (!surely || away < settings.proxyAt) {
     return {
       outcome: "review",
@@ -169,6 +172,16 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
     };
   }
   return { outcome: "absent", confidence, reasons: [reason] };
+}
+
+/** In most pictures this face is not as clear as one of its width is: it may be anybody's, the trainee's own too. */
+function mayBeCovered({ persons, calibration: { covered } }: Scene, sitter: number): boolean {
+  if (covered === undefined) return false;
+  const sightings = persons[sitter]?.sightings ?? [];
+  const unclear = sightings.filter(
+    ({ face }) => face.quality.widthPx >= covered.fromWidthPx && face.score < covered.belowScore,
+  );
+  return unclear.length > sightings.length / 2;
 }
 
 function blindReason(views: MemberView["views"]): Reason {

@@ -95,6 +95,10 @@ const words: Record<string, Say> = {
     vi: `Vẫn có thể người ngồi đó chính là học viên (${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The sitter may still be the trainee (${percent(p["posterior"])}); somebody must look at the picture.`,
   }),
+  "face-may-be-covered": () => ({
+    vi: "Khuôn mặt này không hiện rõ (tay che, bị khuất): vẫn có thể là học viên; cần người xem ảnh.",
+    en: "This face does not show clearly (a hand, something in front): it may still be the trainee; somebody must look.",
+  }),
   "may-have-exchanged": (p, name) => ({
     vi: `Ở chỗ của ${name(String(p["other"]))} lại có người chưa nhận ra: có thể hai học viên đã đổi chỗ cho nhau; cần người xem ảnh.`,
     en: `Somebody not recognised sits in the seat of ${name(String(p["other"]))}: the two trainees may have exchanged places; somebody must look.`,

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { PackId } from "../types.ts";
-import type { Calibration, CalibrationBand, PortraitGate } from "./calibration.ts";
+import type { Calibration, CalibrationBand, CoveredFace, PortraitGate } from "./calibration.ts";
 
 /** A calibration as a JSON file keeps it: vectors as base64 of little-endian 16-bit integers with one scale each. */
 export interface StoredCalibration {
@@ -8,6 +8,7 @@ export interface StoredCalibration {
   source: string;
   bands: CalibrationBand[];
   gate?: PortraitGate;
+  covered?: CoveredFace;
   adapter: {
     templateMean: StoredVector;
     bands: { widthPx: number; mean: StoredVector; directions: { vector: StoredVector; shrink: number }[] }[];
@@ -19,8 +20,21 @@ interface StoredVector {
   values: string;
 }
 
-export function packCalibration({ pack, source, bands, gate, adapter }: Calibration): StoredCalibration {
-  const plain = { pack, source, bands, ...(gate === undefined ? {} : { gate }) };
+export function packCalibration({
+  pack,
+  source,
+  bands,
+  gate,
+  covered,
+  adapter,
+}: Calibration): StoredCalibration {
+  const plain = {
+    pack,
+    source,
+    bands,
+    ...(gate === undefined ? {} : { gate }),
+    ...(covered === undefined ? {} : { covered }),
+  };
   if (adapter === null) return { ...plain, adapter };
   return {
     ...plain,
@@ -38,12 +52,20 @@ export function packCalibration({ pack, source, bands, gate, adapter }: Calibrat
   };
 }
 
-export function unpackCalibration({ pack, source, bands, gate, adapter }: StoredCalibration): Calibration {
+export function unpackCalibration({
+  pack,
+  source,
+  bands,
+  gate,
+  covered,
+  adapter,
+}: StoredCalibration): Calibration {
   return {
     pack: pack as PackId,
     source,
     bands,
     ...(gate === undefined ? {} : { gate }),
+    ...(covered === undefined ? {} : { covered }),
     adapter:
       adapter === null
         ? null

@@ -60,7 +60,7 @@ export function faceAt(seat: SeatRef, embedding: Embedding, widthPx = 40, shift 
   const box = { x: x - widthPx / 2 + shift, y: y - widthPx / 2, width: widthPx, height: widthPx };
   return {
     box,
-    score: 0.95,
+    score: 0.9999,
     landmarks: [],
     quality: { widthPx, sharpness: 100, brightness: 120, contrast: 40, yaw: 0, alignmentResidualPx: 3 },
     embedding,
