@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadPack } from "../services/faces/load-pack.ts";
@@ -10,8 +10,8 @@ import type { Adapter } from "../services/rollcall/adapter.ts";
 import { effectiveWidthPx, isTurned, vectorWeight } from "../services/rollcall/effective-width.ts";
 import type { CalibrationSample } from "../services/rollcall/calibrate.ts";
 import { calibrate, gateBetween, LEAST_SAMPLES } from "../services/rollcall/calibrate.ts";
-import type { Calibration, PortraitGate } from "../services/rollcall/calibration.ts";
-import { packCalibration } from "../services/rollcall/stored-calibration.ts";
+import type { Calibration, CoveredFace, PortraitGate } from "../services/rollcall/calibration.ts";
+import { packCalibration, type StoredCalibration } from "../services/rollcall/stored-calibration.ts";
 import { cosine, meanDirection } from "../services/rollcall/vectors.ts";
 import type { PackId, PackVector } from "../services/types.ts";
 import type { View } from "./rollcall-canvas.ts";
@@ -52,6 +52,15 @@ function isEnough(samples: readonly CalibrationSample[], band: number): boolean 
 }
 
 /** From portraits as they come, which is how enrolment compares them. */
+/** What the table there was says of covered faces: it was not measured on these photographs and stays. */
+async function coveredIn(path: string): Promise<CoveredFace | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}";
+    throw error;
+  });
+  return (JSON.parse(text) as Partial<StoredCalibration>).covered;
+}
+
 function gateOf(people: readonly ProbePerson[]): PortraitGate {
   const faces = people.flatMap(({ key, photos }) => photos.map(({ full }) => ({ key, full })));
   const own: number[] = [];
@@ -206,7 +215,9 @@ async function main(): Promise<void> {
   const calibration = fitCalibration(pack.id, source, people);
   const beside = found.own ? join(found.dir, "calibration.json") : null;
   const out = values.out ?? beside ?? `services/rollcall/calibration/${manifest.id}.json`;
-  await writeFile(out, `${JSON.stringify(packCalibration(calibration), null, 2)}\n`);
+  const covered = await coveredIn(out);
+  const table = packCalibration({ ...calibration, ...(covered && { covered }) });
+  await writeFile(out, `${JSON.stringify(table, null, 2)}\n`);
   for (const { widthPx, byRounds } of calibration.bands) {
     for (const [index, { genuine, impostor, lost }] of byRounds.entries()) {
       process.stdout.write(

@@ -42,14 +42,18 @@ export async function openPeople(options: PeopleOptions): Promise<{ dir: string;
 export function partsOf(people: readonly ProbePerson[], crossFit: boolean): Part[] {
   const known = people.filter(({ photos }) => photos.length >= TRAINEE_PHOTOS);
   const strangers = people.filter(({ photos }) => photos.length < TRAINEE_PHOTOS);
-  if (!crossFit) return [{ trainees: known, strangers, calibration: calibrationOf(fr1Manifest.id) }];
+  const shipped = calibrationOf(fr1Manifest.id);
+  if (!crossFit) return [{ trainees: known, strangers, calibration: shipped }];
   return [0, 1].map((which) => ({
     trainees: half(known, which),
     strangers: half(strangers, which),
-    calibration: fitCalibration(fr1Manifest.id, "the other half", [
-      ...half(known, 1 - which),
-      ...half(strangers, 1 - which),
-    ]),
+    calibration: {
+      ...fitCalibration(fr1Manifest.id, "the other half", [
+        ...half(known, 1 - which),
+        ...half(strangers, 1 - which),
+      ]),
+      ...(shipped.covered && { covered: shipped.covered }),
+    },
   }));
 }
 

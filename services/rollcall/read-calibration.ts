@@ -24,6 +24,9 @@ const stored = z.strictObject({
     )
     .min(1),
   gate: z.strictObject({ sameAsOther: z.number(), leastLikeOwn: z.number() }),
+  covered: z
+    .strictObject({ fromWidthPx: z.number().positive(), belowScore: z.number().gt(0).lte(1) })
+    .optional(),
   adapter: z
     .strictObject({
       templateMean: vector,

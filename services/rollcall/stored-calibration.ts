@@ -8,7 +8,7 @@ export interface StoredCalibration {
   source: string;
   bands: CalibrationBand[];
   gate?: PortraitGate;
-  covered?: CoveredFace;
+  covered?: CoveredFace | undefined;
   adapter: {
     templateMean: StoredVector;
     bands: { widthPx: number; mean: StoredVector; directions: { vector: StoredVector; shrink: number }[] }[];
