@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import { v7 as timeOrderedId } from "uuid";
 import type { CameraId, RoundId, RuleVersionId, SessionId, SnapshotId } from "../services/types.ts";
 import type { Db } from "../db/client.ts";
 import { addSnapshot, type NewSnapshot } from "../db/queries/captures.ts";
@@ -40,7 +41,7 @@ async function addBurst(db: Db, part: Part): Promise<void> {
     for (let burstIndex = 0; burstIndex < burst; burstIndex += 1) {
       const [sha256, commitment] = [randomBytes(32).toString("hex"), randomBytes(32).toString("hex")];
       const keys = { wrappedKey: randomBytes(69), commitmentSalt: randomBytes(32) };
-      const object = { objectId: randomUUID(), sha256, bytes: 1_500_028, commitment, ...keys };
+      const object = { objectId: timeOrderedId(), sha256, bytes: 1_500_028, commitment, ...keys };
       const snapshot: NewSnapshot = {
         ...part,
         id: randomUUID() as SnapshotId,

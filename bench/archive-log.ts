@@ -6,7 +6,7 @@ import { treeSize } from "../db/queries/log-tree.ts";
 import { openLogSigner } from "../services/archive/log-key.ts";
 import { checkpointLog } from "../workers/archive-log/checkpoint-log.ts";
 import type { LogContext } from "../workers/archive-log/open-log.ts";
-import { systemClock, systemRandom } from "../workers/main.ts";
+import { systemClock, systemRandom } from "../workers/system.ts";
 import { appendPictures } from "./archive-append.ts";
 import type { FilledDatabase } from "./archive-databases.ts";
 import { median, rounded } from "./archive-figures.ts";

@@ -7,7 +7,7 @@ import { addArchiveObject } from "../db/queries/captures.ts";
 import { beginFixity, fixityRun, planFixity } from "../db/queries/fixity.ts";
 import type { Db } from "../db/client.ts";
 import { checkNextFolder } from "../workers/jobs/check-fixity.ts";
-import { systemClock, systemRandom } from "../workers/main.ts";
+import { systemClock, systemRandom } from "../workers/system.ts";
 import { megabytesPerSecond, median, rounded } from "./archive-figures.ts";
 
 const objectBytes = 1_500_028;

@@ -26,8 +26,11 @@ export interface ReaderFigures {
   siso: Cost;
   /** Only for .xlsx: exceljs alone, without a gate; null elsewhere. */
   exceljs: Cost | null;
+  /** `./siso import FILE --course … --dry-run --json` as it is typed, from the start of the process to its end; only for files people send. */
+  previewMs: number | null;
 }
 
+const CLI = fileURLToPath(new URL("../services/cli/main.ts", import.meta.url));
 const CHILD = fileURLToPath(new URL("readers-child.ts", import.meta.url));
 const GIVEN_UP_MS = 60_000;
 
@@ -40,8 +43,9 @@ export async function run(args: string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "siso-readers-"));
   try {
     const figures: ReaderFigures[] = [];
-    for (const file of [...(await rosters(Number(values.rows))), ...hostile()]) {
-      const measured = await measure(folder, file);
+    const sent = await rosters(Number(values.rows));
+    for (const file of [...sent, ...hostile()]) {
+      const measured = await measure(folder, file, figures.length < sent.length);
       figures.push(measured);
       if (!values.json) process.stdout.write(`${line(measured)}\n`);
     }
@@ -95,7 +99,11 @@ function hostile(): FileToRead[] {
   return HOSTILE_FILES.map(([what, fileName, content]) => ({ what, fileName, content }));
 }
 
-async function measure(folder: string, { what, fileName, content }: FileToRead): Promise<ReaderFigures> {
+async function measure(
+  folder: string,
+  { what, fileName, content }: FileToRead,
+  isSent: boolean,
+): Promise<ReaderFigures> {
   const bytes = await content();
   const path = join(folder, fileName);
   await writeFile(path, bytes);
@@ -105,9 +113,21 @@ async function measure(folder: string, { what, fileName, content }: FileToRead):
     packedMb: bytes.length / 1e6,
     siso: await cost("siso", path),
     exceljs: isZip ? await cost("exceljs", path) : null,
+    previewMs: isSent ? await previewTime(folder, path) : null,
   };
   await rm(path);
   return figures;
+}
+
+async function previewTime(folder: string, path: string): Promise<number> {
+  const started = performance.now();
+  // What a file lacks to be taken in ends the command with 1; what it was is measured above.
+  await execa(
+    process.execPath,
+    ["--import", import.meta.resolve("tsx"), CLI, "import", path, "--course", "K1", "--dry-run", "--json"],
+    { reject: false, env: { SISO_DATA: join(folder, "data"), SISO_KEY_FILE: join(folder, "key") } },
+  );
+  return performance.now() - started;
 }
 
 async function cost(how: "siso" | "exceljs", path: string): Promise<Cost> {
@@ -127,9 +147,10 @@ async function cost(how: "siso" | "exceljs", path: string): Promise<Cost> {
   };
 }
 
-function line({ file, siso, exceljs }: ReaderFigures): string {
+function line({ file, siso, exceljs, previewMs }: ReaderFigures): string {
   const beside = exceljs ? ` | exceljs ${costText(exceljs)}${ratioText(siso, exceljs)}` : "";
-  return `${file.padEnd(52)} ${costText(siso)}${beside}`;
+  const typed = previewMs === null ? "" : ` | ./siso import --dry-run ${previewMs.toFixed(0)} ms`;
+  return `${file.padEnd(52)} ${costText(siso)}${beside}${typed}`;
 }
 
 function costText({ ms, cpuMs, peakMb, outcome }: Cost): string {

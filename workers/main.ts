@@ -1,5 +1,3 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { schedule } from "node-cron";
 import type { Logger } from "pino";
 import type { Config } from "../config/read-config.ts";
@@ -26,22 +24,11 @@ import { createQueue, type JobQueue } from "./queue.ts";
 import { lookAfterArchive } from "./look-after-archive.ts";
 import { runFlow } from "./run-flow.ts";
 import { sweep } from "./sweep.ts";
+import { systemClock, systemRandom } from "./system.ts";
 import { watchMailbox } from "./watch-mailbox.ts";
 
 /** Rounds are rung for this long ahead, so that two sweeps in a row may fail without a round starting late. */
 const horizonMs = 90_000;
-
-export const systemClock: Clock = {
-  now: () => new Date(),
-  sleep: async (ms) => {
-    await sleep(ms);
-  },
-};
-
-export const systemRandom: Random = {
-  bytes: (length) => new Uint8Array(randomBytes(length)),
-  uuid: () => randomUUID(),
-};
 
 export interface Stores {
   db: Db;

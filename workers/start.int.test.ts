@@ -15,7 +15,7 @@ import type { Course } from "../db/queries/courses.ts";
 import { roundsOfSession } from "../db/queries/rounds.ts";
 import { rescheduleSession, sessionsOfCourse } from "../db/queries/sessions.ts";
 import type { Context } from "./context.ts";
-import { systemClock } from "./main.ts";
+import { systemClock } from "./system.ts";
 
 /** Under way for this long when the service is started, and this long still to go. */
 const begunMs = 20_000;

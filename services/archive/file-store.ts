@@ -28,7 +28,7 @@ export interface FileStore extends ObjectStore {
 /** Objects as files `objects/ab/<sha256>` below `dir`. Files are read-only; nothing here removes one. */
 export async function fileStore(dir: string, minFreeBytes: number): Promise<FileStore> {
   const draftsDir = join(dir, "drafts");
-  const thread = hashThread();
+  const hasher = inTurn(hashThread(), hashThread());
   await makeFolders(dir, draftsDir);
   await clearDrafts(draftsDir);
   const freeBytes = async (): Promise<number> => {
@@ -90,7 +90,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
         return { path: objectPath(given.sha256), given };
       });
     },
-    digest: async (sha256) => thread.digestFile(join(dir, objectPath(sha256))),
+    digest: (sha256) => hasher().digestFile(join(dir, objectPath(sha256))),
     get: (sha256) => readIfThere(join(dir, objectPath(sha256))),
     keepUntil: () => Promise.resolve(),
     list: (folder) => listFolder(join(dir, "objects", folder)),
@@ -108,6 +108,12 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
         throw error;
       }),
   };
+}
+
+/** Two files are hashed at once; one thread would reach three quarters of SHA-256 in memory, waiting for its reads. */
+function inTurn<T>(one: T, other: T): () => T {
+  let turn = 0;
+  return () => ((turn = 1 - turn) === 0 ? one : other);
 }
 
 /** All 256 at once, so that storing an object never has to make a folder and sync the ones above it. */

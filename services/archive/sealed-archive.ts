@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { v7 as timeOrderedId } from "uuid";
 import { SisoError } from "../errors.ts";
 import type { Archive, ArchiveStores, ObjectStore, SealedObject } from "../ports.ts";
 import type { Bilingual } from "../types.ts";
@@ -24,7 +25,8 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
     stores,
     freeBytes: () => stores.first.freeBytes(),
     seal: async (plain) => {
-      const objectId = randomUUID();
+      // In order of time: among millions of random ids each new one would land on a page of the index that has to be read first.
+      const objectId = timeOrderedId();
       const dataKey = randomBytes(DATA_KEY_BYTES);
       const commitmentSalt = randomBytes(SALT_BYTES);
       const bytes = plain.length + cipherBytes;

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { ImportOptions } from "./import/options.ts";
+import { takenAs, type ImportOptions } from "./import/options.ts";
 
 export function declare(command: Command): void {
   command
@@ -27,8 +27,11 @@ export function declare(command: Command): void {
     .option("--effective-at <lúc>", "hiệu lực từ lúc này, mặc định ngay · in force from, default now");
   declarePaperOptions(command);
   command.action(async (paths: string[], options: ImportOptions) => {
+    const { readPaths } = await import("./import/read-paths.ts");
+    // A thread of its own reads while the rest is loaded.
+    const reading = readPaths(paths, takenAs(options));
     const { runImport } = await import("./import/run-import.ts");
-    process.exitCode = (await runImport(paths, options)) ? 0 : 1;
+    process.exitCode = (await runImport(reading, options)) ? 0 : 1;
   });
 }
 

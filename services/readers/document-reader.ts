@@ -5,7 +5,6 @@ import { Worker } from "node:worker_threads";
 import { SisoError } from "../errors.ts";
 import type { DocumentReader } from "../ports.ts";
 import type { SourceDocument } from "../types.ts";
-import { convertedNote, convertOffice, legacyKind } from "./legacy-office.ts";
 import { READ_LIMITS } from "./limits.ts";
 import type { ReadLimits } from "./limits.ts";
 import type { ReadingAnswer, ReadingTask } from "./reading-worker.ts";
@@ -29,6 +28,8 @@ export function createDocumentReader(limits: Partial<ReadLimits> = {}): Document
 
 /** An old .doc or .xls is converted first, then goes through the same gate; it keeps the hash of what was sent. */
 async function readLegacy(fileName: string, bytes: Uint8Array, limits: ReadLimits): Promise<SourceDocument> {
+  // Loaded when there is one: running programs takes a hundred modules, and a preview should stand there at once.
+  const { convertedNote, convertOffice, legacyKind } = await import("./legacy-office.ts");
   const kind = legacyKind(fileName, bytes);
   const converted = await convertOffice(fileName, bytes, kind);
   const document = await readInWorker({ fileName, bytes: converted, limits });

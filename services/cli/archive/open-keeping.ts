@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { readConfig, type Config } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import { meetArchive } from "../../../workers/keeping/meet-archive.ts";
 import type { Context } from "../../../workers/context.ts";
 import { createFileArchive } from "../../archive/file-archive.ts";

@@ -1,7 +1,7 @@
 import { readConfig } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import { correctOutcome } from "../../../workers/imports/correct-outcome.ts";
 import { SisoError } from "../../errors.ts";
 import type { Bilingual, SessionId } from "../../types.ts";

@@ -1,61 +1,57 @@
 import type { Config } from "../../../config/read-config.ts";
-import type { RosterFile } from "../../../workers/imports/read-files.ts";
 import { SisoError } from "../../errors.ts";
 import { findPack } from "../../faces/find-pack.ts";
 import { loadPack } from "../../faces/load-pack.ts";
 import { problem } from "../../intake/problems.ts";
 import type { FacePack } from "../../ports.ts";
 import { enrolmentWords, judgePortrait } from "../../rollcall/enrolment.ts";
-import type { Bilingual, Embedding, ReadingProblem, RosterEntry } from "../../types.ts";
+import type { Bilingual, Embedding, ReadingProblem } from "../../types.ts";
+import { showProgress, type Progress } from "../progress.ts";
 import { modelsDir } from "../setup/prepare.ts";
-import type { Outcome } from "./outcome.ts";
-import { ofKind, type FilePreview } from "./preview.ts";
-
-/** Portraits looked at before confirming, about 50 ms each; the rest are judged once they are taken in. */
-const atMost = 120;
+import type { FilePreview } from "./preview.ts";
+import { portraitsUnexamined, withPortraits, type PortraitRow } from "./unexamined-portraits.ts";
 
 type PackChoice = Pick<Config, "modelPack" | "modelPacksDir">;
 
-/** Every portrait that will be held back, with its row and reason, before anybody confirms (nothing is stored of them here). */
-export async function withPortraitsChecked(outcome: Outcome, config: PackChoice): Promise<Outcome> {
-  const rosters = ofKind(outcome.files, "roster").filter(({ known }) => !known);
-  const checked = new Map<FilePreview, ReadingProblem[]>();
-  for (const preview of rosters) {
-    const owners = preview.file.reading.value.filter(({ portrait }) => portrait !== null);
-    if (owners.length > 0) checked.set(preview, await portraitNotes(preview.file, owners, config));
-  }
-  const files = outcome.files.map((file) => ({
-    ...file,
-    problems: [...file.problems, ...(checked.get(file) ?? [])],
-  }));
-  return { ...outcome, files };
-}
-
-async function portraitNotes(
-  file: RosterFile,
-  owners: readonly RosterEntry[],
+/**
+ * Every portrait of the rosters that will be held back, with its row and reason (nothing is stored of them here). About 50 ms
+ * a portrait, so it comes after the preview and shows how far it is.
+ */
+export async function examinePortraits(
+  files: readonly FilePreview[],
   { modelPack, modelPacksDir }: PackChoice,
 ): Promise<ReadingProblem[]> {
+  const rosters = withPortraits(files);
+  if (rosters.length === 0) return [];
   const { manifest, dir } = await findPack(modelPack, { modelsDir, ownDir: modelPacksDir });
   try {
     const pack = await loadPack(manifest, dir);
+    const total = rosters.reduce((sum, { owners }) => sum + owners.length, 0);
+    const progress = showProgress({ vi: "soát ảnh chân dung", en: "examining portraits" }, total);
     try {
-      return [...(await heldBack(pack, owners.slice(0, atMost))), ...later(file, owners.length - atMost)];
+      const notes: ReadingProblem[] = [];
+      for (const { owners } of rosters) notes.push(...(await heldBack(pack, owners, progress)));
+      return notes;
     } finally {
+      progress.stop();
       await pack.close();
     }
   } catch (error) {
-    if (error instanceof SisoError && error.code === "model-missing") return later(file, owners.length);
+    if (error instanceof SisoError && error.code === "model-missing") return portraitsUnexamined(files);
     throw error;
   }
 }
 
-async function heldBack(pack: FacePack, owners: readonly RosterEntry[]): Promise<ReadingProblem[]> {
+async function heldBack(
+  pack: FacePack,
+  owners: readonly PortraitRow[],
+  progress: Progress,
+): Promise<ReadingProblem[]> {
   const others: { name: string; embedding: Embedding }[] = [];
   const notes: ReadingProblem[] = [];
   for (const { where, fullName, portrait } of owners) {
-    if (portrait === null) continue;
-    const verdict = await judged(pack, portrait.bytes, others);
+    const verdict = await judged(pack, portrait, others);
+    progress.step();
     if (verdict.ok) others.push({ name: fullName, embedding: verdict.face.embedding });
     else
       notes.push(
@@ -95,20 +91,4 @@ function note(where: string, fullName: string, reasons: readonly Bilingual[]): R
       en: "Replace it in the list, or let it stand later with ./siso enrol accept.",
     },
   );
-}
-
-/** Said, so that nobody takes silence for a pass. */
-function later({ fileName }: RosterFile, count: number): ReadingProblem[] {
-  if (count <= 0) return [];
-  return [
-    problem(
-      "note",
-      fileName,
-      {
-        vi: `${count} ảnh chưa được soát ở bản xem trước này; ảnh không đạt được báo sau khi nhận.`,
-        en: `${count} portrait(s) were not examined for this preview; those that fail are reported once taken in.`,
-      },
-      { vi: "Xem bằng ./siso enrol list.", en: "See ./siso enrol list." },
-    ),
-  ];
 }

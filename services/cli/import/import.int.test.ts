@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chartAt, courseByCode, rosterAt } from "../../../db/queries/courses.ts";
 import { findRoom, officerName } from "../../../db/queries/campus.ts";
@@ -191,6 +192,25 @@ describe("./siso import", () => {
       stored: [],
     });
     expect(await storedCounts()).toEqual(nothing);
+  });
+
+  it("names after the preview each portrait that will be held back; JSON says that none was examined", async () => {
+    const wall = await sharp({ create: { width: 300, height: 400, channels: 3, background: "#8a8f7c" } })
+      .jpeg()
+      .toBuffer();
+    const trainees = course.trainees.map((trainee, i) =>
+      i === 6 ? { ...trainee, portrait: { bytes: wall, mediaType: "image/jpeg" as const } } : trainee,
+    );
+    await write("ds-anh.xlsx", await buildRosterXlsx({ ...course, trainees }));
+    const typed = await siso("ds-anh.xlsx", "--course", "CVC-K12");
+    expect(typed.stdout).toMatch(
+      /danh sách học viên.*\n[^]*Ảnh của .* sẽ bị giữ lại, chưa dùng để nhận diện: Không thấy/,
+    );
+    const asked = await siso("ds-anh.xlsx", "--course", "CVC-K12", "--json");
+    const whys = (JSON.parse(asked.stdout) as Json).files.flatMap(({ problems }) =>
+      problems.map(({ why }) => why.vi),
+    );
+    expect(whys.join("\n")).toMatch(/^1 ảnh chưa được soát/m);
   });
 
   it("takes the four papers in, in whatever order they were named", async () => {

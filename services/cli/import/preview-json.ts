@@ -1,5 +1,6 @@
 import type { ReadingProblem } from "../../types.ts";
 import { labelOf } from "./only-part.ts";
+import { portraitsUnexamined } from "./unexamined-portraits.ts";
 import type { Outcome } from "./outcome.ts";
 import type { FilePreview } from "./preview.ts";
 
@@ -8,10 +9,14 @@ import type { FilePreview } from "./preview.ts";
  * is wrong with the call as a whole stands with its first file.
  */
 export function previewJson({ files, unsettled }: Outcome) {
-  return { files: files.map((file, i) => fileJson(file, i === 0 ? unsettled : [])) };
+  return {
+    files: files.map((file, i) =>
+      fileJson(file, [...(i === 0 ? unsettled : []), ...portraitsUnexamined([file])]),
+    ),
+  };
 }
 
-function fileJson(preview: FilePreview, ofTheCall: readonly ReadingProblem[]) {
+function fileJson(preview: FilePreview, besides: readonly ReadingProblem[]) {
   const { file, problems, unsettled } = preview;
   const { rowsIn, understood, reported } =
     file.kind === null ? { rowsIn: 0, understood: 0, reported: 0 } : file.reading;
@@ -21,6 +26,6 @@ function fileJson(preview: FilePreview, ofTheCall: readonly ReadingProblem[]) {
     rowsIn,
     understood,
     reported,
-    problems: [...ofTheCall, ...unsettled, ...problems].map(({ where, why, fix }) => ({ where, why, fix })),
+    problems: [...besides, ...unsettled, ...problems].map(({ where, why, fix }) => ({ where, why, fix })),
   };
 }

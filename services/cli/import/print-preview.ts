@@ -39,7 +39,7 @@ export function outcomeText({ files, unsettled }: Outcome, { all, course }: Show
 type Shown = Pick<ImportOptions, "all" | "course">;
 const fewFiles = 4;
 
-function problemLines(problems: readonly ReadingProblem[], mark: string): string[] {
+export function problemLines(problems: readonly ReadingProblem[], mark: string): string[] {
   return problems.flatMap(({ where, why, fix }) => [
     `  ${mark} ${where}`,
     `      ${withoutPlace(why.vi, where)} ${fix.vi}`,

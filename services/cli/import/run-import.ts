@@ -1,13 +1,12 @@
 import { readConfig, type Config } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
-import { systemClock } from "../../../workers/main.ts";
+import { systemClock } from "../../../workers/system.ts";
 import { SisoError } from "../../errors.ts";
-import type { Bilingual } from "../../types.ts";
+import type { Bilingual, ReadingProblem } from "../../types.ts";
 import { openDatabaseIfAny } from "../open-database.ts";
 import { say } from "../say.ts";
-import { withContext } from "../open-context.ts";
-import { withPortraitsChecked } from "./check-portraits.ts";
+import { portraitsUnexamined } from "./unexamined-portraits.ts";
 import { compareWithCourse, type CoursePreview } from "./against-course.ts";
 import { viewCourse } from "./course-view.ts";
 import { onlyParts } from "./only-part.ts";
@@ -15,9 +14,8 @@ import { takenAs, type ImportOptions } from "./options.ts";
 import { obstacle, type Outcome } from "./outcome.ts";
 import { previewJson } from "./preview-json.ts";
 import { isRefused, previewFiles, type FilePreview } from "./preview.ts";
-import { outcomeText } from "./print-preview.ts";
+import { outcomeText, problemLines } from "./print-preview.ts";
 import { readPaths, type TypedFile } from "./read-paths.ts";
-import { storeFiles } from "./store-files.ts";
 import { confirmedBy } from "../confirmed-by.ts";
 
 export interface ImportResult {
@@ -28,25 +26,46 @@ export interface ImportResult {
   ok: boolean;
 }
 
-/** Prints what the files came to; false asks for a non-zero exit code. */
-export async function runImport(paths: readonly string[], options: ImportOptions): Promise<boolean> {
-  return printResult(await importFiles(paths, options, process.env), options);
+/** Prints what the files, being read already, came to; false asks for a non-zero exit code. */
+export async function runImport(reading: Promise<TypedFile[]>, options: ImportOptions): Promise<boolean> {
+  return printResult(await importRead(() => reading, options, process.env), options, process.env);
 }
 
-export function printResult({ outcome, closing, ok }: ImportResult, options: ImportOptions): boolean {
-  const result = options.json
-    ? JSON.stringify(previewJson(outcome), null, 2)
-    : `${outcomeText(outcome, options)}\n`;
-  process.stdout.write(`${result}\n`);
+/** What was understood stands there before the portraits, which take longer, are examined. */
+export async function printResult(
+  { outcome, closing, ok }: ImportResult,
+  options: ImportOptions,
+  env: Env,
+): Promise<boolean> {
+  if (options.json) process.stdout.write(`${JSON.stringify(previewJson(outcome), null, 2)}\n`);
+  else {
+    process.stdout.write(`${outcomeText(outcome, options)}\n\n`);
+    const notes = await aboutPortraits(outcome, options, env);
+    if (notes.length > 0) process.stdout.write(`${problemLines(notes, "·").join("\n")}\n\n`);
+  }
   say(closing);
   return ok;
 }
+
+/** Before anybody confirms; what was taken in is judged by the workers, and what belongs to no course yet by nobody. */
+async function aboutPortraits(
+  { files, stored }: Outcome,
+  { course }: ImportOptions,
+  env: Env,
+): Promise<ReadingProblem[]> {
+  if (course === undefined) return [];
+  if (stored.length > 0) return portraitsUnexamined(files);
+  const { examinePortraits } = await import("./check-portraits.ts");
+  return examinePortraits(files, readConfig(env, thisMachine));
+}
+
+type Env = Record<string, string | undefined>;
 
 /** Reads, compares with the course when one is named, and stores when that is asked for and nothing stands in the way. */
 export async function importFiles(
   paths: readonly string[],
   options: ImportOptions,
-  env: Record<string, string | undefined>,
+  env: Env,
 ): Promise<ImportResult> {
   return importRead(() => readPaths(paths, takenAs(options)), options, env);
 }
@@ -55,7 +74,7 @@ export async function importFiles(
 export async function importRead(
   read: () => Promise<TypedFile[]>,
   options: ImportOptions,
-  env: Record<string, string | undefined>,
+  env: Env,
 ): Promise<ImportResult> {
   const confirming = options.confirm === true && options.dryRun !== true;
   if (confirming && options.course === undefined) throw courseNeeded();
@@ -72,7 +91,7 @@ async function comeTo(
   files: TypedFile[],
   options: ImportOptions,
   confirming: boolean,
-  env: Record<string, string | undefined>,
+  env: Env,
 ): Promise<Outcome> {
   if (options.course === undefined) {
     return { files: previewFiles(files, options), unsettled: [], ready: false, stored: [] };
@@ -81,8 +100,7 @@ async function comeTo(
   const opened = await openDatabaseIfAny(config);
   try {
     const outcome = outcomeOf(await compare(config, opened?.db ?? null, files, options), options);
-    const final = confirming && outcome.ready ? await takeIn(config, files, options, env) : outcome;
-    return await withPortraitsChecked(final, config);
+    return confirming && outcome.ready ? await takeIn(config, files, options, env) : outcome;
   } finally {
     await opened?.close();
   }
@@ -93,8 +111,13 @@ async function takeIn(
   config: Config,
   files: TypedFile[],
   options: ImportOptions,
-  env: Record<string, string | undefined>,
+  env: Env,
 ): Promise<Outcome> {
+  // Everything a job may touch takes as long to load as a preview takes: only when something is stored.
+  const [{ withContext }, { storeFiles }] = await Promise.all([
+    import("../open-context.ts"),
+    import("./store-files.ts"),
+  ]);
   return withContext(env, async (ctx) => {
     const preview = await compare(config, ctx.db, files, options);
     const outcome = outcomeOf(preview, options);

@@ -8,7 +8,7 @@ import { campusOf } from "../../../db/queries/campus.ts";
 import type { Course } from "../../../db/queries/courses.ts";
 import { sessionById } from "../../../db/queries/sessions.ts";
 import { approveLeave, type LeaveApproval } from "../../../workers/imports/approve-leave.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import { createFileArchive } from "../../archive/file-archive.ts";
 import { SisoError } from "../../errors.ts";
 import type { Bilingual, Interval, SessionId } from "../../types.ts";

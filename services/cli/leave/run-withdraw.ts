@@ -1,7 +1,7 @@
 import type { Db } from "../../../db/client.ts";
 import { approvedLeaves, type ApprovedLeave } from "../../../db/queries/leaves.ts";
 import { sessionById } from "../../../db/queries/sessions.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import { withdrawLeaves } from "../../../workers/imports/withdraw-leave.ts";
 import { leaveName } from "../../attendance/leave-name.ts";
 import { SisoError } from "../../errors.ts";

@@ -3,7 +3,7 @@ import { unitByCode } from "../../../db/queries/campus.ts";
 import { releaseMail, retryMail, type Mail } from "../../../db/queries/mail.ts";
 import { retryPending } from "../../../db/queries/mailbox.ts";
 import type { Db } from "../../../db/client.ts";
-import { systemClock } from "../../../workers/main.ts";
+import { systemClock } from "../../../workers/system.ts";
 import { SisoError } from "../../errors.ts";
 import { confirmedBy } from "../confirmed-by.ts";
 import { withDatabase } from "../open-database.ts";

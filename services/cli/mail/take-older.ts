@@ -3,7 +3,7 @@ import { DateTime } from "luxon";
 import { addPending, pendingUids, placesOf } from "../../../db/queries/mailbox.ts";
 import type { Db } from "../../../db/client.ts";
 import { placeOf } from "../../../workers/begin-watch.ts";
-import { systemClock } from "../../../workers/main.ts";
+import { systemClock } from "../../../workers/system.ts";
 import { connectMailbox } from "../../../workers/open-mail.ts";
 import { SisoError } from "../../errors.ts";
 import type { ListedMail, OpenMailbox } from "../../ports.ts";

@@ -11,7 +11,7 @@ import { attachmentsOf, mailObject, markAttachmentsTaken, type Mail } from "../.
 import type { Db } from "../../../db/client.ts";
 import type { Config } from "../../../config/read-config.ts";
 import { meetArchive } from "../../../workers/keeping/meet-archive.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import { takenAs, type ImportOptions } from "../import/options.ts";
 import type { TypedFile } from "../import/read-paths.ts";
 import { importRead, printResult, type ImportResult } from "../import/run-import.ts";
@@ -42,7 +42,7 @@ export async function takeMail(typed: string, options: TakeOptions, env: Env): P
   });
   const result = await importRead(() => readAll(files, options), options, env);
   await withDatabase(env, (db) => noteTaken(db, mail, files, result, options));
-  return printResult(result, options);
+  return printResult(result, options, env);
 }
 
 /** The archive as everybody opens it: a damaged original is read from the second copy. */

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import type { Db } from "../../../db/client.ts";
 import { campusOf } from "../../../db/queries/campus.ts";
 import type { Course } from "../../../db/queries/courses.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import type { Bilingual } from "../../types.ts";
 import { findCourse } from "../find-course.ts";
 import { withDatabase } from "../open-database.ts";

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { unitByCode } from "../../../db/queries/campus.ts";
 import { lateInputs } from "../../../db/queries/late-inputs.ts";
 import type { Db } from "../../../db/client.ts";
-import { systemClock } from "../../../workers/main.ts";
+import { systemClock } from "../../../workers/system.ts";
 import { lateDays } from "../../readiness/assess-course.ts";
 import { itemWords } from "../../readiness/readiness-words.ts";
 import { SisoError } from "../../errors.ts";

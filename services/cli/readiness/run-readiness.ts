@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import { listCourses } from "../../../db/queries/courses.ts";
 import { readinessRows } from "../../../db/queries/readiness.ts";
-import { systemClock } from "../../../workers/main.ts";
+import { systemClock } from "../../../workers/system.ts";
 import {
   assessCourse,
   type CourseFacts,

@@ -7,7 +7,8 @@ import { listRuleVersions, type RuleVersion } from "../../../db/queries/rules.ts
 import { sessionsOfCourse, type Session } from "../../../db/queries/sessions.ts";
 import type { Db } from "../../../db/client.ts";
 import type { Context } from "../../../workers/context.ts";
-import { contextAsItIs, systemClock } from "../../../workers/main.ts";
+import { contextAsItIs } from "../../../workers/main.ts";
+import { systemClock } from "../../../workers/system.ts";
 import { differenceOf } from "../../../workers/replay/difference.ts";
 import {
   replaySession,

@@ -23,7 +23,7 @@ import { checkpointLog } from "../../../workers/archive-log/checkpoint-log.ts";
 import { copyObjects } from "../../../workers/jobs/copy-objects.ts";
 import type { Context } from "../../../workers/context.ts";
 import { meetArchiveAtStart } from "../../../workers/keeping/second-at-start.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import type { SecondPlace } from "../../../config/read-config.ts";
 import { openLogSigner } from "../../archive/log-key.ts";
 import { backUp } from "../backup/run-backup.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pino } from "pino";
 import { readConfig } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
-import { systemClock, systemRandom } from "../../../workers/main.ts";
+import { systemClock, systemRandom } from "../../../workers/system.ts";
 import { readPassphrase } from "../../archive/backup-keys.ts";
 import { say } from "../say.ts";
 import { restore, type Restored } from "./restore.ts";
