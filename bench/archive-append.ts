@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { v7 as timeOrderedId } from "uuid";
 import type { CameraId, RoundId, RuleVersionId, SessionId, SnapshotId } from "../services/types.ts";
@@ -44,7 +44,7 @@ async function addBurst(db: Db, part: Part): Promise<void> {
       const object = { objectId: timeOrderedId(), sha256, bytes: 1_500_028, commitment, ...keys };
       const snapshot: NewSnapshot = {
         ...part,
-        id: randomUUID() as SnapshotId,
+        id: timeOrderedId() as SnapshotId,
         burstIndex,
         plainSha256: commitment,
         takenAt,

@@ -32,9 +32,9 @@ async function prepareRows(client: Client): Promise<void> {
   await client.query(`
     create function synthetic(kind text, n bigint) returns uuid language sql immutable as $$ select md5(kind || n)::uuid $$;
     -- As the archive makes them: 48 bits of milliseconds, then chance.
-    create function synthetic_object(n bigint, at timestamptz) returns uuid language sql immutable as $$
+    create function synthetic_v7(kind text, n bigint, at timestamptz) returns uuid language sql immutable as $$
       select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || left(hash, 3) || 'a' || right(hash, 15))::uuid
-      from md5('object' || n) hash $$;
+      from md5(kind || n) hash $$;
     insert into campus values (synthetic('campus', 0), 'HN', 'Hà Nội', 'Asia/Ho_Chi_Minh');
     insert into unit (id, code, name) values (synthetic('unit', 0), 'BD', 'Ban Quản lý bồi dưỡng');
     insert into officer (id, full_name, role) values (synthetic('officer', 0), 'Cán bộ phụ trách', 'it-officer');
@@ -146,7 +146,7 @@ async function loadSessions(client: Client, from: number, to: number): Promise<v
 const pictures = `
   -- A camera's burst is one transaction, and so its rows lie together; between a room's rounds lie those of all other rooms.
   with picture as materialized (
-    select synthetic('picture', n) as id, synthetic_object(n, taken_at) as object_id, held.id as session_id,
+    select synthetic_v7('picture', n, taken_at) as id, synthetic_v7('object', n, taken_at) as object_id, held.id as session_id,
       case when p >= 2 then synthetic('round', 2 * s + (p - 2) / 6) end as round_id,
       synthetic('camera', 2 * room + camera) as camera_id, case when p < 2 then 0 else (p - 2) % 3 end as burst,
       encode(sha256(convert_to('object ' || n, 'UTF8')), 'hex') as sha256,

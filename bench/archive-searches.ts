@@ -72,9 +72,12 @@ async function timesOf(keys: number, prepare: () => Promise<() => Promise<unknow
 }
 
 async function proofOf(db: Db, pictures: number): Promise<() => Promise<unknown>> {
-  const number = below(Math.floor(pictures / picturesPerSession));
-  const picture = number * picturesPerSession + below(picturesPerSession);
-  const [id, session] = [await idOf(db, "picture", picture), await idOf(db, "session", number)];
+  const session = await idOf(db, "session", below(Math.floor(pictures / picturesPerSession)));
+  const { rows } = await sql<{ id: string }>`
+    select id::text as id from snapshot where session_id = ${session} offset ${below(picturesPerSession)} limit 1`.execute(
+    db,
+  );
+  const id = rows[0]?.id ?? "";
   return async () => {
     const proof = await logProof(db, session, "snapshot", id);
     if (!proof?.checkpoint || proof.leafIndex === null) throw new Error(`there is no proof of ${id}`);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { v7 as timeOrderedId } from "uuid";
 import type { BurstRequest, CameraTarget, CapturedPicture, CaptureOutcome } from "../../services/ports.ts";
 import type { RoundId, RuleVersionId, SnapshotId } from "../../services/types.ts";
 import { SisoError } from "../../services/errors.ts";
@@ -78,7 +79,8 @@ async function record(ctx: Context, occasion: Occasion, camera: CameraRow, kept:
         officerId: session.dutyOfficerId,
         ruleVersionId,
       };
-      const id = ctx.random.uuid() as SnapshotId;
+      // In order of time, as the objects' ids are: an index of millions then grows at its end.
+      const id = timeOrderedId({ msecs: takenAt.getTime(), random: ctx.random.bytes(16) }) as SnapshotId;
       await addSnapshot(trx, { id, ...place, plainSha256, ...about }, object, keepUntil, now);
     }
   });

@@ -7,6 +7,7 @@ import { clock, seenWords, shiftWords } from "../explain/mark-text.ts";
 import type { ShownCopy } from "./bundle-copies.ts";
 import { pageStyle } from "./bundle-style.ts";
 import type { Evidence, EvidenceCorrection, EvidenceMark } from "./collect-evidence.ts";
+import { pictureNumber } from "../picture-number.ts";
 
 export interface PageContent {
   evidence: Evidence;
@@ -130,7 +131,7 @@ function roundBlock(
         : `<p>${own.length} kết quả: ${countWords(own)}.</p>`;
   const figures = shown.map(
     ({ path, snapshot }) =>
-      `<figure><a href="${path}"><img src="${path}" alt="" loading="lazy"></a><figcaption>Camera ${text(snapshot.cameraCode)}, ${text(clock(snapshot.takenAt, session))} · ảnh <code>${snapshot.id.slice(0, 8)}</code> <span>bản sao</span></figcaption></figure>`,
+      `<figure><a href="${path}"><img src="${path}" alt="" loading="lazy"></a><figcaption>Camera ${text(snapshot.cameraCode)}, ${text(clock(snapshot.takenAt, session))} · ảnh <code>${pictureNumber(snapshot.id)}</code> <span>bản sao</span></figcaption></figure>`,
   );
   return `<div class="round"><h3>${heading}${at === undefined ? "" : `, ${text(clock(at, session))}`}</h3>${details}<div class="pictures">${figures.join("")}</div></div>`;
 }

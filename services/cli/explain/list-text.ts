@@ -8,6 +8,7 @@ import { enrolmentWords } from "../../rollcall/enrolment.ts";
 import { tableLines } from "../table-lines.ts";
 import type { SessionStory } from "./load-story.ts";
 import { clock, markWords, personWords, placeOf, shiftWords } from "./mark-text.ts";
+import { pictureNumber } from "../picture-number.ts";
 
 const roundWords = {
   due: "chưa đến giờ · due",
@@ -97,7 +98,7 @@ function strangerLines({ rounds, strangers, people }: SessionStory): string[] {
       ? `, gần hàng ${nearSeat.row} chỗ ${nearSeat.column} · near row ${nearSeat.row} seat ${nearSeat.column}`
       : "";
     const proxy = proxyFor ? `, chỗ của ${nameOf(proxyFor)} đang vắng · in the seat of an absentee` : "";
-    return `  lượt · round ${round}: ${strangerKinds[kind]}${who}${where}${proxy}, ảnh · picture ${snapshotId.slice(0, 8)}`;
+    return `  lượt · round ${round}: ${strangerKinds[kind]}${who}${where}${proxy}, ảnh · picture ${pictureNumber(snapshotId)}`;
   });
   return ["", "Người không có trong danh sách lớp · Faces on no roster of the class", ...lines];
 }

@@ -13,6 +13,7 @@ import type { Course } from "../../../db/queries/courses.ts";
 import type { Session } from "../../../db/queries/sessions.ts";
 import type { LogProof } from "../../../db/queries/log-audit.ts";
 import type { MarkStory, Person, TraineeStory } from "./load-story.ts";
+import { pictureNumber } from "../picture-number.ts";
 
 export const shiftWords: Record<Shift, Bilingual> = {
   morning: { vi: "sáng", en: "morning" },
@@ -235,7 +236,8 @@ function proofLines({ proof, pictures, mark, session }: MarkStory): string[] {
   return [
     `kết quả · mark: ${proofWords(proof, session)}`,
     ...pictures.map(
-      ({ snapshotId, proof: own }) => `ảnh · picture ${snapshotId.slice(0, 8)}: ${proofWords(own, session)}`,
+      ({ snapshotId, proof: own }) =>
+        `ảnh · picture ${pictureNumber(snapshotId)}: ${proofWords(own, session)}`,
     ),
     `kiểm chứng · to prove it: ./siso archive export --mark ${mark.id} --purpose "…" --out bundle.zip`,
   ];
