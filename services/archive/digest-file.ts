@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { sharedBuffers } from "./shared-buffers.ts";
+import { keptBuffers } from "./kept-buffers.ts";
 
 const pieceBytes = 512 * 1024;
-const buffers = sharedBuffers();
+const buffers = keptBuffers();
 
 export interface FileDigest {
   /** Hex. */
@@ -18,7 +18,7 @@ export async function digestFile(path: string): Promise<FileDigest | null> {
     throw error;
   });
   if (file === null) return null;
-  const pieces = [buffers.take(pieceBytes), buffers.take(pieceBytes)] as [Uint8Array, Uint8Array];
+  const pieces = [buffers.take(pieceBytes), buffers.take(pieceBytes)] as const;
   try {
     const hash = createHash("sha256");
     let bytes = 0;

@@ -52,8 +52,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       return { path: join(dir, path), given, folder: await keep(dirname(join(dir, path)), "r") };
     };
     try {
-      const file = await keep(draft, "wx", mode);
-      await writePieces(file, pieces);
+      const file = await writePieces(keep(draft, "wx", mode), pieces);
       const { path, given, folder } = await bothOf(file.sync(), placeOf());
       await rename(draft, path);
       // Without this a file that was only renamed may vanish with the power; from here on it is there, whole.
@@ -138,15 +137,21 @@ async function makeFolders(dir: string, draftsDir: string): Promise<void> {
   }
 }
 
-/** Each piece is written while the next one is made. */
-async function writePieces(file: FileHandle, pieces: Iterable<Uint8Array>): Promise<void> {
+/** Each piece is written while the next one is made, the first one made while the file is opened. */
+async function writePieces(opening: Promise<FileHandle>, pieces: Iterable<Uint8Array>): Promise<FileHandle> {
   const writing: Promise<void>[] = [];
   let at = 0;
-  for (const piece of pieces) {
-    writing.push(writeWhole(file, piece, at));
-    at += piece.length;
+  try {
+    for (const piece of pieces) {
+      writing.push(writeWhole(await opening, piece, at));
+      at += piece.length;
+    }
+  } finally {
+    // Whatever failed, nothing is closed or taken back under a write.
+    await Promise.allSettled([opening, ...writing]);
   }
   await allOf(writing);
+  return opening;
 }
 
 /** What `second` gives. Both are over when this is, even when one failed: nothing is closed under the other. */

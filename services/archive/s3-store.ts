@@ -27,7 +27,7 @@ export function s3Store(place: S3Place): ObjectStore {
     put: (sha256, bytes, until) =>
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
     add: async (_bytes, pieces, name) => {
-      // A copy: what is sent may not lie in memory shared between threads.
+      // A copy: naming may move the pieces' memory to another thread.
       const whole = Buffer.concat([...pieces]);
       const named = await name();
       await put(objectPath(named.sha256), whole, {});

@@ -3,11 +3,11 @@ import { v7 as timeOrderedId } from "uuid";
 import { SisoError } from "../errors.ts";
 import type { Archive, ArchiveStores, ObjectStore, SealedObject } from "../ports.ts";
 import type { Bilingual } from "../types.ts";
-import { cipherBytes, decrypt, encryptInto } from "./cipher.ts";
+import { cipherBytes, decrypt, encryptInto, newNonce } from "./cipher.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
-import { hashThread } from "./hash-thread.ts";
+import { hashThread, type HashThread } from "./hash-thread.ts";
+import { keptBuffers } from "./kept-buffers.ts";
 import type { KeyRing } from "./key-file.ts";
-import { sharedBuffers } from "./shared-buffers.ts";
 
 const DATA_KEY_BYTES = 32;
 const SALT_BYTES = 32;
@@ -18,9 +18,12 @@ const WORTH_A_THREAD_BYTES = 128 * 1024;
  * Seals pictures into a store: a data key each, the object's id as AAD, the name from the stored bytes, and a salted
  * commitment to the plain bytes that says nothing about them until somebody shows them.
  */
-export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
-  const thread = hashThread();
-  const buffers = sharedBuffers();
+export function sealedArchive(
+  stores: ArchiveStores,
+  ring: KeyRing,
+  thread: Pick<HashThread, "sha256"> = hashThread(),
+): Archive {
+  const buffers = keptBuffers();
   return {
     stores,
     freeBytes: () => stores.first.freeBytes(),
@@ -29,18 +32,30 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
       const objectId = timeOrderedId();
       const dataKey = randomBytes(DATA_KEY_BYTES);
       const commitmentSalt = randomBytes(SALT_BYTES);
+      const nonce = newNonce();
       const bytes = plain.length + cipherBytes;
-      const stored = buffers.take(bytes);
+      let stored = buffers.take(bytes);
+      let commitment = "";
+      const pieces = function* () {
+        yield* encryptInto(stored, dataKey, plain, objectId, nonce);
+        // The last pieces are being written meanwhile.
+        commitment = sha256(commitmentSalt, plain);
+      };
+      // Asked for while the disk is at work.
+      const name = async () => {
+        if (bytes < WORTH_A_THREAD_BYTES) return { sha256: sha256(stored) };
+        const hashed = await thread.sha256(stored);
+        if (hashed === null) {
+          // The memory is gone with the thread; the same key, nonce and picture give the same bytes.
+          return { sha256: sha256(...encryptInto(new Uint8Array(bytes), dataKey, plain, objectId, nonce)) };
+        }
+        stored = hashed.bytes;
+        return { sha256: hashed.sha256 };
+      };
       try {
-        const pieces = encryptInto(stored, dataKey, plain, objectId);
-        // Asked for while the disk is at work: both hashes cost nothing that is not waited for anyway.
-        const named = stores.first.add(bytes, pieces, async () => {
-          const name = bytes < WORTH_A_THREAD_BYTES ? sha256(stored) : thread.sha256(stored);
-          const commitment = sha256(commitmentSalt, plain);
-          return { sha256: await name, commitment };
-        });
+        const named = await stores.first.add(bytes, pieces(), name);
         const wrappedKey = sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId));
-        return { objectId, bytes, wrappedKey, commitmentSalt, ...(await named) };
+        return { objectId, bytes, wrappedKey, commitment, commitmentSalt, ...named };
       } finally {
         buffers.giveBack(stored);
       }
