@@ -170,12 +170,12 @@ export interface ObjectStore {
    */
   put(sha256: string, bytes: Uint8Array, keepUntil?: Date): Promise<void>;
   /**
-   * As `put`, for new bytes while they are being made: taken piece by piece, `bytes` in all, and named last. `name` is asked once,
-   * after the last piece and while the disk is at work; what it gives is given back.
+   * As `put`, for new bytes, `bytes` in all: made while the store gets ready for them, named once they are written and while the
+   * disk makes them durable; from then on the store does not touch them. What `name` gives is given back.
    */
   add<N extends { sha256: string }>(
     bytes: number,
-    pieces: Iterable<Uint8Array>,
+    make: () => Uint8Array,
     name: () => Promise<N>,
   ): Promise<N>;
   /** Null when there is no such object. The bytes are as stored, unchecked. */

@@ -4,8 +4,6 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Small enough that the cipher's own output stays in the processor's cache. */
 const STRIDE_BYTES = 64 * 1024;
-/** The first is being written a tenth of a millisecond after the encrypting began. */
-const PIECE_BYTES = 128 * 1024;
 const ALGORITHM = "aes-256-gcm";
 
 /** AES-256-GCM: nonce (12 bytes) ‖ ciphertext ‖ tag (16 bytes), the nonce drawn at random. `aad` is bound, not stored. */
@@ -24,31 +22,21 @@ export function newNonce(): Uint8Array {
 /** Bytes that `encrypt` adds. */
 export const cipherBytes = NONCE_BYTES + TAG_BYTES;
 
-/**
- * What `encrypt` gives, written into `target` piece by piece: each piece is a part of it that is done, the first ones long before
- * the last. `target` is `cipherBytes` longer than `plain`.
- */
-export function* encryptInto(
+/** What `encrypt` gives, written into `target`, which is `cipherBytes` longer than `plain`. */
+export function encryptInto(
   target: Uint8Array,
   key: Uint8Array,
   plain: Uint8Array,
   aad: string,
-  nonce: Uint8Array = newNonce(),
-): Generator<Uint8Array> {
+  nonce: Uint8Array,
+): void {
   const cipher = createCipheriv(ALGORITHM, key, nonce);
   cipher.setAAD(Buffer.from(aad, "utf8"));
   target.set(nonce);
-  let done = 0;
-  for (let from = 0; from < plain.length; from += STRIDE_BYTES) {
+  for (let from = 0; from < plain.length; from += STRIDE_BYTES)
     target.set(cipher.update(plain.subarray(from, from + STRIDE_BYTES)), NONCE_BYTES + from);
-    const until = NONCE_BYTES + Math.min(from + STRIDE_BYTES, plain.length);
-    if (until - done < PIECE_BYTES || from + STRIDE_BYTES >= plain.length) continue;
-    yield target.subarray(done, until);
-    done = until;
-  }
   cipher.final();
   target.set(cipher.getAuthTag(), NONCE_BYTES + plain.length);
-  yield target.subarray(done, plain.length + cipherBytes);
 }
 
 /** Null when the key, the AAD or any byte differs. */

@@ -36,7 +36,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     return bavail * bsize;
   };
   const place = async <N>(
-    pieces: Iterable<Uint8Array>,
+    make: () => Uint8Array,
     mode: number,
     name: () => Promise<{ path: string; given: N }>,
   ): Promise<N> => {
@@ -52,8 +52,10 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       return { path: join(dir, path), given, folder: await keep(dirname(join(dir, path)), "r") };
     };
     try {
-      const file = await writePieces(keep(draft, "wx", mode), pieces);
-      const { path, given, folder } = await bothOf(file.sync(), placeOf());
+      // Made on this thread while another opens the file.
+      const [file, bytes] = await both(keep(draft, "wx", mode), (async () => make())());
+      await writeWhole(file, bytes);
+      const [, { path, given, folder }] = await both(file.sync(), placeOf());
       await rename(draft, path);
       // Without this a file that was only renamed may vanish with the power; from here on it is there, whole.
       await folder.sync();
@@ -80,11 +82,15 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     put: async (sha256, bytes) => {
       const path = objectPath(sha256);
       await refuseWhenFull(bytes.length);
-      await place([bytes], 0o400, () => Promise.resolve({ path, given: null }));
+      await place(
+        () => bytes,
+        0o400,
+        () => Promise.resolve({ path, given: null }),
+      );
     },
-    add: async (bytes, pieces, name) => {
+    add: async (bytes, make, name) => {
       await refuseWhenFull(bytes);
-      return place(pieces, 0o400, async () => {
+      return place(make, 0o400, async () => {
         const given = await name();
         return { path: objectPath(given.sha256), given };
       });
@@ -99,7 +105,11 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       const folder = dirname(join(dir, name));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await syncFolder(dirname(folder));
-      await place([bytes], 0o600, () => Promise.resolve({ path: name, given: null }));
+      await place(
+        () => bytes,
+        0o600,
+        () => Promise.resolve({ path: name, given: null }),
+      );
     },
     notes: (folder) =>
       readdir(join(dir, folder)).catch((error: NodeJS.ErrnoException) => {
@@ -137,37 +147,15 @@ async function makeFolders(dir: string, draftsDir: string): Promise<void> {
   }
 }
 
-/** Each piece is written while the next one is made, the first one made while the file is opened. */
-async function writePieces(opening: Promise<FileHandle>, pieces: Iterable<Uint8Array>): Promise<FileHandle> {
-  const writing: Promise<void>[] = [];
-  let at = 0;
-  try {
-    for (const piece of pieces) {
-      writing.push(writeWhole(await opening, piece, at));
-      at += piece.length;
-    }
-  } finally {
-    // Whatever failed, nothing is closed or taken back under a write.
-    await Promise.allSettled([opening, ...writing]);
-  }
-  await allOf(writing);
-  return opening;
+/** Both are over when this is, even when one failed: nothing is closed under the other. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
-/** What `second` gives. Both are over when this is, even when one failed: nothing is closed under the other. */
-async function bothOf<T>(first: Promise<unknown>, second: Promise<T>): Promise<T> {
-  await allOf([first, second]);
-  return second;
-}
-
-async function allOf(promises: readonly Promise<unknown>[]): Promise<void> {
-  for (const settled of await Promise.allSettled(promises))
-    if (settled.status === "rejected") throw settled.reason;
-}
-
-async function writeWhole(file: FileHandle, piece: Uint8Array, at: number): Promise<void> {
-  for (let done = 0; done < piece.length;) {
-    const { bytesWritten } = await file.write(piece, done, piece.length - done, at + done);
+async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, done);
     done += bytesWritten;
   }
 }

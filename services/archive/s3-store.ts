@@ -26,9 +26,9 @@ export function s3Store(place: S3Place): ObjectStore {
     address: addressOf(place),
     put: (sha256, bytes, until) =>
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
-    add: async (_bytes, pieces, name) => {
-      // A copy: naming may move the pieces' memory to another thread.
-      const whole = Buffer.concat([...pieces]);
+    add: async (_bytes, make, name) => {
+      // A copy: naming may move the memory to another thread.
+      const whole = Buffer.from(make());
       const named = await name();
       await put(objectPath(named.sha256), whole, {});
       return named;

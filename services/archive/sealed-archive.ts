@@ -35,27 +35,27 @@ export function sealedArchive(
       const nonce = newNonce();
       const bytes = plain.length + cipherBytes;
       let stored = buffers.take(bytes);
-      let commitment = "";
-      const pieces = function* () {
-        yield* encryptInto(stored, dataKey, plain, objectId, nonce);
-        // The last pieces are being written meanwhile.
-        commitment = sha256(commitmentSalt, plain);
+      const make = () => {
+        encryptInto(stored, dataKey, plain, objectId, nonce);
+        return stored;
       };
-      // Asked for while the disk is at work.
       const name = async () => {
-        if (bytes < WORTH_A_THREAD_BYTES) return { sha256: sha256(stored) };
-        const hashed = await thread.sha256(stored);
-        if (hashed === null) {
+        const naming = bytes < WORTH_A_THREAD_BYTES ? null : thread.sha256(stored);
+        // Both while the disk is at work.
+        const commitment = sha256(commitmentSalt, plain);
+        const hashed = await naming;
+        if (hashed) stored = hashed.bytes;
+        else if (naming !== null) {
           // The memory is gone with the thread; the same key, nonce and picture give the same bytes.
-          return { sha256: sha256(...encryptInto(new Uint8Array(bytes), dataKey, plain, objectId, nonce)) };
+          stored = buffers.take(bytes);
+          make();
         }
-        stored = hashed.bytes;
-        return { sha256: hashed.sha256 };
+        return { sha256: hashed?.sha256 ?? sha256(stored), commitment };
       };
       try {
-        const named = await stores.first.add(bytes, pieces(), name);
+        const named = await stores.first.add(bytes, make, name);
         const wrappedKey = sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId));
-        return { objectId, bytes, wrappedKey, commitment, commitmentSalt, ...named };
+        return { objectId, bytes, wrappedKey, commitmentSalt, ...named };
       } finally {
         buffers.giveBack(stored);
       }
