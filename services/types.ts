@@ -139,11 +139,16 @@ export interface SeatRef {
   column: number;
 }
 
-/** Whether a camera can see who sits in a seat, where that is not what the geometry says. */
+/**
+ * Whether a camera can see who sits in a seat, where that is not what the geometry says. A person's word decides and is never
+ * overwritten by a machine. A machine's `visible` is proof, never forgotten: a trainee was recognised there; its other word is only
+ * a doubt: nobody was ever seen there, so the seat may be hidden, or its trainee never came.
+ */
 export interface SeatSight extends SeatRef {
   visible: boolean;
-  /** A person's word is never overwritten by a machine. */
   by: "person" | "machine";
+  /** Of a machine's doubt: in whose sessions nobody was seen there, and in how many. Left out by older versions. */
+  doubt?: { courseId: CourseId; sessions: number };
 }
 
 export interface ChartSeat extends SeatRef {

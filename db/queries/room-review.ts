@@ -1,11 +1,13 @@
 import type { SeatDifference } from "../../services/ports.ts";
 import type {
   CameraId,
+  CourseId,
   PackId,
   RoomId,
   RoundId,
   SeatRef,
   SessionId,
+  SnapshotId,
   TraineeId,
 } from "../../services/types.ts";
 import type { Db } from "../client.ts";
@@ -37,42 +39,38 @@ export async function markReviewed(db: Db, id: SessionId, at: Date): Promise<boo
 }
 
 export interface PictureSeen {
+  id: SnapshotId;
   roundId: RoundId;
+  courseId: CourseId;
   cameraId: CameraId;
   burstIndex: number;
   seatDifferences: SeatDifference[] | null;
   faces: { x: number; y: number; widthPx: number }[];
 }
 
+interface Lately {
+  roomId: RoomId;
+  courseId: CourseId;
+  since: Date;
+  /** The last so many of the room, and of the course in it. */
+  rounds: number;
+}
+
 /** What a pack saw in the last rounds held in a room since an instant: boxes only, no embedding. */
-export async function picturesSeen(
-  db: Db,
-  roomId: RoomId,
-  packId: PackId,
-  since: Date,
-  rounds: number,
-): Promise<PictureSeen[]> {
-  const recent = await db
-    .selectFrom("round")
-    .innerJoin("session", "session.id", "round.sessionId")
-    .select(["round.id", "round.capturedAt"])
-    .where("session.roomId", "=", roomId)
-    .where("session.status", "=", "closed")
-    .where("round.status", "=", "recognised")
-    .where("round.capturedAt", ">=", since)
-    .orderBy("round.capturedAt", "desc")
-    .limit(rounds)
-    .execute();
+export async function picturesSeen(db: Db, packId: PackId, lately: Lately): Promise<PictureSeen[]> {
+  const recent = await recentRounds(db, lately);
   if (recent.length === 0) return [];
   const rows = await db
     .selectFrom("analysis")
     .innerJoin("snapshot", "snapshot.id", "analysis.snapshotId")
+    .innerJoin("session", "session.id", "snapshot.sessionId")
     .leftJoin("face", (join) =>
       join.onRef("face.snapshotId", "=", "snapshot.id").onRef("face.packId", "=", "analysis.packId"),
     )
     .select([
       "snapshot.id",
-      "roundId",
+      "snapshot.roundId",
+      "courseId",
       "cameraId",
       "burstIndex",
       "seatDifferences",
@@ -82,23 +80,34 @@ export async function picturesSeen(
       "height",
     ])
     .where("analysis.packId", "=", packId)
-    .where(
-      "snapshot.roundId",
-      "in",
-      recent.map(({ id }) => id),
-    )
+    .where("snapshot.roundId", "in", recent)
     .orderBy("snapshot.takenAt")
     .$narrowType<{ roundId: RoundId }>()
     .execute();
   const pictures = new Map<string, PictureSeen>();
-  for (const { id, x, y, width, height, ...row } of rows) {
-    const picture = pictures.get(id) ?? { ...row, faces: [] };
+  for (const { x, y, width, height, ...row } of rows) {
+    const picture = pictures.get(row.id) ?? { ...row, faces: [] };
     if (x !== null && y !== null && width !== null && height !== null) {
       picture.faces.push({ x: x + width / 2, y: y + height / 2, widthPx: width });
     }
-    pictures.set(id, picture);
+    pictures.set(row.id, picture);
   }
   return [...pictures.values()];
+}
+
+async function recentRounds(db: Db, { roomId, courseId, since, rounds }: Lately): Promise<RoundId[]> {
+  const held = db
+    .selectFrom("round")
+    .innerJoin("session", "session.id", "round.sessionId")
+    .select("round.id")
+    .where("session.roomId", "=", roomId)
+    .where("session.status", "=", "closed")
+    .where("round.status", "=", "recognised")
+    .where("round.capturedAt", ">=", since)
+    .orderBy("round.capturedAt", "desc")
+    .limit(rounds);
+  const ids = [...(await held.execute()), ...(await held.where("courseId", "=", courseId).execute())];
+  return [...new Set(ids.map(({ id }) => id))];
 }
 
 export interface SeenTrainee {

@@ -42,6 +42,28 @@ describe("report figures", () => {
     expect(recount(early, course.raw)).toEqual([]);
   });
 
+  it("names who may sit where no camera looks, while a session still waits for a person for it", () => {
+    const open = course.input.sessions.flatMap(({ sessionId, held, attendance }) =>
+      attendance.trainees
+        .filter(({ outcome }) => held && outcome === "review")
+        .map(({ traineeId }) => ({ sessionId, traineeId })),
+    );
+    const [first] = open;
+    if (first === undefined) throw new Error("nobody is to review in the sample");
+    const own = open.filter(({ traineeId }) => traineeId === first.traineeId);
+    const settled = course.input.sessions.find(({ attendance }) =>
+      attendance.trainees.some((one) => one.traineeId === first.traineeId && one.outcome !== "review"),
+    );
+    const doubts = own.map((one, index) => ({ ...one, sessions: 2 + index }));
+    const seen = { sessionId: settled!.sessionId, traineeId: first.traineeId, sessions: 9 };
+    const { neverSeen } = buildFigures({ ...course.input, neverSeen: [...doubts, seen] });
+    expect(neverSeen).toMatchObject([
+      { traineeId: first.traineeId, sessions: 2 + own.length, open: own.length },
+    ]);
+    expect(buildFigures({ ...course.input, neverSeen: [seen] }).neverSeen).toEqual([]);
+    expect(figures.neverSeen).toEqual([]);
+  });
+
   it("keeps a trainee without sessions in the list", () => {
     const extra = { traineeId: "new" as never, fullName: "Lò Văn Mới", workplace: null };
     const { trainees } = buildFigures({ ...course.input, trainees: [...course.input.trainees, extra] });

@@ -111,6 +111,17 @@ export interface EditCounts {
   changedOutcomes: number;
 }
 
+/** A trainee in whose seat nobody was ever seen: never came, or sits where no camera looks. */
+export interface NeverSeenRow {
+  traineeId: TraineeId;
+  ordinal: number;
+  fullName: string;
+  /** Sessions of the course in which nobody was seen there. */
+  sessions: number;
+  /** Sessions that still wait for a person for that reason. */
+  open: number;
+}
+
 export interface ReportFigures {
   /** Only sessions that had ended at this instant are in. */
   dataCutAt: Date;
@@ -120,16 +131,19 @@ export interface ReportFigures {
   sessions: SessionRow[];
   totals: ReportTotals;
   edits: EditCounts;
+  neverSeen: NeverSeenRow[];
 }
 
 export interface FiguresInput {
   trainees: readonly ReportTrainee[];
   sessions: readonly ReportSession[];
   dataCutAt: Date;
+  /** Sessions in which a mark doubts whether a trainee's seat can be seen, with the earlier ones that showed nobody there. */
+  neverSeen?: readonly { sessionId: SessionId; traineeId: TraineeId; sessions: number }[];
 }
 
 /** N17: everything a report counts, frozen at the data cut. Trainees keep the order given; sessions are put in order of time. */
-export function buildFigures({ trainees, sessions, dataCutAt }: FiguresInput): ReportFigures {
+export function buildFigures({ trainees, sessions, dataCutAt, neverSeen = [] }: FiguresInput): ReportFigures {
   const inside = sessions
     .filter((session) => session.endsAt <= dataCutAt)
     .sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
@@ -147,6 +161,7 @@ export function buildFigures({ trainees, sessions, dataCutAt }: FiguresInput): R
     sessions: sessionRows,
     totals: totalsOfReport(sessionRows, traineeRows),
     edits: editCounts(inside),
+    neverSeen: neverSeenRows(traineeRows, inside, neverSeen),
   };
 }
 
@@ -206,4 +221,26 @@ function editCounts(sessions: readonly ReportSession[]): EditCounts {
     roundMarks: all.reduce((total, one) => total + one.correctedRounds, 0),
     changedOutcomes: all.filter((one) => one.outcome !== one.machineOutcome).length,
   };
+}
+
+/** Only trainees for whom a person still has to look. */
+function neverSeenRows(
+  trainees: readonly TraineeRow[],
+  sessions: readonly ReportSession[],
+  doubts: NonNullable<FiguresInput["neverSeen"]>,
+): NeverSeenRow[] {
+  return trainees.flatMap(({ traineeId, ordinal, fullName }) => {
+    const own = doubts.filter((doubt) => doubt.traineeId === traineeId);
+    const open = own.filter(({ sessionId }) => isOpen(sessions, sessionId, traineeId));
+    if (open.length === 0) return [];
+    // Each mark counts the sessions before its own.
+    const count = 1 + Math.max(...open.map((doubt) => doubt.sessions));
+    return [{ traineeId, ordinal, fullName, sessions: count, open: open.length }];
+  });
+}
+
+function isOpen(sessions: readonly ReportSession[], id: SessionId, traineeId: TraineeId): boolean {
+  const session = sessions.find(({ sessionId, held }) => held && sessionId === id);
+  const outcome = session?.attendance.trainees.find((one) => one.traineeId === traineeId)?.outcome;
+  return outcome === "review";
 }

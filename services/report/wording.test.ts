@@ -111,6 +111,18 @@ describe("report wording", () => {
     expect(textOf({ ...model, figures })).toContain("Không có học viên vắng không phép.");
   });
 
+  it("names the trainees in whose seat nobody was ever seen, and in how many sessions", () => {
+    const model = sampleModel();
+    expect(textOf(model)).not.toContain("Chưa từng thấy ai");
+    const [row] = model.figures.trainees;
+    if (row === undefined) throw new Error("no trainee");
+    const { traineeId, ordinal, fullName } = row;
+    const neverSeen = [{ traineeId, ordinal, fullName, sessions: 6, open: 4 }];
+    expect(textOf({ ...model, figures: { ...model.figures, neverSeen } })).toContain(
+      `của 1 học viên: ${fullName} (STT 1, 6 buổi, trong đó 4 buổi còn cần xem xét). Học viên có thể chưa đến lớp`,
+    );
+  });
+
   it("ends with ./.", () => {
     expect(closingSentence(sampleModel())).toMatch(
       /kính báo cáo Giám đốc Học viện Hành chính Quốc gia\.\/\.$/,

@@ -1,4 +1,4 @@
-import type { EditCounts, SessionRow, TraineeRow } from "./figures.ts";
+import type { EditCounts, NeverSeenRow, SessionRow, TraineeRow } from "./figures.ts";
 import type { ReportModel } from "./model.ts";
 import { afterClass, count, longDate, longInstant, slotWords } from "./vietnamese.ts";
 
@@ -127,6 +127,7 @@ function limitsPart({ figures }: ReportModel): ReportPart {
   const short = figures.sessions.filter((session) => session.short);
   const paragraphs = [
     `Có ${count(notObservable)} lượt không quan sát được và ${count(toReview)} lượt còn cần xem xét; các lượt này không được tính là vắng.`,
+    ...neverSeenWords(figures.neverSeen),
     ...(totals.sessionsAwaitingFile > 0
       ? [
           `Có ${count(totals.sessionsAwaitingFile)} buổi học trực tuyến chưa nhận được tệp điểm danh; trong các buổi này không học viên nào bị tính là vắng.`,
@@ -141,6 +142,22 @@ function limitsPart({ figures }: ReportModel): ReportPart {
       : "Tất cả các buổi học đều đủ số lượt điểm danh hợp lệ.",
   ];
   return part("Hạn chế của số liệu", paragraphs, short.map(shortSessionWords));
+}
+
+/** An absence must not rest on a seat that no camera may see, nor somebody who never comes be passed over in silence. */
+function neverSeenWords(rows: readonly NeverSeenRow[]): string[] {
+  if (rows.length === 0) return [];
+  const named = rows
+    .slice(0, namesShown)
+    .map(
+      ({ fullName, ordinal, sessions, open }) =>
+        `${fullName} (STT ${ordinal}, ${sessions} buổi, trong đó ${open} buổi còn cần xem xét)`,
+    );
+  const rest = rows.length - named.length;
+  const others = rest > 0 ? `; và ${count(rest)} học viên khác` : "";
+  return [
+    `Chưa từng thấy ai ở chỗ ngồi theo sơ đồ của ${count(rows.length)} học viên: ${named.join("; ")}${others}. Học viên có thể chưa đến lớp, chỗ ngồi cũng có thể bị che khuất khỏi camera; cần người xem phòng học rồi mới kết luận.`,
+  ];
 }
 
 function editWords({ sessionOutcomes, roundMarks, changedOutcomes }: EditCounts): string {

@@ -136,6 +136,10 @@ function unmatched(scene: Scene, index: number, { member, views }: MemberView): 
   if (away < settings.absentAt) {
     return { outcome: "review", confidence, reasons: because("seat-unclear", { occupancy: occupied }) };
   }
+  const sessions = Math.max(0, ...looked.map(({ neverSeenSessions }) => neverSeenSessions ?? 0));
+  if (sessions > 0) {
+    return { outcome: "review", confidence, reasons: because("seat-never-seen", { sessions }) };
+  }
   return {
     outcome: "absent",
     confidence,

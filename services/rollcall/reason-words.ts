@@ -83,6 +83,10 @@ const words: Record<string, Say> = {
     vi: "Chỗ ngồi trống trong mọi ảnh và không thấy học viên ở chỗ khác trong phòng.",
     en: "The seat is empty in every picture and the trainee was not seen elsewhere in the room.",
   }),
+  "seat-never-seen": (p) => ({
+    vi: `Chỗ ngồi trông trống, nhưng trong ${px(p["sessions"])} buổi trước của lớp chưa từng thấy ai ở đó: có thể bị đồ đạc che, có thể học viên chưa đến lớp; chưa tính là vắng. Cần người xem phòng một lần (./siso room seat --visible hoặc --hidden).`,
+    en: `The seat looks empty, but nobody was ever seen there in ${px(p["sessions"])} earlier session(s) of the class: furniture may hide it, or the trainee never came; not counted as absence. Somebody must look at the room once (./siso room seat --visible or --hidden).`,
+  }),
   "seat-taken-by-stranger": (p) => ({
     vi: `Người ngồi ở chỗ này không phải học viên (độ giống chỉ ${ratio(p["similarity"])}).`,
     en: `The person in this seat is not the trainee (similarity only ${ratio(p["similarity"])}).`,

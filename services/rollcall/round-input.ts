@@ -69,6 +69,8 @@ export interface ProjectedSeat extends SeatRef {
   /** One standard deviation of the face's centre around it, pixels. */
   sigmaPx: number;
   faceWidthPx: number;
+  /** Nobody was ever seen there in so many earlier sessions: the seat may be hidden. Left out where there is no doubt. */
+  neverSeenSessions?: number;
 }
 
 export interface SeatOccupancy extends SeatRef {

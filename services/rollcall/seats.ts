@@ -47,16 +47,15 @@ export interface SeatView {
   gap: GapReason | null;
   /** No camera of the room, working or not, shows it. */
   hidden: boolean;
+  /** Earlier sessions in which nobody was ever seen there, so that an empty seat may be a hidden one; null without that doubt. */
+  neverSeenSessions: number | null;
   /** Where it was looked for, the nearest camera's pictures first. */
   looks: { snapshotId: SnapshotId; box: Box }[];
 }
 
 export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readableWidthPx: number): SeatView {
   const key = seatKey(seat);
-  const showing = cameras.flatMap((camera) => {
-    const projected = camera.seats.find((candidate) => seatKey(candidate) === key);
-    return projected === undefined ? [] : [{ camera, projected }];
-  });
+  const { showing, neverSeenSessions } = lookedAtBy(cameras, key, readableWidthPx);
   const working = showing.filter(({ camera }) => camera.status.ok && camera.pictures.length > 0);
   const dark = showing.find(({ camera }) => !camera.status.ok)?.camera.status;
   const faceWidthPx = Math.max(0, ...working.map(({ projected }) => projected.faceWidthPx));
@@ -69,6 +68,7 @@ export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readabl
     ),
     gap: dark !== undefined && !dark.ok ? dark.reason : null,
     hidden: showing.length === 0,
+    neverSeenSessions,
     looks: working
       .toSorted(
         (left, right) =>
@@ -77,6 +77,28 @@ export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readabl
       )
       .flatMap(({ camera, projected }) => byTaking(camera).map((picture) => seatLook(picture, projected))),
   };
+}
+
+interface Showing {
+  camera: CameraRound;
+  projected: ProjectedSeat;
+}
+
+/** A camera that is known to see the seat speaks alone, down or not; only where none is, those that may look at furniture do. */
+function lookedAtBy(
+  cameras: readonly CameraRound[],
+  key: SeatKey,
+  readableWidthPx: number,
+): { showing: Showing[]; neverSeenSessions: number | null } {
+  const showing = cameras.flatMap((camera) => {
+    const projected = camera.seats.find((candidate) => seatKey(candidate) === key);
+    return projected === undefined ? [] : [{ camera, projected }];
+  });
+  const sure = showing.filter(({ projected }) => projected.neverSeenSessions === undefined);
+  const readable = sure.some(({ projected }) => projected.faceWidthPx >= readableWidthPx);
+  if (readable || sure.length === showing.length) return { showing: sure, neverSeenSessions: null };
+  const doubts = showing.flatMap(({ projected }) => projected.neverSeenSessions ?? []);
+  return { showing, neverSeenSessions: Math.max(...doubts) };
 }
 
 function byTaking({ pictures }: CameraRound): BurstPicture[] {
@@ -104,6 +126,7 @@ export function roomView(cameras: readonly CameraRound[]): SeatView {
     occupancy: null,
     gap: dark !== undefined && !dark.ok ? dark.reason : null,
     hidden: cameras.length === 0,
+    neverSeenSessions: null,
     looks: cameras.toSorted(byName).flatMap((camera) =>
       byTaking(camera).map(({ snapshotId, widthPx, heightPx }) => ({
         snapshotId,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SeatSight } from "../types.ts";
+import type { CourseId, SeatRef, SeatSight } from "../types.ts";
 import { project, type SeatPoint } from "./homography.ts";
 import { reviewView, type ReviewedView, type SeenRound } from "./review-view.ts";
 import { fitSeatPlane, fitSeatPlanes, seatsOnPlane } from "./seat-plane.ts";
@@ -7,6 +7,8 @@ import { fitSeatPlane, fitSeatPlanes, seatsOnPlane } from "./seat-plane.ts";
 const truth = [180, 20, 200, 0, -60, 900, 0, 0.12, 0.9];
 const seats = Array.from({ length: 30 }, (_, i) => ({ row: 1 + Math.floor(i / 6), column: 1 + (i % 6) }));
 const hiddenSeat = { row: 2, column: 3 };
+const courseId = "course" as CourseId;
+const otherCourse = "other" as CourseId;
 const size = { perColumnPitch: 0.2 };
 
 function truePoint(seat: { row: number; column: number }): SeatPoint {
@@ -25,10 +27,15 @@ function corners(offPx: number): SeatPoint[] {
   });
 }
 
-function view(offPx: number, sights: SeatSight[] = []): ReviewedView {
+function doubt(sessions: number, of = courseId, seat: SeatRef = hiddenSeat): SeatSight {
+  return { ...seat, visible: false, by: "machine", doubt: { courseId: of, sessions } };
+}
+
+function view(offPx: number, sights: SeatSight[] = [], recognised: SeatRef[] = []): ReviewedView {
   const marks = corners(offPx);
   const placed = seatsOnPlane(fitSeatPlane(marks, []), seats, size);
-  return { marks, seats, faceSize: size, aislesAfter: [], sights, placed };
+  const unseen = [{ ...hiddenSeat, sessions: 3 }];
+  return { courseId, marks, seats, faceSize: size, aislesAfter: [], sights, recognised, unseen, placed };
 }
 
 /** Everybody sits in their seats but at `never`; each seat in `away` is empty in that round only. */
@@ -40,6 +47,7 @@ function round(n: number, never = [hiddenSeat]): SeenRound {
   );
   const wave = (i: number) => 0.15 * Math.sin(5 * i + n);
   return {
+    ownCourse: true,
     faces: here.map(({ x, y, faceWidthPx: w }, i) => ({
       x: x + wave(i) * w,
       y: y - wave(i + 1) * w,
@@ -67,12 +75,13 @@ function wide(seat: { row: number; column: number }): SeatPoint {
 describe("reviewView", () => {
   it("names the seat at which nothing was ever seen, but not one empty in some rounds", () => {
     const { sights } = reviewView(view(0), rounds(4));
-    expect(sights).toEqual([{ ...hiddenSeat, visible: false, by: "machine" }]);
+    expect(sights).toEqual([doubt(3)]);
   });
 
   it("says nothing after fewer rounds than two sessions, and of a room nobody used", () => {
     expect(reviewView(view(0), rounds(3)).sights).toEqual([]);
     const nobody = rounds(4).map(({ taken }) => ({
+      ownCourse: true,
       faces: [],
       taken: (taken ?? []).map((each) => ({ ...each, probability: 0.02 })),
     }));
@@ -82,8 +91,26 @@ describe("reviewView", () => {
   it("keeps a person's word, whichever way, and takes its own back once somebody is seen", () => {
     const visible: SeatSight = { ...hiddenSeat, visible: true, by: "person" };
     expect(reviewView(view(0, [visible]), rounds(4)).sights).toEqual([visible]);
-    const own: SeatSight = { ...hiddenSeat, visible: false, by: "machine" };
-    expect(reviewView(view(0, [own]), rounds(4, [])).sights).toEqual([]);
+    expect(reviewView(view(0, [doubt(2)]), rounds(4, [])).sights).toEqual([]);
+  });
+
+  it("remembers for good that a trainee was recognised there, however long the seat is empty after", () => {
+    const proof: SeatSight = { ...hiddenSeat, visible: true, by: "machine" };
+    expect(reviewView(view(0, [], [hiddenSeat]), rounds(3)).sights).toEqual([proof]);
+    expect(reviewView(view(0, [proof]), rounds(12)).sights).toEqual([proof]);
+    expect(reviewView(view(0, [doubt(2)], [hiddenSeat]), rounds(12)).sights).toEqual([proof]);
+    const hidden: SeatSight = { ...hiddenSeat, visible: false, by: "person" };
+    expect(reviewView(view(0, [hidden], [hiddenSeat]), rounds(4)).sights).toEqual([hidden]);
+  });
+
+  it("counts each course's own rounds and keeps the doubts of others, and its own where it cannot tell", () => {
+    const foreign = rounds(12).map((round) => ({ ...round, ownCourse: false }));
+    const of = doubt(5, otherCourse, { row: 4, column: 1 });
+    expect(reviewView(view(0), foreign).sights).toEqual([]);
+    expect(reviewView(view(0, [of]), [...foreign, ...rounds(4)]).sights).toEqual([of, doubt(3)]);
+    expect(reviewView(view(0, [of, doubt(2)]), [...foreign, ...rounds(2)]).sights).toEqual([of, doubt(2)]);
+    const older: SeatSight = { ...hiddenSeat, visible: false, by: "machine" };
+    expect(reviewView(view(0, [older]), rounds(4)).sights).toEqual([doubt(3)]);
   });
 
   it("does not count somebody who stands there once as proof that the seat is seen", () => {

@@ -3,6 +3,7 @@ import type { SeatPoint } from "./homography.ts";
 import { turnOfMarks, type MarkedTurn } from "./orientation.ts";
 import { defaultFaceSize, type FaceSizeModel, type PlacedSeat } from "./project-seats.ts";
 import { matchFaces, refineFromFaces, type SeenFace } from "./refine.ts";
+import { isHidden } from "./seat-sights.ts";
 import { fitSeatPlanes, seatsOnPlane } from "./seat-plane.ts";
 import type { SurveyedCamera } from "./survey.ts";
 
@@ -61,7 +62,7 @@ export function surveyCameras(
         widthPx: camera.widthPx,
         heightPx: camera.heightPx,
         seats: placed,
-        hidden: camera.sights.filter(({ visible }) => !visible),
+        hidden: camera.sights.filter((seat) => isHidden(seat, camera.sights)),
         marks: camera.marks,
         residualPx: plane.homography.residualPx,
         aisleWidth: plane.aisleWidth,

@@ -7,7 +7,7 @@ export interface SurveyedCamera {
   widthPx: number;
   heightPx: number;
   seats: PlacedSeat[];
-  /** Seats a person or the first rounds found hidden by furniture from this camera. */
+  /** Seats a person said to be hidden by furniture from this camera. */
   hidden?: readonly SeatRef[];
 }
 

@@ -61,13 +61,13 @@ async function reportModel(
 ): Promise<ReportModel> {
   const dataCutAt = report.dueAt;
   const campus = await campusOf(ctx.db, course.campusId);
-  const { sessions, raw } = await reportSources(ctx, course.id, dataCutAt);
+  const { sessions, neverSeen, raw } = await reportSources(ctx, course.id, dataCutAt);
   const trainees = (await everyTraineeUntil(ctx.db, course.id, dataCutAt)).map((trainee) => ({
     traineeId: trainee.id,
     fullName: trainee.fullName,
     workplace: trainee.workplace,
   }));
-  const figures = buildFigures({ trainees, sessions, dataCutAt });
+  const figures = buildFigures({ trainees, sessions, dataCutAt, neverSeen });
   const differences = recount(figures, raw);
   if (differences.length > 0) throw notRecountable(course, differences);
   const { letterhead } = ctx.institution;

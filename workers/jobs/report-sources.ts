@@ -7,6 +7,7 @@ import { planWords } from "../../services/timetable/plan-words.ts";
 import type { Bilingual, CameraId, CourseId } from "../../services/types.ts";
 import { cameraCodes } from "../../db/queries/campus.ts";
 import { gapsOfSession, snapshotIdsOfSession, type Gap } from "../../db/queries/captures.ts";
+import { neverSeenMarks, type NeverSeenMark } from "../../db/queries/never-seen.ts";
 import { plansOfSession, roundsOfSession, type Round } from "../../db/queries/rounds.ts";
 import { rulesOfSession, type RuleVersion } from "../../db/queries/rules.ts";
 import { sessionsOfCourse, type Session } from "../../db/queries/sessions.ts";
@@ -15,6 +16,7 @@ import { sessionRecord } from "./settle-session.ts";
 
 export interface ReportSources {
   sessions: ReportSession[];
+  neverSeen: NeverSeenMark[];
   /** The same rows with nothing derived from them, for the recount. */
   raw: RawRecord;
 }
@@ -33,6 +35,7 @@ export async function reportSources(
   for (const session of closed) gathered.push(await gather(ctx, session));
   return {
     sessions: gathered.map((one) => reportSession(one, cameras)),
+    neverSeen: await neverSeenMarks(ctx.db, courseId),
     raw: {
       sessions: gathered.map(({ session, record, rules }) => ({
         sessionId: session.id,

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDrill, type Drill } from "../../fixtures/drill/open-drill.ts";
 import { openDrillFaces } from "../../fixtures/drill/drill-faces.ts";
-import { drillEndsAt } from "../../fixtures/drill/drill-course.ts";
-import { sendPapers } from "../../fixtures/drill/drill-papers.ts";
+import {
+  drillAbsentee,
+  drillCourse,
+  drillEndsAt,
+  drillSessions,
+  drillTrainees,
+  session as sessionOf,
+} from "../../fixtures/drill/drill-course.ts";
+import { sendPapers, sendTimetable } from "../../fixtures/drill/drill-papers.ts";
 import { walk } from "../../fixtures/drill/walk.ts";
 import { openAlarms } from "../../db/queries/alarms.ts";
 import { findRoom } from "../../db/queries/campus.ts";
@@ -12,9 +19,16 @@ import { saveJudgement } from "../../services/cli/room/judge-seats.ts";
 import { saveTurn } from "../../services/cli/room/turn-chart.ts";
 import { chartAt } from "../../db/queries/courses.ts";
 import type { FacePack } from "../../services/ports.ts";
-import type { RoomId } from "../../services/types.ts";
+import { doubtsOf } from "../../services/seating/seat-sights.ts";
+import { neverSeenMarks } from "../../db/queries/never-seen.ts";
+import { marksOfSession } from "../../db/queries/marks.ts";
+import { neverSeenSeats } from "../../services/cli/room/never-seen.ts";
+import type { RoomId, SeatSight } from "../../services/types.ts";
 import { reviewRoom } from "./review-room.ts";
 import { sessionSetting } from "./room-views.ts";
+
+const proven = (sights: readonly SeatSight[]) =>
+  sights.filter(({ by, visible }) => by === "machine" && visible).length;
 
 const emptySeat = { row: 2, column: 3 };
 let faces: FacePack;
@@ -41,26 +55,56 @@ describe("after two sessions in which nobody was ever seen at a seat", () => {
     for (const view of views) {
       expect(view.source).toBe("machine");
       expect(view.markedSeats).toHaveLength(6);
-      expect(view.seatSights).toEqual([{ ...emptySeat, visible: false, by: "machine" }]);
+      expect(proven(view.seatSights)).toBe(drillTrainees - 1);
+      expect(doubtsOf(view.seatSights)).toEqual([
+        {
+          ...emptySeat,
+          visible: false,
+          by: "machine",
+          doubt: { courseId: course.id, sessions: drillSessions.length },
+        },
+      ]);
     }
     const asked = (await openAlarms(drill.ctx.db)).filter(({ code }) => code === "seat-never-seen");
     expect(asked.map(({ detail }) => detail["seats"])).toEqual(["R2C3", "R2C3"]);
   });
 
-  it("the seat is then not one to be empty, for sessions from now on only", async () => {
+  it("the seat is then in doubt, for sessions from now on only", async () => {
     const [first] = await sessionsOfCourse(drill.ctx.db, course.id);
-    const seats = async (startsAt: Date) => {
+    const doubts = async (startsAt: Date) => {
       const setting = await sessionSetting(drill.ctx.db, { ...first!, frame: { ...first!.frame, startsAt } });
-      return setting.cameras.map((camera) => [camera.seats.length, camera.placed.length]);
+      expect(setting.cameras.map(({ seats }) => seats.length)).toEqual([drillTrainees, drillTrainees]);
+      return setting.cameras.flatMap(({ seats }) =>
+        seats.flatMap(({ row, column, neverSeenSessions }) =>
+          neverSeenSessions === undefined ? [] : [`R${row}C${column} ${neverSeenSessions}`],
+        ),
+      );
     };
-    expect(await seats(first!.frame.startsAt)).toEqual([
-      [6, 6],
-      [6, 6],
+    expect(await doubts(first!.frame.startsAt)).toEqual([]);
+    expect(await doubts(drill.clock.now())).toEqual(["R2C3 2", "R2C3 2"]);
+  });
+
+  it("a third session with nobody there leaves that seat to a person, the proven ones empty, and counts on", async () => {
+    const third = sessionOf("2026-09-09", "evening", "18:00", 3);
+    await sendTimetable(drill.ctx, course, [...drillSessions, third]);
+    await walk(drill.ctx, drill.clock, new Date("2026-09-09T23:30:00+07:00"));
+    const held = (await sessionsOfCourse(drill.ctx.db, course.id))[2];
+    const seat = drillCourse().seats[drillAbsentee - 1];
+    expect(seat).toMatchObject(emptySeat);
+    const marks = await marksOfSession(drill.ctx.db, held!.id);
+    const doubted = marks.filter(({ reasons }) => reasons.some(({ code }) => code === "seat-never-seen"));
+    expect(marks.filter(({ outcome }) => outcome === "absent")).toHaveLength(2 * (drillTrainees - 1));
+    expect(doubted.map(({ outcome, reasons }) => [outcome, reasons])).toEqual(
+      [1, 2].map(() => ["review", [{ code: "seat-never-seen", params: { sessions: 2 } }]]),
+    );
+    expect(await neverSeenMarks(drill.ctx.db, course.id)).toEqual([
+      { sessionId: held!.id, traineeId: doubted[0]?.traineeId, sessions: 2 },
     ]);
-    expect(await seats(drill.clock.now())).toEqual([
-      [5, 6],
-      [5, 6],
-    ]);
+    const [view] = await cameraViewsAt(drill.ctx.db, roomId, drill.clock.now());
+    expect(doubtsOf(view!.seatSights)[0]?.doubt?.sessions).toBe(3);
+    const named = await neverSeenSeats(drill.ctx.db, roomId, view!.seatSights, drill.clock.now());
+    expect(named).toMatchObject([{ seat: "R2C3", course: course.code, sessions: 3 }]);
+    expect(named[0]?.trainee).toMatch(/^6 /);
   });
 
   it("a person's word that it is visible stands, also when the machine looks again", async () => {
@@ -76,9 +120,10 @@ describe("after two sessions in which nobody was ever seen at a seat", () => {
     drill.clock.advanceTo(new Date(drill.clock.now().getTime() + 1000));
     await reviewRoom(drill.ctx, second!.id);
     const views = await cameraViewsAt(drill.ctx.db, roomId, drill.clock.now());
-    expect(
-      views.flatMap(({ seatSights }) => seatSights.map(({ visible, by }) => `${by} ${visible}`)),
-    ).toEqual(expect.arrayContaining(["person true", "machine false"]));
+    expect(views.map(({ seatSights }) => proven(seatSights))).toEqual([drillTrainees - 1, drillTrainees - 1]);
+    const word = { ...emptySeat, visible: true, by: "person" as const };
+    const judged = views.filter(({ seatSights }) => doubtsOf(seatSights).length === 0);
+    expect(judged.map(({ seatSights }) => seatSights[0])).toEqual([word]);
   });
 
   it("running twice writes nothing more", async () => {

@@ -1,12 +1,15 @@
 import { occupancyOf } from "../../services/rollcall/occupancy.ts";
 import { proposeTurn } from "../../services/seating/orientation.ts";
 import { reviewView, type SeenRound, type ViewReview } from "../../services/seating/review-view.ts";
-import type { SessionId } from "../../services/types.ts";
-import { closeAlarm, openAlarm } from "../../db/queries/alarms.ts";
+import { canonicalJson } from "../../services/canonical-json.ts";
+import { doubtsOf, isHidden } from "../../services/seating/seat-sights.ts";
+import type { CourseId, SeatRef, SessionId } from "../../services/types.ts";
+import { closeAlarm, openAlarm, openAlarms } from "../../db/queries/alarms.ts";
 import { camerasOfRoom } from "../../db/queries/campus.ts";
 import { chartAt, type ChartVersion } from "../../db/queries/courses.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import { markReviewed, picturesSeen, traineesSeen, type PictureSeen } from "../../db/queries/room-review.ts";
+import { sessionsSinceSeen, traineesAtSeats } from "../../db/queries/never-seen.ts";
 import { sessionById, type Session } from "../../db/queries/sessions.ts";
 import { addCameraView, cameraViewsAt, viewById, type CameraView } from "../../db/queries/views.ts";
 import type { Trx } from "../../db/client.ts";
@@ -21,8 +24,9 @@ const LARGEST_MOVE = 1.5;
 const LEAST_MOVE = 0.15;
 
 /**
- * After a session: where faces really were refines the room's views within bounds, seats at which nothing was ever seen
- * are no longer taken for empty, and a chart that everybody sits mirrored to is named. Marks already made stay.
+ * After a session: where faces really were refines the room's views within bounds, seats at which a trainee was recognised are
+ * proven, those at which nothing was ever seen are in doubt, and a chart that everybody sits mirrored to is named. Marks already
+ * made stay.
  */
 export async function reviewRoom(ctx: Context, id: SessionId): Promise<void> {
   const session = await sessionById(ctx.db, id);
@@ -70,7 +74,12 @@ async function reviewViews(
   const reviewed: Reviewed[] = [];
   for (const view of views) {
     const base = view.refines === null ? view : await viewById(ctx.db, view.refines);
-    const pictures = await picturesSeen(ctx.db, session.roomId, ctx.faces.id, base.effectiveAt, ROUNDS);
+    const { roomId, courseId } = session;
+    const { cameraId } = view;
+    const lately = { roomId, courseId, since: base.effectiveAt, rounds: ROUNDS };
+    const pictures = (await picturesSeen(ctx.db, ctx.faces.id, lately)).filter(
+      (picture) => picture.cameraId === cameraId,
+    );
     const inFrame = (placed.get(view.cameraId) ?? []).filter(
       ({ x, y }) => x >= 0 && y >= 0 && x < view.widthPx && y < view.heightPx,
     );
@@ -83,18 +92,30 @@ async function reviewViews(
         seats: chart.seats,
         faceSize: { perColumnPitch: base.facePerColumnPitch },
         aislesAfter: chart.aislesAfter,
+        courseId,
         sights: view.seatSights,
+        recognised: await seatsWithTrainees(ctx, pictures),
+        unseen: await sessionsSinceSeen(ctx.db, { courseId, roomId, cameraId }),
         placed: inFrame.filter(({ row, column }) => owned.has(`${row},${column}`)),
       },
-      seenRounds(pictures.filter(({ cameraId }) => cameraId === view.cameraId)),
+      seenRounds(pictures, courseId),
     );
     reviewed.push({ view, review });
   }
   return reviewed;
 }
 
+/** Seats at which these pictures show a trainee who was recognised. */
+async function seatsWithTrainees(ctx: Context, pictures: readonly PictureSeen[]): Promise<SeatRef[]> {
+  const shown = new Set(pictures.map(({ id }) => id));
+  const marks = await traineesAtSeats(ctx.db, [...new Set(pictures.map(({ roundId }) => roundId))]);
+  return marks
+    .filter(({ evidence }) => evidence.some(({ snapshotId }) => shown.has(snapshotId)))
+    .map(({ observedSeat }) => observedSeat);
+}
+
 /** One camera's pictures by round; a burst's first picture stands for where faces are. */
-function seenRounds(pictures: readonly PictureSeen[]): SeenRound[] {
+function seenRounds(pictures: readonly PictureSeen[], courseId: CourseId): SeenRound[] {
   const rounds = new Map<string, PictureSeen[]>();
   for (const picture of pictures) {
     rounds.set(picture.roundId, [...(rounds.get(picture.roundId) ?? []), picture]);
@@ -102,6 +123,7 @@ function seenRounds(pictures: readonly PictureSeen[]): SeenRound[] {
   return [...rounds.values()].map((burst) => {
     const compared = burst.flatMap(({ seatDifferences }) => (seatDifferences ? [seatDifferences] : []));
     return {
+      ownCourse: burst[0]?.courseId === courseId,
       faces: burst[0]?.faces ?? [],
       taken: compared.length === 0 ? null : occupancyOf(compared).map(takenSeat),
     };
@@ -123,9 +145,9 @@ async function saveReview(
   if (tooFar) {
     await openAlarm(trx, { ...alarm, detail: { camera, widths: Number(review.movedWidths.toFixed(1)) } });
   } else await closeAlarm(trx, "view-moved", view.cameraId, now);
-  await noteHidden(ctx, trx, { view, review, camera }, now);
+  await noteNeverSeen(ctx, trx, { view, review, camera }, now);
   const refined = tooFar || review.movedWidths < LEAST_MOVE ? null : review.refinement;
-  const sightsChanged = JSON.stringify(review.sights) !== JSON.stringify(view.seatSights);
+  const sightsChanged = canonicalJson(review.sights) !== canonicalJson(view.seatSights);
   if (refined === null && !sightsChanged) return;
   const base = view.refines ?? view.id;
   const seen = refined?.seen.map(({ seat, x, y }) => ({ ...seat, x: Math.round(x), y: Math.round(y) }));
@@ -147,22 +169,25 @@ async function saveReview(
     refines: base,
     camera: view.cameraId,
     seatsSeen: version.seenSeats.length,
-    seatsHidden: review.sights.filter(({ visible }) => !visible).length,
+    seatsHidden: review.sights.filter((seat) => isHidden(seat, review.sights)).length,
+    seatsNeverSeen: doubtsOf(review.sights).length,
   });
 }
 
 /** Somebody must look at a seat where nothing was ever seen: it may be hidden, or its trainee never came. */
-async function noteHidden(
+async function noteNeverSeen(
   ctx: Context,
   trx: Trx,
   { view, review, camera }: Reviewed & { camera: string },
   at: Date,
 ): Promise<void> {
-  const never = review.sights.filter(({ visible, by }) => !visible && by === "machine");
-  if (never.length === 0) return closeAlarm(trx, "seat-never-seen", view.cameraId, at);
-  const detail = { camera, seats: never.map(({ row, column }) => `R${row}C${column}`).join(" ") };
-  const code = "seat-never-seen" as const;
-  await openAlarm(trx, { id: ctx.random.uuid(), code, subject: view.cameraId, detail, at });
+  const [code, subject] = ["seat-never-seen" as const, view.cameraId];
+  const never = doubtsOf(review.sights).map(({ row, column }) => `R${row}C${column}`);
+  const seats = [...new Set(never)].toSorted().join(" ");
+  const open = (await openAlarms(trx)).find((each) => each.code === code && each.subject === subject);
+  if (open !== undefined && open.detail["seats"] !== seats) await closeAlarm(trx, code, subject, at);
+  if (seats === "") return;
+  await openAlarm(trx, { id: ctx.random.uuid(), code, subject, detail: { camera, seats }, at });
 }
 
 async function turnSeen(ctx: Context, session: Session, chart: ChartVersion) {

@@ -1,7 +1,9 @@
-import type { CameraId, Point, SeatRef, SeatSight } from "../../services/types.ts";
+import type { CameraId, CourseId, Point, SeatSight } from "../../services/types.ts";
+import type { ProjectedSeat } from "../../services/rollcall/round-input.ts";
 import type { SeatPoint } from "../../services/seating/homography.ts";
 import type { PlacedSeat } from "../../services/seating/project-seats.ts";
 import { weighted } from "../../services/seating/refine.ts";
+import { isHidden, sessionsUnseen } from "../../services/seating/seat-sights.ts";
 import { fitSeatPlanes, seatsOnPlane } from "../../services/seating/seat-plane.ts";
 import { camerasOfRoom } from "../../db/queries/campus.ts";
 import { cameraViewsAt, type CameraView } from "../../db/queries/views.ts";
@@ -13,8 +15,8 @@ export interface RoomCamera {
   id: CameraId;
   code: string;
   /** Chart seats this camera can see; empty when nobody marked the room for it. */
-  seats: PlacedSeat[];
-  /** Those and the ones found or said to be hidden from it, where they would be. */
+  seats: ProjectedSeat[];
+  /** Those and the ones said to be hidden from it, where they would be. */
   placed: PlacedSeat[];
   frontZone: Point[] | null;
 }
@@ -36,7 +38,7 @@ export async function sessionSetting(db: Db, session: Session): Promise<SessionS
   const cameras = rows.map(({ id, code }) => {
     const view = views.find(({ cameraId }) => cameraId === id);
     const placed = view === undefined ? [] : inPicture(seats.get(id) ?? [], view);
-    const visible = placed.filter((seat) => !isHidden(seat, view?.seatSights ?? []));
+    const visible = visibleSeats(placed, view?.seatSights ?? [], session.courseId);
     return { id, code, seats: visible, placed, frontZone: view?.frontZone ?? null };
   });
   return { roster, chart, cameras };
@@ -69,6 +71,15 @@ function inPicture(seats: PlacedSeat[], view: { widthPx: number; heightPx: numbe
   return seats.filter(({ x, y }) => x >= 0 && y >= 0 && x < view.widthPx && y < view.heightPx);
 }
 
-export function isHidden(seat: SeatRef, sights: readonly SeatSight[]): boolean {
-  return sights.some(({ row, column, visible }) => !visible && row === seat.row && column === seat.column);
+function visibleSeats(
+  placed: readonly PlacedSeat[],
+  sights: readonly SeatSight[],
+  courseId: CourseId,
+): ProjectedSeat[] {
+  return placed
+    .filter((seat) => !isHidden(seat, sights))
+    .map((seat) => {
+      const sessions = sessionsUnseen(seat, sights, courseId);
+      return sessions === null ? seat : { ...seat, neverSeenSessions: sessions };
+    });
 }

@@ -8,6 +8,7 @@ import { addGap, addSnapshot } from "../../../db/queries/captures.ts";
 import { chartAt, courseByCode, rosterAt, type RosterTrainee } from "../../../db/queries/courses.ts";
 import { addCorrection, addMarks, addSessionMarks } from "../../../db/queries/marks.ts";
 import { addPlan } from "../../../db/queries/rounds.ts";
+import { addCameraView } from "../../../db/queries/views.ts";
 import { latestRuleVersion } from "../../../db/queries/rules.ts";
 import { sessionsOfCourse, storeFrame, type Session } from "../../../db/queries/sessions.ts";
 import { buildChartXlsx } from "../../../fixtures/documents/chart-file.ts";
@@ -152,6 +153,24 @@ async function addRound(): Promise<void> {
     chartVersionId: chart.id,
     decision: null,
   };
+  const seat = chart.seats.find(({ traineeId }) => traineeId === first.id);
+  if (!seat) throw new Error("the chart gives the first trainee no seat");
+  const doubt = { courseId: course.id, sessions: 4 };
+  await addCameraView(db, {
+    id: randomUUID(),
+    cameraId: camera.id,
+    effectiveAt: takenAt,
+    widthPx: 1920,
+    heightPx: 1080,
+    markedSeats: [],
+    seenSeats: [],
+    seatSights: [{ row: seat.row, column: seat.column, visible: false, by: "machine", doubt }],
+    facePerColumnPitch: 0.19,
+    frontZone: null,
+    source: "officer",
+    confirmedBy: "Lê Thị Trực",
+    refines: null,
+  });
   await addMarks(
     db,
     roundId,
@@ -221,6 +240,7 @@ describe("./siso explain", () => {
       "2026-09-07 sáng (morning), Phòng 301 nhà A",
       "cần người xem xét · to be reviewed (xác suất có mặt · probability of presence 62.0 %)",
       "ngồi sai chỗ · in another seat; sơ đồ · chart hàng 1 chỗ 1 (row 1 seat 1); thấy ở · seen at hàng 3 chỗ 2",
+      "camera C1 chưa từng thấy ai ở chỗ này trong 4 buổi của lớp",
       `Khuôn mặt này cũng có thể là 2 ${second?.fullName} (31 %)`,
       `The face could also be 2 ${second?.fullName} (31 %)`,
       'Lý do không còn lời giải thích: given-long-ago {"much":1}',

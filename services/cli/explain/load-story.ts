@@ -19,10 +19,12 @@ import {
   type Mark,
   type SessionMark,
 } from "../../../db/queries/marks.ts";
+import { cameraViewsAt } from "../../../db/queries/views.ts";
+import { sessionsUnseen } from "../../seating/seat-sights.ts";
 import { roundsOfSession, type Round } from "../../../db/queries/rounds.ts";
 import { sessionById, type Session } from "../../../db/queries/sessions.ts";
 import { SisoError } from "../../errors.ts";
-import type { MarkId, RoundId, SessionId, StrangerVerdict, TraineeId } from "../../types.ts";
+import type { CameraId, MarkId, RoundId, SessionId, StrangerVerdict, TraineeId } from "../../types.ts";
 
 export interface Person {
   fullName: string;
@@ -39,6 +41,8 @@ export interface MarkStory {
   /** Where the mark itself stands in the log. */
   proof: LogProof | null;
   gaps: (Gap & { cameraCode: string })[];
+  /** Cameras of the room that have, up to now, never shown anybody in the trainee's seat. */
+  neverSeen: { cameraCode: string; sessions: number }[];
   people: Map<TraineeId, Person>;
 }
 
@@ -88,8 +92,24 @@ export async function loadMark(db: Db, id: MarkId): Promise<MarkStory> {
       ...gap,
       cameraCode: cameras.get(gap.cameraId) ?? "?",
     })),
+    neverSeen: await neverSeenBy(db, session, mark, cameras),
     people,
   };
+}
+
+async function neverSeenBy(
+  db: Db,
+  { roomId, courseId }: Session,
+  { chart }: MarkRecord,
+  cameras: ReadonlyMap<CameraId, string>,
+): Promise<MarkStory["neverSeen"]> {
+  const seat = chart?.ownSeat;
+  if (!seat) return [];
+  const views = await cameraViewsAt(db, roomId, new Date());
+  return views.flatMap(({ cameraId, seatSights }) => {
+    const sessions = sessionsUnseen(seat, seatSights, courseId);
+    return sessions === null ? [] : [{ cameraCode: cameras.get(cameraId) ?? "?", sessions }];
+  });
 }
 
 export async function loadTraineeStory(

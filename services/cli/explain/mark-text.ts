@@ -122,6 +122,7 @@ function ownLines(story: MarkStory): string[] {
       `${outcome.vi} · ${outcome.en} (xác suất có mặt · probability of presence ${share(mark.confidence)})`,
     ),
     field("Chỗ ngồi · Seat", seatLine(story)),
+    ...neverSeenLines(story),
     ...list(
       "Vì sao · Why",
       mark.reasons.flatMap((reason) => reasonLines(reason, people)),
@@ -143,6 +144,16 @@ function seatLine({ mark }: MarkStory): string {
   const seen =
     mark.observedSeat && mark.seating === "off-seat" ? `; thấy ở · seen at ${seat(mark.observedSeat)}` : "";
   return `${vi} · ${en}; sơ đồ · chart ${own ? seat(own) : "–"}${seen}`;
+}
+
+/** As it stands now; an absence of the first sessions may rest on a seat that no camera sees. */
+function neverSeenLines({ neverSeen }: MarkStory): string[] {
+  return neverSeen.map(({ cameraCode, sessions }) =>
+    field(
+      "Chỗ chưa thấy ai",
+      `camera ${cameraCode} chưa từng thấy ai ở chỗ này trong ${sessions} buổi của lớp · never saw anybody in this seat in ${sessions} session(s) of the class`,
+    ),
+  );
 }
 
 function seat({ row, column }: SeatRef): string {

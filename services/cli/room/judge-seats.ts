@@ -4,7 +4,9 @@ import { addCameraView, cameraViewsAt } from "../../../db/queries/views.ts";
 import type { Context } from "../../../workers/context.ts";
 import { SisoError } from "../../errors.ts";
 import { withContext } from "../open-context.ts";
+import type { SeatRef } from "../../types.ts";
 import { findRoomByText } from "./find-room.ts";
+import { neverSeenLine, neverSeenSeats } from "./never-seen.ts";
 import { parseSeats, seatName } from "./seat-text.ts";
 import { mergeSights } from "./survey-room.ts";
 import { confirmedBy } from "../confirmed-by.ts";
@@ -36,14 +38,14 @@ export async function saveJudgement(ctx: Context, options: SeatOptions): Promise
   const hidden = (options.hidden ?? []).flatMap(parseSeats);
   const visible = (options.visible ?? []).flatMap(parseSeats);
   const sights = mergeSights(view.seatSights, { hidden, visible });
-  const names = (seen: boolean) =>
-    sights
-      .filter((each) => each.visible === seen)
-      .map((each) => `${seatName(each)}${each.by === "machine" ? " (máy đoán · found by the machine)" : ""}`);
+  const said = (seen: boolean) => sights.filter(({ by, visible }) => by === "person" && visible === seen);
+  const proven = sights.filter(({ by, visible }) => by === "machine" && visible);
   const shown = [
     `${room.name} · ${camera.code}`,
-    `  bị che · hidden: ${names(false).join(", ") || "–"}`,
-    `  nhìn thấy · visible: ${names(true).join(", ") || "–"}`,
+    `  bị che · hidden: ${names(said(false))}`,
+    `  nhìn thấy · visible: ${names(said(true))}`,
+    `  máy đã nhận ra học viên ở đó · a trainee was recognised there: ${proven.length} chỗ · seats`,
+    ...(await neverSeenSeats(ctx.db, room.id, sights, now)).map((each) => `  ${neverSeenLine(each)}`),
   ];
   if (options.confirm !== true)
     return [...shown, "Chưa lưu gì; thêm --confirm. · Nothing stored; add --confirm."].join("\n");
@@ -60,6 +62,10 @@ export async function saveJudgement(ctx: Context, options: SeatOptions): Promise
     await appendLog(trx, now, { event: "seats-judged", view: id, camera: camera.id, seats: sights.length });
   });
   return [...shown, "Đã lưu. · Stored."].join("\n");
+}
+
+function names(seats: readonly SeatRef[]): string {
+  return seats.map(seatName).join(", ") || "–";
 }
 
 function noView({ camera, room }: SeatOptions): SisoError {

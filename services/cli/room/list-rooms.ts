@@ -5,6 +5,8 @@ import { openAlarms, type OpenAlarm } from "../../../db/queries/alarms.ts";
 import { allRooms, camerasOfRoom } from "../../../db/queries/campus.ts";
 import { cameraViewsAt, type CameraView } from "../../../db/queries/views.ts";
 import { openDatabaseIfAny } from "../open-database.ts";
+import { isHidden } from "../../seating/seat-sights.ts";
+import { neverSeenLine, neverSeenSeats } from "./never-seen.ts";
 import { seatName } from "./seat-text.ts";
 
 /** As typed. */
@@ -33,13 +35,18 @@ async function roomRows(db: Db, at: Date) {
   const rooms = [];
   for (const room of await allRooms(db)) {
     const views = await cameraViewsAt(db, room.id, at);
-    const cameras = (await camerasOfRoom(db, room.id)).map(({ id, code, host, port, presetToken }) => ({
-      code,
-      address: `${host}:${port}`,
-      preset: presetToken,
-      view: viewRow(views.find(({ cameraId }) => cameraId === id)),
-      alarms: alarms.filter(({ subject }) => subject === id).map(alarmWords),
-    }));
+    const cameras = [];
+    for (const { id, code, host, port, presetToken } of await camerasOfRoom(db, room.id)) {
+      const view = views.find(({ cameraId }) => cameraId === id);
+      cameras.push({
+        code,
+        address: `${host}:${port}`,
+        preset: presetToken,
+        view: viewRow(view),
+        neverSeen: await neverSeenSeats(db, room.id, view?.seatSights ?? [], at),
+        alarms: alarms.filter(({ subject }) => subject === id).map(alarmWords),
+      });
+    }
     rooms.push({ campus: room.campusCode, code: room.code, name: room.name, cameras });
   }
   return rooms;
@@ -53,7 +60,7 @@ function viewRow(view: CameraView | undefined) {
     confirmedBy: view.confirmedBy,
     marks: view.markedSeats.length,
     seatsSeen: view.seenSeats.length,
-    hidden: view.seatSights.filter(({ visible }) => !visible).map(seatName),
+    hidden: view.seatSights.filter((seat) => isHidden(seat, view.seatSights)).map(seatName),
   };
 }
 
@@ -66,11 +73,12 @@ const sources = {
 function roomLines({ campus, code, name, cameras }: Awaited<ReturnType<typeof roomRows>>[number]): string[] {
   return [
     `${code} · ${name} (${campus})`,
-    ...cameras.flatMap(({ code: camera, address, preset, view, alarms }) => [
+    ...cameras.flatMap(({ code: camera, address, preset, view, neverSeen, alarms }) => [
       `  ${camera} ${address}${preset === null ? "" : ` · vị trí · preset ${preset}`}`,
       view === null
         ? "    ✗ chưa đánh dấu chỗ ngồi: ./siso room survey · seats not marked yet"
         : `    ${view.marks} điểm · marks, từ · from ${view.effectiveAt}, ${sources[view.source]}${view.hidden.length > 0 ? `; bị che · hidden: ${view.hidden.join(" ")}` : ""}`,
+      ...neverSeen.map((each) => `    ${neverSeenLine(each)}`),
       ...alarms.map((words) => `    ! ${words}`),
     ]),
   ];
@@ -81,7 +89,7 @@ function alarmWords({ code, detail }: OpenAlarm): string {
     return `khuôn mặt lệch chỗ ${detail["widths"]} lần bề rộng mặt: camera bị xê dịch? Khảo sát lại. · faces are ${detail["widths"]} face widths off: was the camera moved? Survey again.`;
   }
   if (code === "seat-never-seen") {
-    return `chưa từng thấy ai ở ${detail["seats"]}: bị che, hay học viên chưa đến? ./siso room seat --hidden/--visible · nobody was ever seen there: hidden, or never came?`;
+    return `chưa từng thấy ai ở ${detail["seats"]}: xem ảnh rồi ghi ./siso room seat --hidden hoặc --visible; đến lúc đó kết quả ở các chỗ này cần người xem · nobody was ever seen there: look, then say which; until then marks there go to a person`;
   }
   return `${code} ${JSON.stringify(detail)}`;
 }

@@ -2,7 +2,7 @@ import { appendLog } from "../../../db/queries/log.ts";
 import { addCameraView } from "../../../db/queries/views.ts";
 import type { Context } from "../../../workers/context.ts";
 import { SisoError } from "../../errors.ts";
-import type { CameraId } from "../../types.ts";
+import type { CameraId, SeatRef } from "../../types.ts";
 import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
 import { drawSurvey } from "./draw-survey.ts";
@@ -69,7 +69,10 @@ export async function storeSurvey(ctx: Context, survey: RoomSurvey, options: Sur
         ...sizeOf(picture),
         markedSeats: marks.map(({ seat, x, y }) => ({ ...seat, x, y })),
         seenSeats: [],
-        seatSights: sights.filter(({ by }) => by === "person"),
+        // From new marks on seats lie elsewhere in the picture: what was seen before proves nothing of them.
+        seatSights: sights.filter(
+          ({ by, visible }) => by === "person" || (visible && isMarkedAs(before, marks)),
+        ),
         facePerColumnPitch: found.faceSize.perColumnPitch,
         frontZone: before?.frontZone ?? null,
         source: "officer",
@@ -86,6 +89,21 @@ export async function storeSurvey(ctx: Context, survey: RoomSurvey, options: Sur
       });
     }
   });
+}
+
+function isMarkedAs(before: SurveyedView["before"], marks: SurveyedView["marks"]): boolean {
+  const old = before?.markedSeats.map(markKey).toSorted() ?? [];
+  return (
+    old.join() ===
+    marks
+      .map(({ seat, x, y }) => markKey({ ...seat, x, y }))
+      .toSorted()
+      .join()
+  );
+}
+
+function markKey({ row, column, x, y }: SeatRef & { x: number; y: number }): string {
+  return [row, column, x, y].join(" ");
 }
 
 function sayClosing({ views, effectiveAt }: RoomSurvey, options: SurveyOptions, stored: boolean): void {
