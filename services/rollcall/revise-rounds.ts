@@ -1,4 +1,4 @@
-import type { MarkEvidence, MarkOutcome, MarkVerdict, Reason } from "../types.ts";
+import type { MarkEvidence, MarkOutcome, MarkVerdict, Reason, StrangerVerdict } from "../types.ts";
 import { checkPacks, decideRound, decideScene, sceneOf } from "./decide-round.ts";
 import type { SessionInput } from "./decide-session.ts";
 import { similarityLlr } from "./calibration.ts";
@@ -33,8 +33,36 @@ export function decideHeldSession(input: SessionInput): RoundDecision[] {
   });
   return rounds.map((_, round) => {
     const marks = revised.flatMap((perRound) => perRound[round] ?? []);
-    return unlessMeasured(basis.calibration, { marks, strangers: strangersOf(scene, marks, round) });
+    const strangers = withSitters(strangersOf(scene, marks, round), alone[round]?.strangers ?? [], marks);
+    return unlessMeasured(basis.calibration, { marks, strangers });
   });
+}
+
+/**
+ * The session's strangers of a round, and whom that round alone saw in an absentee's seat: where its mark stands, so does who sat
+ * there, also when all rounds together take the face for the absentee's, in doubt, or the absentee came in another round. A face
+ * by which this round's mark is present is no stranger's.
+ */
+function withSitters(
+  known: readonly StrangerVerdict[],
+  seen: readonly StrangerVerdict[],
+  marks: readonly MarkVerdict[],
+): StrangerVerdict[] {
+  const faces = marks.flatMap(({ outcome, evidence }) => (outcome === "present" ? evidence : []));
+  const sitters = seen.filter((stranger) => {
+    const mark = marks.find(({ traineeId }) => traineeId === stranger.proxyFor);
+    const stands = mark?.reasons.some(({ code }) => code === "seat-taken-by-stranger") === true;
+    const told = known.some(({ proxyFor }) => proxyFor === stranger.proxyFor);
+    return stands && !told && !faces.some((face) => isFace(stranger, face));
+  });
+  const others = known.filter((one) => ![...sitters, ...faces].some((face) => isFace(one, face)));
+  return [...others, ...sitters];
+}
+
+type FacePlace = Pick<MarkEvidence, "snapshotId" | "box">;
+
+function isFace(one: FacePlace, other: FacePlace): boolean {
+  return one.snapshotId === other.snapshotId && one.box.x === other.box.x && one.box.y === other.box.y;
 }
 
 /** A session's verdict on a member and the persons whose faces it takes for the member's. */
@@ -196,8 +224,6 @@ function claimedByAnother({ scene, index, mark }: Revised): boolean {
   });
 }
 
-function holds(person: Person, { snapshotId, box }: MarkEvidence): boolean {
-  return person.sightings.some(
-    ({ snapshotId: id, face }) => id === snapshotId && face.box.x === box.x && face.box.y === box.y,
-  );
+function holds(person: Person, place: FacePlace): boolean {
+  return person.sightings.some(({ snapshotId, face: { box } }) => isFace({ snapshotId, box }, place));
 }
