@@ -419,6 +419,8 @@ export interface DecisionContent {
   rules: Rules;
   /** Thresholds and priors by name. */
   settings: Record<string, number | boolean>;
+  /** Numbers of the code by the part that reads them; left out by versions of older programs. */
+  constants?: Record<string, Readonly<Record<string, number>>>;
   /** Hex SHA-256 of the pack's calibration table. */
   calibration: string;
 }

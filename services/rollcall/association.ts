@@ -1,3 +1,12 @@
+/** Part of every mark's decision version. */
+export const pairingConstants = {
+  MAX_PASSES: 500,
+  TOLERANCE: 1e-9,
+  /** Beyond it a pair is certain, and its weight still a number. */
+  MOST_LOG_WEIGHT: 60,
+};
+const { MAX_PASSES, TOLERANCE, MOST_LOG_WEIGHT } = pairingConstants;
+
 /**
  * Marginal probabilities of a one-to-one pairing in which rows and columns may stay alone, by belief propagation
  * (Williams & Lau, IEEE Trans. Aerospace 50(4), 2014: converges, and is close to the exact permanent).
@@ -5,7 +14,9 @@
  * @returns probability of each pair; what a row lacks to 1 is the probability that it stays alone.
  */
 export function pairMarginals(logWeight: readonly (readonly number[])[]): number[][] {
-  const weight = logWeight.map((row) => row.map((value) => Math.exp(Math.min(Math.max(value, -60), 60))));
+  const weight = logWeight.map((row) =>
+    row.map((value) => Math.exp(Math.min(Math.max(value, -MOST_LOG_WEIGHT), MOST_LOG_WEIGHT))),
+  );
   const columns = weight[0]?.length ?? 0;
   let fromColumn = weight.map((row) => row.map(() => 1));
   for (let pass = 0; pass < MAX_PASSES; pass++) {
@@ -21,9 +32,6 @@ export function pairMarginals(logWeight: readonly (readonly number[])[]): number
     return terms.map((term) => term / total);
   });
 }
-
-const MAX_PASSES = 500;
-const TOLERANCE = 1e-9;
 
 function rowMessages(weights: readonly number[], fromColumn: readonly number[]): number[] {
   const others = sumOfOthers(weights.map((value, c) => value * (fromColumn[c] ?? 0)));

@@ -58,11 +58,15 @@ export interface Spread {
   sd: number;
 }
 
-/** Twins, doubles and enrolment mistakes: a similarity far above all measured impostors is still not certainty. */
-const DOUBLES = 2e-4;
-/** Share and relative spread of impostors beyond a Gaussian: measured 2e-4 above four standard deviations, not 3e-5. */
-const TAIL = 0.03;
-const TAIL_SD = 1.6;
+/** Part of every mark's decision version. */
+export const likelihoodConstants = {
+  /** Twins, doubles and enrolment mistakes: a similarity far above all measured impostors is still not certainty. */
+  DOUBLES: 2e-4,
+  /** Share and relative spread of impostors beyond a Gaussian: measured 2e-4 above four standard deviations, not 3e-5. */
+  TAIL: 0.03,
+  TAIL_SD: 1.6,
+};
+const { DOUBLES, TAIL, TAIL_SD } = likelihoodConstants;
 
 /**
  * Natural-log likelihood ratio that a face with this `similarity` is the template's person.
@@ -128,5 +132,5 @@ function between(low: Separation, high: Separation, share: number): Separation {
 }
 
 function density(value: number, spread: Spread): number {
-  return Math.exp(-0.5 * ((value - spread.mean) / spread.sd) ** 2) / spread.sd;
+  return Math.exp(-(((value - spread.mean) / spread.sd) ** 2) / 2) / spread.sd;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../canonical-json.ts";
 import type { DecisionContent, PackId, Rules } from "../types.ts";
+import { decisionConstants } from "./decision-constants.ts";
 import type { Calibration } from "./calibration.ts";
 import { defaultDecision, type DecisionSettings } from "./settings.ts";
 
@@ -16,8 +17,10 @@ export function decisionVersion(
   rules: Rules,
   calibration: Calibration,
   settings: DecisionSettings = defaultDecision,
+  constants: NonNullable<DecisionContent["constants"]> = decisionConstants,
 ): DecisionVersion {
-  const content = { pack, rules, settings: { ...settings }, calibration: calibrationHash(calibration) };
+  const hash = calibrationHash(calibration);
+  const content = { pack, rules, settings: { ...settings }, constants, calibration: hash };
   return { sha256: createHash("sha256").update(canonicalJson(content), "utf8").digest("hex"), content };
 }
 
@@ -40,12 +43,13 @@ export function decisionDifferences(before: DecisionContent, after: DecisionCont
     .map((name) => `${name} ${old.get(name) ?? "–"} → ${now.get(name) ?? "–"}`);
 }
 
-function flat({ pack, rules, settings, calibration }: DecisionContent): Map<string, string> {
+function flat({ pack, rules, settings, constants = {}, calibration }: DecisionContent): Map<string, string> {
   return new Map([
     ["pack", pack],
     ["calibration", calibration.slice(0, 12)],
     ...named("rules", rules),
     ...named("settings", settings),
+    ...Object.entries(constants).flatMap(([part, values]) => named(`constants.${part}`, values)),
   ]);
 }
 

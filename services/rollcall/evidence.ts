@@ -27,6 +27,50 @@ export interface MemberView {
   views: SeatView[];
 }
 
+/** Part of every mark's decision version. */
+export const evidenceConstants = {
+  /** A turned face is often lost whatever its width. */
+  LOST_WHEN_TURNED: 0.1,
+  /** No face is more probably lost than not. */
+  MOST_LOST: 0.5,
+  /** Comparisons the calibration's own spread is worth against the room's. */
+  PRIOR_COMPARISONS: 25,
+  /** A face may be one member; a second very like it is a sibling, not the room's habit. */
+  LEFT_OUT: 2,
+  /** Never chosen by the assignment. */
+  NO_TEMPLATE_LLR: -60,
+  /** Share of the present whose face is at no seat: standing, walking by. */
+  PRESENT_OFF_SEATS: 0.01,
+  /** Who sits elsewhere has mostly changed seats with somebody: the own seat is then rarely empty. */
+  EMPTY_IF_ELSEWHERE: 0.25,
+  /** Whose seat a classmate took sits, when there, at least as often as this in the seat the classmate left. */
+  EXCHANGED: 0.5,
+  /** Present, but neither readable nor in the own seat: standing behind somebody, out of the picture. */
+  LOST_SHARE: 0.02,
+  /** Nobody readable there and the member away, yet the seat is taken by somebody or something. */
+  LEFT_THINGS: 0.03,
+  /** A seat nobody compared may as well be taken as empty, and no comparison is surer than this. */
+  UNKNOWN_OCCUPANCY: 0.5,
+  LEAST_OCCUPANCY: 0.01,
+  /** Looks empty below it; a sitter is at a seat above it. */
+  EVEN: 0.5,
+};
+const {
+  LOST_WHEN_TURNED,
+  MOST_LOST,
+  PRIOR_COMPARISONS,
+  LEFT_OUT,
+  NO_TEMPLATE_LLR,
+  PRESENT_OFF_SEATS,
+  EMPTY_IF_ELSEWHERE,
+  EXCHANGED,
+  LOST_SHARE,
+  LEFT_THINGS,
+  UNKNOWN_OCCUPANCY,
+  LEAST_OCCUPANCY,
+  EVEN,
+} = evidenceConstants;
+
 export function weighEvidence(
   members: readonly MemberView[],
   persons: readonly Person[],
@@ -67,13 +111,10 @@ export function weighEvidence(
   };
 }
 
-/** A turned face is often lost whatever its width. */
-const LOST_WHEN_TURNED = 0.1;
-
 /** How a person's similarities read. */
 export function separationOf(person: Person, calibration: Calibration): Separation {
   const separation = separationAt(calibration, person.effectivePx, person.worthRounds);
-  return { ...separation, lost: Math.min(0.5, separation.lost + LOST_WHEN_TURNED * person.turned) };
+  return { ...separation, lost: Math.min(MOST_LOST, separation.lost + LOST_WHEN_TURNED * person.turned) };
 }
 
 /** One direction for all of a trainee's templates; null without any. */
@@ -82,11 +123,6 @@ export function modelOf(templates: readonly Embedding[], adapter: Adapter | null
     templates.map((template) => ({ vector: adaptTemplate(adapter, template.vector), weight: 1 })),
   );
 }
-
-/** Comparisons the calibration's own spread is worth against the room's. */
-const PRIOR_COMPARISONS = 25;
-/** A face may be one member; a second very like it is a sibling, not the room's habit. */
-const LEFT_OUT = 2;
 
 /**
  * Likelihood ratios against the room's own impostors: how like others this face is on the whole and how like others this
@@ -117,9 +153,6 @@ function roomLlr(similarity: readonly (readonly number[])[], separations: readon
   );
 }
 
-/** Never chosen by the assignment. */
-const NO_TEMPLATE_LLR = -60;
-
 /** Mean and spread of standardised impostor similarities, the highest left out, drawn towards 0 and 1. */
 function habit(standardised: readonly number[]): Spread {
   const values = standardised
@@ -131,13 +164,6 @@ function habit(standardised: readonly number[]): Spread {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, sd: Math.sqrt((squares + PRIOR_COMPARISONS) / weight) };
 }
-
-/** Share of the present whose face is at no seat: standing, walking by. */
-const PRESENT_OFF_SEATS = 0.01;
-/** Who sits elsewhere has mostly changed seats with somebody: the own seat is then rarely empty. */
-const EMPTY_IF_ELSEWHERE = 0.25;
-/** Whose seat a classmate took sits, when there, at least as often as this in the seat the classmate left. */
-const EXCHANGED = 0.5;
 
 /** Log odds, before its face is read, that a person is this member rather than a stranger; the seat's part is bounded. */
 function placeTerm(
@@ -162,11 +188,6 @@ function placeTerm(
   return anywhere + Math.min(Math.max(added, -2 * settings.seatBound), settings.seatBound);
 }
 
-/** Present, but neither readable nor in the own seat: standing behind somebody, out of the picture. */
-const LOST_SHARE = 0.02;
-/** Nobody readable there and the member away, yet the seat is taken by somebody or something. */
-const LEFT_THINGS = 0.03;
-
 /** Of a member whom no face claims: the weight of being away, and of being there unreadably. */
 function unseenWeights(
   { member, views }: MemberView,
@@ -178,12 +199,12 @@ function unseenWeights(
   let unreadable = settings.priorPresent;
   for (const [round, view] of views.entries()) {
     if (!view.visible) continue;
-    const taken = Math.min(Math.max(view.occupancy ?? 0.5, 0.01), 0.99);
+    const taken = clip(view.occupancy ?? UNKNOWN_OCCUPANCY);
     const read =
       settings.useSeats && member.seat !== null && readableSitter(persons, seatKey(member.seat), round);
     const ifAway = read ? 1 : (1 - LEFT_THINGS) * (1 - taken) + LEFT_THINGS * taken;
     const ifOwnSeat = read ? 0 : taken;
-    ownEmpty ||= !read && taken < 0.5 && view.occupancy !== null;
+    ownEmpty ||= !read && taken < EVEN && view.occupancy !== null;
     away *= ifAway;
     unreadable *= settings.priorUnreadable * ((1 - LOST_SHARE) * ifOwnSeat + LOST_SHARE * ifAway);
   }
@@ -191,5 +212,9 @@ function unseenWeights(
 }
 
 function readableSitter(persons: readonly Person[], key: string, round: number): boolean {
-  return persons.some((person) => person.rounds.includes(round) && (person.seats.get(key) ?? 0) > 0.5);
+  return persons.some((person) => person.rounds.includes(round) && (person.seats.get(key) ?? 0) > EVEN);
+}
+
+function clip(occupancy: number): number {
+  return Math.min(Math.max(occupancy, LEAST_OCCUPANCY), 1 - LEAST_OCCUPANCY);
 }

@@ -5,8 +5,12 @@ import type { SeatView } from "./seats.ts";
 import { sitterOf } from "./sitters.ts";
 import { unexplainedMember } from "./unseen-sitters.ts";
 
-/** More pictures than this add nothing a person would look at. */
-const MOST = 6;
+/** Part of every mark's decision version. */
+export const shownConstants = {
+  /** More pictures than this add nothing a person would look at. */
+  MOST: 6,
+};
+const { MOST } = shownConstants;
 
 /** The faces of one person; `round` null takes those of every round. */
 export function faceEvidence(

@@ -7,8 +7,14 @@ import { seatKey } from "./seats.ts";
 import { likeliestSeat, sitterOf } from "./sitters.ts";
 import { mayHaveExchanged, unexplainedMember } from "./unseen-sitters.ts";
 
-/** Share of a person's faces seen from the side from which that is why it could not be read. */
-const MOSTLY_TURNED = 0.5;
+/** Part of every mark's decision version. */
+export const markConstants = {
+  /** Share of a person's faces seen from the side from which that is why it could not be read. */
+  MOSTLY_TURNED: 0.5,
+  /** People a mark names beside its own. */
+  ALTERNATIVES: 3,
+};
+const { MOSTLY_TURNED, ALTERNATIVES } = markConstants;
 
 type Verdict = Pick<MarkVerdict, "outcome" | "reasons" | "confidence">;
 
@@ -213,5 +219,5 @@ function alternativesOf(scene: Scene, chosen: number): MarkVerdict["alternatives
   const unknown = Math.max(0, 1 - named.reduce((sum, { posterior }) => sum + posterior, 0));
   return [...named, { traineeId: null, posterior: unknown, similarity: 0 }]
     .sort((left, right) => right.posterior - left.posterior)
-    .slice(0, 3);
+    .slice(0, ALTERNATIVES);
 }

@@ -4,11 +4,11 @@ import { seatKey } from "./seats.ts";
 
 /**
  * Logistic reading of a seat's difference from the empty room. In a rendered room empty seats differ by .00 and taken ones
- * by .44 or more (head) and .33 or more (body); real rooms were never measured (docs/accuracy.md).
+ * by .44 or more (head) and .33 or more (body); real rooms were never measured (docs/accuracy.md). Part of every mark's decision
+ * version.
  */
-const INTERCEPT = -3.5;
-const PER_HEAD = 9;
-const PER_BODY = 9;
+export const occupancyConstants = { INTERCEPT: -3.5, PER_HEAD: 9, PER_BODY: 9 };
+const { INTERCEPT, PER_HEAD, PER_BODY } = occupancyConstants;
 
 /**
  * How likely each seat is taken, from every picture of one camera's burst compared with the empty room: the median

@@ -34,9 +34,13 @@ interface PlacedTracklet extends Tracklet {
   inFrontZone: boolean;
 }
 
-/** Log odds, before the faces are compared, that two tracklets are one person: at one seat, and anywhere. */
-const SAME_SEAT_ODDS = 3.5;
-const ANYWHERE_ODDS = -4;
+/** Part of every mark's decision version. */
+export const personConstants = {
+  /** Log odds, before the faces are compared, that two tracklets are one person: at one seat, and anywhere. */
+  SAME_SEAT_ODDS: 3.5,
+  ANYWHERE_ODDS: -4,
+};
+const { SAME_SEAT_ODDS, ANYWHERE_ODDS } = personConstants;
 
 /** One list of rounds, each a list of its cameras. */
 export function personsOf(

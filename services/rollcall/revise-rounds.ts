@@ -14,6 +14,15 @@ import { strangersOf } from "./strangers.ts";
 import { unlessMeasured } from "./unmeasured.ts";
 import { cosine } from "./vectors.ts";
 
+/** Part of every mark's decision version. */
+export const revisionConstants = {
+  /** Persons less likely the member than this do not enter a sum. */
+  LEAST_SHARE: 0.05,
+  /** Posterior of all rounds from which a round's presence stands although their faces together say less than they must. */
+  STANDS_FROM: 0.9,
+};
+const { LEAST_SHARE, STANDS_FROM } = revisionConstants;
+
 /**
  * Every round of a held session, each first alone and then revised by what all of them show together: a face doubtful in
  * each may be certain in both, and a certainty of one may not survive the other. Presence still has to be seen round by
@@ -71,9 +80,6 @@ interface SessionVerdict extends MarkVerdict {
 }
 
 type FacesOf = Pick<SessionVerdict, "persons"> & Partial<Pick<SessionVerdict, "outcome" | "confidence">>;
-
-/** Persons less likely the member than this do not enter a sum. */
-const LEAST_SHARE = 0.05;
 
 /**
  * Which persons are the member. Usually the chosen one; but a person whom two rounds show so differently that they were not
@@ -157,9 +163,6 @@ function llrOf({ members, calibration }: Scene, index: number, person: Person): 
   if (model === null) return Number.NEGATIVE_INFINITY;
   return similarityLlr(separationOf(person, calibration), cosine(model, person.vector));
 }
-
-/** Posterior of all rounds from which a round's presence stands although their faces together say less than they must. */
-const STANDS_FROM = 0.9;
 
 /** This round's own face says what a face must; a poor face of another round unsays it only by making the whole doubtful. */
 function standsAlone({ verdict, mark, face }: Revised): boolean {

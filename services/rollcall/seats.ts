@@ -10,18 +10,42 @@ export function seatKey(seat: SeatRef): SeatKey {
   return `${seat.row},${seat.column}`;
 }
 
-/** Own movement of a sitter, in face widths, on top of the seat's own uncertainty. */
-const LEANING_WIDTHS = 0.35;
-/** Beyond this many standard deviations a face is at no seat. */
-const OFF_SEAT_SIGMAS = 3;
+/** Part of every mark's decision version. */
+export const seatConstants = {
+  /** Own movement of a sitter, in face widths, on top of the seat's own uncertainty. */
+  LEANING_WIDTHS: 0.35,
+  /** Beyond this many standard deviations a face is at no seat. */
+  OFF_SEAT_SIGMAS: 3,
+  /** Spread of the log of a sitter's face width around the expected one, and the most standard deviations' square it may cost. */
+  WIDTH_SPREAD: 0.35,
+  MOST_WIDTH_SQUARES: 9,
+  /** Smaller shares of a seat are left out. */
+  LEAST_SEAT_SHARE: 1e-3,
+  /** Head and shoulders of whoever would sit there, in face widths around the expected face: to the sides, up, down. */
+  LOOK_ASIDE: 1.4,
+  LOOK_UP: 1.2,
+  LOOK_DOWN: 2.4,
+};
+const {
+  LEANING_WIDTHS,
+  OFF_SEAT_SIGMAS,
+  WIDTH_SPREAD,
+  MOST_WIDTH_SQUARES,
+  LEAST_SEAT_SHARE,
+  LOOK_ASIDE,
+  LOOK_UP,
+  LOOK_DOWN,
+} = seatConstants;
 
 /** Probability that a tracklet's face sits at each seat of its camera; what lacks to 1 is "at no seat". */
 export function seatShares(tracklet: Tracklet, seats: readonly ProjectedSeat[]): Map<SeatKey, number> {
   const likelihoods = seats.map((seat) => ({ key: seatKey(seat), value: seatLikelihood(tracklet, seat) }));
-  const background = Math.exp(-0.5 * OFF_SEAT_SIGMAS ** 2);
+  const background = Math.exp(-(OFF_SEAT_SIGMAS ** 2) / 2);
   const total = likelihoods.reduce((sum, { value }) => sum + value, background);
   return new Map(
-    likelihoods.filter(({ value }) => value / total > 1e-3).map(({ key, value }) => [key, value / total]),
+    likelihoods
+      .filter(({ value }) => value / total > LEAST_SEAT_SHARE)
+      .map(({ key, value }) => [key, value / total]),
   );
 }
 
@@ -29,10 +53,14 @@ function seatLikelihood(tracklet: Tracklet, seat: ProjectedSeat): number {
   const sigma = Math.hypot(seat.sigmaPx, LEANING_WIDTHS * seat.faceWidthPx);
   const squares = tracklet.sightings.map(({ face }) => {
     const at = centre(face.box);
-    const size = Math.log(face.box.width / seat.faceWidthPx) / 0.35;
-    return ((at.x - seat.x) / sigma) ** 2 + ((at.y - seat.y) / sigma) ** 2 + Math.min(size ** 2, 9);
+    const size = Math.log(face.box.width / seat.faceWidthPx) / WIDTH_SPREAD;
+    return (
+      ((at.x - seat.x) / sigma) ** 2 +
+      ((at.y - seat.y) / sigma) ** 2 +
+      Math.min(size ** 2, MOST_WIDTH_SQUARES)
+    );
   });
-  return Math.exp(-0.5 * (squares.reduce((sum, square) => sum + square, 0) / squares.length));
+  return Math.exp(-squares.reduce((sum, square) => sum + square, 0) / squares.length / 2);
 }
 
 /** What the cameras could see of a seat in one round. */
@@ -105,15 +133,15 @@ function byTaking({ pictures }: CameraRound): BurstPicture[] {
   return pictures.toSorted((left, right) => compareText(left.snapshotId, right.snapshotId));
 }
 
-/** Head and shoulders of whoever would sit there, in face widths around the expected face. */
+/** Head and shoulders of whoever would sit there. */
 function seatLook(
   { snapshotId, widthPx, heightPx }: BurstPicture,
   seat: ProjectedSeat,
 ): SeatView["looks"][number] {
-  const left = Math.max(0, seat.x - 1.4 * seat.faceWidthPx);
-  const top = Math.max(0, seat.y - 1.2 * seat.faceWidthPx);
-  const width = Math.min(widthPx, seat.x + 1.4 * seat.faceWidthPx) - left;
-  const height = Math.min(heightPx, seat.y + 2.4 * seat.faceWidthPx) - top;
+  const left = Math.max(0, seat.x - LOOK_ASIDE * seat.faceWidthPx);
+  const top = Math.max(0, seat.y - LOOK_UP * seat.faceWidthPx);
+  const width = Math.min(widthPx, seat.x + LOOK_ASIDE * seat.faceWidthPx) - left;
+  const height = Math.min(heightPx, seat.y + LOOK_DOWN * seat.faceWidthPx) - top;
   return { snapshotId, box: { x: left, y: top, width, height } };
 }
 

@@ -6,8 +6,12 @@ import { likeliestSeat, sitterOf } from "./sitters.ts";
 import type { Person } from "./persons.ts";
 import { cosine } from "./vectors.ts";
 
-/** From this face-only evidence a face is a trainee of another course; higher than here, because nobody expects them. */
-const OTHER_COURSE_LLR = 6;
+/** Part of every mark's decision version. */
+export const strangerConstants = {
+  /** From this face-only evidence a face is a trainee of another course; higher than here, because nobody expects them. */
+  OTHER_COURSE_LLR: 6,
+};
+const { OTHER_COURSE_LLR } = strangerConstants;
 
 /**
  * The faces that belong to nobody of the roster: visitors, trainees of other courses, people at the front. Of a session's

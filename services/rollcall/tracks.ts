@@ -30,10 +30,18 @@ export interface Tracklet {
   turned: number;
 }
 
-/** Faces of consecutive pictures further apart than this many face widths are different people. */
-const REACH_WIDTHS = 0.9;
-/** Below this similarity two faces at one place are different people: one left, the other came. */
-const SAME_PLACE_SIMILARITY = 0.25;
+/** Part of every mark's decision version. */
+export const trackConstants = {
+  /** Faces of consecutive pictures further apart than this many face widths are different people. */
+  REACH_WIDTHS: 0.9,
+  /** Below this similarity two faces at one place are different people: one left, the other came. */
+  SAME_PLACE_SIMILARITY: 0.25,
+  /** What a face width of distance takes off the similarity when faces are joined. */
+  DISTANCE_WEIGHT: 0.3,
+  /** What a turned face counts among the pictures of a burst. */
+  TURNED_WEIGHT: 0.3,
+};
+const { REACH_WIDTHS, SAME_PLACE_SIMILARITY, DISTANCE_WEIGHT, TURNED_WEIGHT } = trackConstants;
 
 /** Links the faces of a burst; nobody is twice in one picture. */
 export function linkBurst(camera: CameraRound, round: number, adapter: Adapter | null): Tracklet[] {
@@ -57,7 +65,9 @@ export function linkBurst(camera: CameraRound, round: number, adapter: Adapter |
 
 /** How much a face counts among the pictures of a burst. */
 function sightingWeight({ face }: Sighting): number {
-  return vectorWeight(effectiveWidthPx(face.quality)) * face.score * (isTurned(face.quality) ? 0.3 : 1);
+  return (
+    vectorWeight(effectiveWidthPx(face.quality)) * face.score * (isTurned(face.quality) ? TURNED_WEIGHT : 1)
+  );
 }
 
 function trackletOf(group: Sighting[]): Tracklet | null {
@@ -86,7 +96,7 @@ function affinity(left: Sighting, right: Sighting): number {
   const reach = Math.hypot(a.x - b.x, a.y - b.y) / Math.max(left.face.box.width, right.face.box.width);
   if (reach > REACH_WIDTHS) return Number.NEGATIVE_INFINITY;
   const similarity = cosine(left.vector, right.vector);
-  return similarity < SAME_PLACE_SIMILARITY ? Number.NEGATIVE_INFINITY : similarity - 0.3 * reach;
+  return similarity < SAME_PLACE_SIMILARITY ? Number.NEGATIVE_INFINITY : similarity - DISTANCE_WEIGHT * reach;
 }
 
 export function centre(box: Box): { x: number; y: number } {

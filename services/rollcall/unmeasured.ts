@@ -1,6 +1,13 @@
 import type { MarkVerdict, StrangerVerdict } from "../types.ts";
 import type { Calibration } from "./calibration.ts";
 
+/** Part of every mark's decision version. */
+export const unmeasuredConstants = {
+  /** Of a proposal nobody measured. */
+  CONFIDENCE: 0.5,
+};
+const { CONFIDENCE } = unmeasuredConstants;
+
 /** What rests on a pack nobody measured is a proposal: a person decides on every trainee the cameras could look at. */
 export function unlessMeasured<T extends MarkVerdict>(
   { unmeasured, pack }: Calibration,
@@ -10,7 +17,13 @@ export function unlessMeasured<T extends MarkVerdict>(
   const proposed = marks.map((mark) => {
     if (mark.outcome === "not-observable") return mark;
     const reasons = [{ code: "pack-unmeasured", params: { pack } }, ...mark.reasons];
-    return { ...mark, outcome: "review" as const, seating: "unknown" as const, confidence: 0.5, reasons };
+    return {
+      ...mark,
+      outcome: "review" as const,
+      seating: "unknown" as const,
+      confidence: CONFIDENCE,
+      reasons,
+    };
   });
   return { marks: proposed, strangers: strangers.map(nobodyKnown) };
 }

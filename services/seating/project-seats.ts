@@ -21,13 +21,17 @@ export interface PlacedSeat extends SeatRef {
   faceWidthPx: number;
 }
 
-/** Marking by hand is seldom better than this. */
-const LEAST_NOISE_PX = 3;
-/** Aisles and uneven rows bend the even grid the fit assumes; shares of the distance between neighbouring columns. */
-const UNSHOWN_LAYOUT_ERROR = 0.1;
-const SHOWN_LAYOUT_ERROR = 0.05;
-/** From so many surplus coordinates the residual shows what the layout really is. */
-const SHOWN_FROM_FREEDOM = 6;
+/** Part of every mark's decision version. */
+export const placingConstants = {
+  /** Marking by hand is seldom better than this. */
+  LEAST_NOISE_PX: 3,
+  /** Aisles and uneven rows bend the even grid the fit assumes; shares of the distance between neighbouring columns. */
+  UNSHOWN_LAYOUT_ERROR: 0.1,
+  SHOWN_LAYOUT_ERROR: 0.05,
+  /** From so many surplus coordinates the residual shows what the layout really is. */
+  SHOWN_FROM_FREEDOM: 6,
+};
+const { LEAST_NOISE_PX, UNSHOWN_LAYOUT_ERROR, SHOWN_LAYOUT_ERROR, SHOWN_FROM_FREEDOM } = placingConstants;
 
 /** Every seat in the picture's pixels. Seats behind the camera's horizon are left out. */
 export function projectSeats(

@@ -1,7 +1,7 @@
 import type { Point, SeatRef } from "../types.ts";
 import type { SeatPoint } from "./homography.ts";
 import type { FaceSizeModel, PlacedSeat } from "./project-seats.ts";
-import { fitSeatPlane, seatsOnPlane, type SeatPlane } from "./seat-plane.ts";
+import { fitSeatPlane, seatsOnPlane, weighted, type SeatPlane } from "./seat-plane.ts";
 
 /** A face seen in the first rounds. */
 export interface SeenFace extends Point {
@@ -19,8 +19,6 @@ export interface Refinement {
 
 /** Passes of matching and fitting; the matching seldom changes after the third. */
 const PASSES = 5;
-/** Marks count as several faces each: a person chose them on purpose. */
-const MARK_REPEATS = 3;
 /** Fewer seats with faces than this leave the marks alone. */
 const LEAST_SEATS = 8;
 
@@ -47,12 +45,6 @@ export function refineFromFaces(
   }
   const placed = seatsOnPlane(plane, seats, { perColumnPitch: 1 });
   return { plane, faceSize: { perColumnPitch: sizeOf(placed, matched) }, seen, used: matched.length };
-}
-
-/** Marks and seen seats as one list of points to fit. */
-export function weighted(marks: readonly SeatPoint[], seen: readonly SeatPoint[]): SeatPoint[] {
-  if (seen.length === 0) return [...marks];
-  return [...marks.flatMap((mark) => Array.from({ length: MARK_REPEATS }, () => mark)), ...seen];
 }
 
 /** A face with the seat it is nearest to. */

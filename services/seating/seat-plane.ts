@@ -2,13 +2,21 @@ import type { SeatRef } from "../types.ts";
 import { fitHomography, type Homography, type SeatPoint } from "./homography.ts";
 import { projectSeats, type FaceSizeModel, type PlacedSeat } from "./project-seats.ts";
 
-/** Widths of an aisle tried, in column pitches; charts do not state one. */
-const aisleWidths = Array.from({ length: 26 }, (_, index) => index * 0.1);
+/** Part of every mark's decision version. */
+export const planeConstants = {
+  /** Widths of an aisle tried, in column pitches; charts do not state one. */
+  AISLE_WIDTHS: 26,
+  AISLE_STEP: 0.1,
+  /** Without enough spare points to tell, an aisle is about as wide as a seat. */
+  USUAL_AISLE: 1,
+  /** Coordinates beyond what the projections themselves use up. */
+  SPARE_TO_TELL: 4,
+  /** Marks count as several faces each: a person chose them on purpose. */
+  MARK_REPEATS: 3,
+};
+const { AISLE_WIDTHS, AISLE_STEP, USUAL_AISLE, SPARE_TO_TELL, MARK_REPEATS } = planeConstants;
 
-/** Without enough spare points to tell, an aisle is about as wide as a seat. */
-const usualAisle = 1;
-/** Coordinates beyond what the projections themselves use up. */
-const spareToTell = 4;
+const aisleWidths = Array.from({ length: AISLE_WIDTHS }, (_, index) => index * AISLE_STEP);
 
 /** A room's seats in one camera's picture: a plane with its aisles opened as wide as the marked seats say. */
 export interface SeatPlane {
@@ -33,15 +41,21 @@ export function fitSeatPlanes(
   aislesAfter: readonly number[],
 ): SeatPlane[] {
   const at = (aisleWidth: number) => cameras.map((points) => planeAt(points, aislesAfter, aisleWidth));
-  const usual = at(usualAisle);
+  const usual = at(USUAL_AISLE);
   const spare = cameras.reduce((sum, points) => sum + 2 * distinctSeats(points) - 8, 0);
-  if (aislesAfter.length === 0 || spare < spareToTell) return usual;
+  if (aislesAfter.length === 0 || spare < SPARE_TO_TELL) return usual;
   let best = usual;
   for (const aisleWidth of aisleWidths) {
     const fit = at(aisleWidth);
     if (misfit(fit) < misfit(best)) best = fit;
   }
   return best;
+}
+
+/** Marks and seen seats as one list of points to fit. */
+export function weighted(marks: readonly SeatPoint[], seen: readonly SeatPoint[]): SeatPoint[] {
+  if (seen.length === 0) return [...marks];
+  return [...marks.flatMap((mark) => Array.from({ length: MARK_REPEATS }, () => mark)), ...seen];
 }
 
 function distinctSeats(points: readonly SeatPoint[]): number {

@@ -5,8 +5,12 @@ export function isHidden(seat: SeatRef, sights: readonly SeatSight[]): boolean {
   return sights.some((sight) => sight.by === "person" && !sight.visible && isSameSeat(sight, seat));
 }
 
-/** A doubt of an older version does not say how many sessions it rests on: two, the least there can be. */
-const LEAST_SESSIONS = 2;
+/** Part of every mark's decision version. */
+export const sightConstants = {
+  /** A doubt of an older version does not say how many sessions it rests on: two, the least there can be. */
+  LEAST_SESSIONS: 2,
+};
+const { LEAST_SESSIONS } = sightConstants;
 
 /** In how many sessions of a course nobody was ever seen at a seat that nobody has judged; null where there is no doubt. */
 export function sessionsUnseen(

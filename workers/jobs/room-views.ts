@@ -2,9 +2,8 @@ import type { CameraId, CourseId, Point, SeatSight } from "../../services/types.
 import type { ProjectedSeat } from "../../services/rollcall/round-input.ts";
 import type { SeatPoint } from "../../services/seating/homography.ts";
 import type { PlacedSeat } from "../../services/seating/project-seats.ts";
-import { weighted } from "../../services/seating/refine.ts";
 import { isHidden, sessionsUnseen } from "../../services/seating/seat-sights.ts";
-import { fitSeatPlanes, seatsOnPlane } from "../../services/seating/seat-plane.ts";
+import { fitSeatPlanes, seatsOnPlane, weighted } from "../../services/seating/seat-plane.ts";
 import { camerasOfRoom } from "../../db/queries/campus.ts";
 import { cameraViewsAt, type CameraView } from "../../db/queries/views.ts";
 import { chartAt, rosterAt, type ChartVersion, type RosterVersion } from "../../db/queries/courses.ts";
