@@ -39,7 +39,13 @@ export function outcomeText({ files, unsettled }: Outcome, { all, course }: Show
 type Shown = Pick<ImportOptions, "all" | "course">;
 const fewFiles = 4;
 
-export function problemLines(problems: readonly ReadingProblem[], mark: string): string[] {
+/** What is told after the table: the first of many, or `all`. */
+export function notesText(notes: readonly ReadingProblem[], { all }: Shown): string {
+  const most = all ? Infinity : shownAtMost;
+  return [...problemLines(notes.slice(0, most), "·"), ...more(notes.length - most, "·")].join("\n");
+}
+
+function problemLines(problems: readonly ReadingProblem[], mark: string): string[] {
   return problems.flatMap(({ where, why, fix }) => [
     `  ${mark} ${where}`,
     `      ${withoutPlace(why.vi, where)} ${fix.vi}`,

@@ -14,7 +14,7 @@ import { takenAs, type ImportOptions } from "./options.ts";
 import { obstacle, type Outcome } from "./outcome.ts";
 import { previewJson } from "./preview-json.ts";
 import { isRefused, previewFiles, type FilePreview } from "./preview.ts";
-import { outcomeText, problemLines } from "./print-preview.ts";
+import { notesText, outcomeText } from "./print-preview.ts";
 import { readPaths, type TypedFile } from "./read-paths.ts";
 import { confirmedBy } from "../confirmed-by.ts";
 
@@ -41,7 +41,7 @@ export async function printResult(
   else {
     process.stdout.write(`${outcomeText(outcome, options)}\n\n`);
     const notes = await aboutPortraits(outcome, options, env);
-    if (notes.length > 0) process.stdout.write(`${problemLines(notes, "·").join("\n")}\n\n`);
+    if (notes.length > 0) process.stdout.write(`${notesText(notes, options)}\n\n`);
   }
   say(closing);
   return ok;
