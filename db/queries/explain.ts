@@ -21,7 +21,12 @@ export interface FoundId {
 }
 
 /** Marks, session outcomes and sessions whose id begins so; at most `limit`. `start` is hexadecimal digits and dashes. */
-export async function idsStartingWith(db: Db, start: string, limit: number): Promise<FoundId[]> {
+export async function idsStartingWith(
+  db: Db,
+  start: string,
+  limit: number,
+  kinds: readonly FoundId["kind"][] = ["mark", "session-mark", "session"],
+): Promise<FoundId[]> {
   const range = idsBeginning(start);
   if (range === null) return [];
   const begins = sql`id between ${range.from}::uuid and ${range.to}::uuid order by id limit ${limit}`;
@@ -30,7 +35,7 @@ export async function idsStartingWith(db: Db, start: string, limit: number): Pro
       (select 'mark' as kind, id from mark where ${begins})
       union all (select 'session-mark', id from session_mark where ${begins})
       union all (select 'session', id from session where ${begins})
-    ) known order by id limit ${limit}`.execute(db);
+    ) known where kind = any(${kinds}) order by id limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -121,28 +121,30 @@ function midnight(first: "min" | "max", day: LocalDate, hours: number): Sql {
   return sql`(select ${sql.raw(first)}(${day}::date::timestamp at time zone time_zone) from campus) + ${hours} * interval '1 hour'`;
 }
 
-/** Pictures whose id begins so; two are enough to know that more has to be typed. */
-export async function snapshotsStartingWith(
-  db: Db,
-  start: string,
-): Promise<
-  {
-    id: SnapshotId;
-    sessionId: SessionId;
-    courseId: CourseId;
-    objectId: string;
-    widthPx: number;
-    heightPx: number;
-  }[]
-> {
+export interface KnownPicture {
+  id: SnapshotId;
+  sessionId: SessionId;
+  courseId: CourseId;
+  objectId: string;
+  widthPx: number;
+  heightPx: number;
+  cameraCode: string;
+  takenAt: Date;
+}
+
+/** The first few pictures whose id begins so; more than one means that more has to be typed. */
+export async function snapshotsStartingWith(db: Db, start: string): Promise<KnownPicture[]> {
   const range = idsBeginning(start);
   if (range === null) return [];
   return db
     .selectFrom("snapshot")
     .innerJoin("session", "session.id", "snapshot.sessionId")
+    .innerJoin("camera", "camera.id", "snapshot.cameraId")
     .select(["snapshot.id", "sessionId", "courseId", "objectId", "widthPx", "heightPx"])
+    .select(["camera.code as cameraCode", "takenAt"])
     .where("snapshot.id", ">=", range.from as SnapshotId)
     .where("snapshot.id", "<=", range.to as SnapshotId)
-    .limit(2)
+    .orderBy("snapshot.id")
+    .limit(6)
     .execute();
 }

@@ -5,7 +5,7 @@ import { SisoError } from "../errors.ts";
 /** The one thing an id's beginning means. Throws `not-found` or `input-invalid` saying what to type instead. */
 export async function findId(db: Db, typed: string, kinds: FoundId["kind"][]): Promise<FoundId> {
   if (!/^[0-9a-f-]{4,36}$/i.test(typed)) throw notAnId(typed);
-  const found = (await idsStartingWith(db, typed, 50)).filter(({ kind }) => kinds.includes(kind));
+  const found = await idsStartingWith(db, typed, 50, kinds);
   const [first, ...others] = found;
   if (first === undefined) throw unknownId(typed);
   if (others.length > 0) throw ambiguous(typed, found);

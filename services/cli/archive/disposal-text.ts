@@ -2,28 +2,31 @@ import { DateTime } from "luxon";
 import { approvalsOf, type DisposalItemRow, type DisposalRow } from "../../../db/queries/disposals.ts";
 import { courseRetentions } from "../../../db/queries/holds.ts";
 import { listHash } from "../../retention/disposal.ts";
+import type { Bilingual } from "../../types.ts";
 import { tableLines } from "../table-lines.ts";
 import type { Keeping } from "./open-keeping.ts";
 
-const states = {
-  proposed: "chờ duyệt · waiting",
-  running: "đang chạy dở · half run",
-  done: "đã tiêu hủy · destroyed",
-  withdrawn: "đã bỏ · withdrawn",
+export const disposalStates: Record<DisposalRow["status"], Bilingual> = {
+  proposed: { vi: "chờ duyệt", en: "waiting" },
+  running: { vi: "đang chạy dở", en: "half run" },
+  done: { vi: "đã tiêu hủy", en: "destroyed" },
+  withdrawn: { vi: "đã bỏ", en: "withdrawn" },
 };
 
 /** The lists there are, with who approved them. */
 export async function disposalLines(ctx: Keeping, known: readonly DisposalRow[]): Promise<string[]> {
   if (known.length === 0) return ["Chưa có danh sách nào. · No list was made yet."];
   const lines: string[] = [];
+  const time = (at: Date) => campusTime(ctx, at);
   for (const { id, status, objects, bytes, listSha256, proposedAt } of known) {
+    const { vi, en } = disposalStates[status];
     lines.push(
-      `${id}  ${states[status]}  ${objects} đối tượng · objects, ${megabytes(bytes)}, ${day(proposedAt)}`,
+      `${id}  ${vi} · ${en}  ${objects} đối tượng · objects, ${megabytes(bytes)}, ${time(proposedAt)}`,
     );
     lines.push(`  SHA-256 ${listSha256}`);
     for (const { approver, minuteNumber, approvedAt } of await approvalsOf(ctx.db, id))
       lines.push(
-        `  duyệt · approved: ${approver}, biên bản số · minutes ${minuteNumber}, ${day(approvedAt)}`,
+        `  duyệt · approved: ${approver}, biên bản số · minutes ${minuteNumber}, ${time(approvedAt)}`,
       );
   }
   return lines;
@@ -67,6 +70,8 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function day(at: Date): string {
-  return DateTime.fromJSDate(at).toFormat("dd/MM/yyyy HH:mm");
+/** As the institution's clocks show it, wherever the machine's own stand. */
+function campusTime({ institution }: Keeping, at: Date): string {
+  const zone = institution.campuses[0]?.timeZone ?? "Asia/Ho_Chi_Minh";
+  return DateTime.fromJSDate(at, { zone }).toFormat("dd/MM/yyyy HH:mm");
 }

@@ -6,8 +6,7 @@ import { meetArchive } from "../../../workers/keeping/meet-archive.ts";
 import type { Context } from "../../../workers/context.ts";
 import { createFileArchive } from "../../archive/file-archive.ts";
 import { createVault } from "../../archive/vault.ts";
-import { SisoError } from "../../errors.ts";
-import { openDatabaseIfAny } from "../open-database.ts";
+import { openDatabase } from "../open-database.ts";
 
 /** What the keeping of the archive touches; no camera, no model. */
 export type Keeping = Pick<
@@ -22,8 +21,7 @@ export async function withKeeping<T>(
   meet: (ctx: Keeping) => Promise<unknown> = meetArchive,
 ): Promise<T> {
   const config = readConfig(env, thisMachine);
-  const opened = await openDatabaseIfAny(config);
-  if (opened === null) throw noDatabase(config.dataDir);
+  const opened = await openDatabase(config);
   try {
     const { archiveDir, archiveSecond, keyFile, institution, minFreeBytes } = config;
     const ctx: Keeping = {
@@ -41,11 +39,4 @@ export async function withKeeping<T>(
   } finally {
     await opened.close();
   }
-}
-
-function noDatabase(folder: string): SisoError {
-  return new SisoError("not-found", {
-    vi: `Chưa có cơ sở dữ liệu trong ${folder}; không có nó thì không tiêu hủy, không kiểm tra. Dữ liệu ở nơi khác thì đặt SISO_DATA (hoặc SISO_DATABASE_URL).`,
-    en: `There is no database in ${folder}; without it nothing is destroyed or checked. If it is elsewhere, set SISO_DATA (or SISO_DATABASE_URL).`,
-  });
 }

@@ -25,6 +25,15 @@ import { SisoError } from "../../errors.ts";
 import { renderDisposalMinutes } from "../../report/disposal-minutes.ts";
 import { listHash, listText, refuseApproval } from "../../retention/disposal.ts";
 import { say } from "../say.ts";
+import {
+  alreadyOpen,
+  nothingExpired,
+  refused,
+  unknownList,
+  unwritable,
+  writeList,
+  wrongState,
+} from "./disposal-refusals.ts";
 import { disposalLines, itemLines } from "./disposal-text.ts";
 import { withKeeping, type Keeping } from "./open-keeping.ts";
 
@@ -49,7 +58,7 @@ export async function listDisposals(options: ListOptions): Promise<void> {
     const known = await disposals(ctx.db);
     const items = await proposal(ctx);
     print([...(await disposalLines(ctx, known)), "", ...(await itemLines(ctx, items))]);
-    if (options.out !== undefined) await writeFile(options.out, listText(items), { flag: "wx" });
+    if (options.out !== undefined) await writeList(options.out, listText(items));
     if (!options.propose) return;
     const open = known.find(({ status }) => status === "proposed" || status === "running");
     if (open) throw alreadyOpen(open);
@@ -107,7 +116,9 @@ export async function destroyDisposal(typed: string, options: RunOptions): Promi
 
 async function destroy(ctx: Keeping, config: Config, disposal: DisposalRow, out: string): Promise<void> {
   // A folder that cannot be written is noticed before anything is destroyed.
-  await mkdir(out, { recursive: true });
+  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw unwritable(out, cause);
+  });
   const files = { minutes: join(out, minutesName(disposal)), list: join(out, listName(disposal)) };
   const items = await disposalItems(ctx.db, disposal.id);
   await writeFile(files.list, listText(items));
@@ -184,55 +195,4 @@ function minutesName({ id }: DisposalRow): string {
 
 function listName({ id }: DisposalRow): string {
   return `danh-sach-tieu-huy-${id.slice(0, 8)}.txt`;
-}
-
-function refused(reasons: readonly { vi: string; en: string }[]): SisoError {
-  const list = (language: "vi" | "en") => reasons.map((reason) => `\n  - ${reason[language]}`).join("");
-  return new SisoError("archive-refused", {
-    vi: `Chưa được tiêu hủy, không có gì bị xóa:${list("vi")}`,
-    en: `Not to be destroyed yet, nothing was deleted:${list("en")}`,
-  });
-}
-
-function alreadyOpen({ id, status }: DisposalRow): SisoError {
-  const short = id.slice(0, 8);
-  // What has begun to be destroyed cannot be withdrawn.
-  if (status === "running") {
-    return new SisoError("input-invalid", {
-      vi: `Danh sách ${id} đang chạy dở; chạy nốt trước (./siso archive dispose run ${short} --out THƯ_MỤC --confirm).`,
-      en: `List ${id} is half run; finish it first (./siso archive dispose run ${short} --out FOLDER --confirm).`,
-    });
-  }
-  return new SisoError("input-invalid", {
-    vi: `Danh sách ${id} đang chờ duyệt; duyệt hoặc bỏ nó trước (./siso archive dispose withdraw ${short}).`,
-    en: `List ${id} is waiting; approve it or withdraw it first (./siso archive dispose withdraw ${short}).`,
-  });
-}
-
-function nothingExpired(): SisoError {
-  return new SisoError("not-found", {
-    vi: "Chưa có gì hết thời hạn lưu trữ; không lập danh sách trống.",
-    en: "Nothing has reached the end of its retention; no empty list is made.",
-  });
-}
-
-function unknownList(typed: string, known: readonly DisposalRow[]): SisoError {
-  const list = known.map(({ id, status }) => `${id.slice(0, 8)} (${status})`).join(", ") || "–";
-  return new SisoError("not-found", {
-    vi: `“${typed}” không chỉ đúng một danh sách (ít nhất 4 ký tự đầu của mã). Có: ${list}.`,
-    en: `"${typed}" is not exactly one list (at least the first 4 characters of its id). There are: ${list}.`,
-  });
-}
-
-function wrongState({ id, status }: DisposalRow): SisoError {
-  const words = {
-    proposed: { vi: "đang chờ duyệt", en: "is waiting for approval" },
-    running: { vi: "đang chạy dở; chạy nốt bằng dispose run", en: "is half run; finish it with dispose run" },
-    done: { vi: "đã tiêu hủy xong", en: "was destroyed" },
-    withdrawn: { vi: "đã bị bỏ", en: "was withdrawn" },
-  }[status];
-  return new SisoError("input-invalid", {
-    vi: `Danh sách ${id} ${words.vi}.`,
-    en: `List ${id} ${words.en}.`,
-  });
 }

@@ -1,3 +1,4 @@
+import { DateTime } from "luxon";
 import {
   courseRetentions,
   extendRetention,
@@ -109,7 +110,7 @@ export async function liftCourseHold(typed: string, { why, by }: LiftOptions): P
 export async function extendCourse(options: ExtendOptions): Promise<void> {
   requireText("--by", options.by);
   requireText("--class", options.class);
-  requireText("--minutes", options.minutes);
+  if (!/\d/.test(options.minutes)) throw noNumber(options.minutes);
   const years = options.years === "forever" ? null : Number(options.years);
   if (years !== null && !(Number.isInteger(years) && years >= 1 && years <= 200)) {
     throw new SisoError("input-invalid", {
@@ -123,16 +124,17 @@ export async function extendCourse(options: ExtendOptions): Promise<void> {
     const before = retentionOf({ courseStart, zone, classes, current: null }).until;
     const added = { name: options.class.trim(), years: years ?? ("permanent" as const) };
     const after = retentionOf({ courseStart, zone, classes: [added], current: before });
+    const [kept, keep] = [words(before, zone), words(after.until, zone)];
     if (after.decidedBy === null) {
       throw new SisoError("input-invalid", {
-        vi: `Khóa ${course.code} đã được giữ đến ${words(before).vi}; ${options.years} năm không dài hơn. Thời hạn chỉ được gia hạn.`,
-        en: `Course ${course.code} is kept until ${words(before).en} already; ${options.years} years are not longer. A retention is only extended.`,
+        vi: `Khóa ${course.code} đã được giữ ${kept.vi}; --years ${options.years} không dài hơn. Thời hạn chỉ được gia hạn.`,
+        en: `Course ${course.code} is kept ${kept.en} already; --years ${options.years} is not longer. A retention is only extended.`,
       });
     }
     if (!options.confirm) {
       say({
-        vi: `Xem trước: khóa ${course.code} giữ đến ${words(after.until).vi} thay vì ${words(before).vi}. Thêm --confirm để ghi lại; không rút ngắn lại được.`,
-        en: `Preview: course ${course.code} would be kept until ${words(after.until).en} instead of ${words(before).en}. Add --confirm to store it; it cannot be shortened again.`,
+        vi: `Xem trước: khóa ${course.code} giữ ${keep.vi} thay vì ${kept.vi}. Thêm --confirm để ghi lại; không rút ngắn lại được.`,
+        en: `Preview: course ${course.code} would be kept ${keep.en} instead of ${kept.en}. Add --confirm to store it; it cannot be shortened again.`,
       });
       return;
     }
@@ -150,8 +152,8 @@ export async function extendCourse(options: ExtendOptions): Promise<void> {
       after.until === "permanent" ? keptForever : after.until,
     );
     say({
-      vi: `Khóa ${course.code} được giữ đến ${words(after.until).vi}; ${extended} đối tượng đã lưu được gia hạn.`,
-      en: `Course ${course.code} is kept until ${words(after.until).en}; ${extended} archived objects are extended.`,
+      vi: `Khóa ${course.code} được giữ ${keep.vi}; ${extended} đối tượng đã lưu được gia hạn.`,
+      en: `Course ${course.code} is kept ${keep.en}; ${extended} archived objects are extended.`,
     });
   });
 }
@@ -171,8 +173,16 @@ function requireText(option: string, text: string): void {
   });
 }
 
-function words(until: Date | "permanent"): { vi: string; en: string } {
+function noNumber(typed: string): SisoError {
+  return new SisoError("input-invalid", {
+    vi: `--minutes: “${typed}” không phải số văn bản; ví dụ --minutes "45/QĐ-HV".`,
+    en: `--minutes: "${typed}" is no document's number; for example --minutes "45/QĐ-HV".`,
+  });
+}
+
+/** The last day on which it is kept. */
+function words(until: Date | "permanent", zone: string): { vi: string; en: string } {
   if (until === "permanent") return { vi: "vĩnh viễn", en: "for ever" };
-  const day = until.toISOString().slice(0, 10);
-  return { vi: day, en: day };
+  const day = DateTime.fromMillis(until.getTime() - 1, { zone }).toISODate() ?? "";
+  return { vi: `đến hết ngày ${day}`, en: `to the end of ${day}` };
 }

@@ -1,12 +1,13 @@
-import { readConfig } from "../../../config/read-config.ts";
-import { thisMachine } from "../../../config/this-machine.ts";
-import { traineesStartingWith } from "../../../db/queries/evidence-export.ts";
-import { idsStartingWith } from "../../../db/queries/explain.ts";
+import { allRooms, cameraCodes } from "../../../db/queries/campus.ts";
 import { searchPictures, type FoundPicture, type PictureQuery } from "../../../db/queries/search-archive.ts";
 import type { Db } from "../../../db/client.ts";
 import { SisoError } from "../../errors.ts";
 import type { LocalDate } from "../../types.ts";
-import { openDatabaseIfAny } from "../open-database.ts";
+import { findCourse } from "../find-course.ts";
+import { findId } from "../find-id.ts";
+import { findTraineeAnywhere } from "../find-trainee.ts";
+import { withDatabase } from "../open-database.ts";
+import { say } from "../say.ts";
 import { tableLines } from "../table-lines.ts";
 
 /** As typed. */
@@ -23,34 +24,34 @@ export interface SearchOptions {
   json?: boolean;
 }
 
-/** What was found, as a table or JSON; pictures themselves are shown by `archive view`, which logs it. */
+/**
+ * What was found, as a table or JSON; pictures themselves are shown by `archive view`, which logs it. What is not there by its
+ * name is refused, not found empty: a mistyped room must not read as "no picture was taken".
+ */
 export async function runSearch(
   options: SearchOptions,
   env: Record<string, string | undefined>,
 ): Promise<string> {
-  const config = readConfig(env, thisMachine);
-  const opened = await openDatabaseIfAny(config);
-  if (opened === null) throw noData(config.dataDir);
-  try {
-    const found = await searchPictures(opened.db, await queryOf(opened.db, options));
-    return options.json ? `${JSON.stringify(found, null, 2)}\n` : shown(found);
-  } finally {
-    await opened.close();
-  }
+  return withDatabase(env, async (db) => {
+    const query = await queryOf(db, options);
+    const found = await searchPictures(db, { ...query, limit: query.limit + 1 });
+    const shown = found.slice(0, query.limit);
+    if (found.length > shown.length) sayMore(query.limit);
+    return options.json ? `${JSON.stringify(shown, null, 2)}\n` : table(shown);
+  });
 }
 
 async function queryOf(db: Db, options: SearchOptions): Promise<PictureQuery> {
-  const { course, room, camera, session, trainee, mark, from, to, limit } = options;
+  const { course, room, camera, session, trainee, mark, limit } = options;
   return {
     limit: limitOf(limit),
-    ...(course === undefined ? {} : { courseCode: course }),
-    ...(room === undefined ? {} : { room }),
-    ...(camera === undefined ? {} : { camera }),
-    ...(session === undefined ? {} : { sessionId: await only(db, session, "session") }),
-    ...(mark === undefined ? {} : { markId: await only(db, mark, "mark") }),
-    ...(trainee === undefined ? {} : { traineeId: await onlyTrainee(db, trainee) }),
-    ...(from === undefined ? {} : { from: dayOf(from, "--from") }),
-    ...(to === undefined ? {} : { to: dayOf(to, "--to") }),
+    ...daysOf(options),
+    ...(course === undefined ? {} : { courseCode: (await findCourse(db, course)).code }),
+    ...(room === undefined ? {} : { room: await knownRoom(db, room) }),
+    ...(camera === undefined ? {} : { camera: await knownCamera(db, camera) }),
+    ...(session === undefined ? {} : { sessionId: (await findId(db, session, ["session"])).id }),
+    ...(mark === undefined ? {} : { markId: (await findId(db, mark, ["mark"])).id }),
+    ...(trainee === undefined ? {} : { traineeId: (await findTraineeAnywhere(db, trainee, course)).id }),
   };
 }
 
@@ -63,30 +64,48 @@ function limitOf(text: string): number {
   });
 }
 
-function dayOf(text: string, option: string): LocalDate {
-  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)))
-    return text as LocalDate;
+function daysOf({ from, to }: SearchOptions): { from?: LocalDate; to?: LocalDate } {
+  const first = from === undefined ? {} : { from: dayOf(from, "--from") };
+  const last = to === undefined ? {} : { to: dayOf(to, "--to") };
+  if (from === undefined || to === undefined || from <= to) return { ...first, ...last };
   throw new SisoError("input-invalid", {
-    vi: `${option} ${text}: cần ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-11-23.`,
-    en: `${option} ${text}: a day like 2026-11-23 is needed.`,
+    vi: `--from ${from} ở sau --to ${to}.`,
+    en: `--from ${from} is after --to ${to}.`,
   });
 }
 
-async function only(db: Db, typed: string, kind: "session" | "mark"): Promise<string> {
-  if (!/^[0-9a-f-]{4,36}$/i.test(typed)) throw unclear(typed);
-  const found = (await idsStartingWith(db, typed, 50)).filter((one) => one.kind === kind);
-  if (found[0] === undefined || found.length > 1) throw unclear(typed);
-  return found[0].id;
+function dayOf(text: string, option: string): LocalDate {
+  const at = new Date(`${text}T00:00:00Z`);
+  // The day must be one of the calendar: 30 February is read as 2 March otherwise.
+  const isDay = !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+  if (isDay) return text as LocalDate;
+  throw new SisoError("input-invalid", {
+    vi: `${option} ${text}: cần một ngày có thật dạng NĂM-THÁNG-NGÀY, ví dụ 2026-11-23.`,
+    en: `${option} ${text}: a day of the calendar like 2026-11-23 is needed.`,
+  });
 }
 
-async function onlyTrainee(db: Db, typed: string): Promise<string> {
-  if (!/^[0-9a-f-]{4,36}$/i.test(typed)) throw unclear(typed);
-  const [first, second] = await traineesStartingWith(db, typed);
-  if (first === undefined || second !== undefined) throw unclear(typed);
-  return first.id;
+/** Campuses may have rooms of one code or name: all of them are meant. */
+async function knownRoom(db: Db, typed: string): Promise<string> {
+  const rooms = await allRooms(db);
+  const wanted = folded(typed);
+  const found = rooms.find(({ code, name }) => folded(code) === wanted || folded(name) === wanted);
+  if (found !== undefined) return folded(found.code) === wanted ? found.code : found.name;
+  throw notThere("--room", typed, [...new Set(rooms.map(({ code }) => code))]);
 }
 
-function shown(found: readonly FoundPicture[]): string {
+async function knownCamera(db: Db, typed: string): Promise<string> {
+  const codes = [...new Set((await cameraCodes(db)).values())];
+  const found = codes.find((code) => folded(code) === folded(typed));
+  if (found !== undefined) return found;
+  throw notThere("--camera", typed, codes);
+}
+
+function folded(text: string): string {
+  return text.trim().normalize("NFC").toLowerCase();
+}
+
+function table(found: readonly FoundPicture[]): string {
   if (found.length === 0) return "Không tìm thấy ảnh nào. · No picture was found.\n";
   const head = [
     "ảnh · picture",
@@ -109,16 +128,18 @@ function shown(found: readonly FoundPicture[]): string {
   return `${tableLines([head, ...rows]).join("\n")}\n`;
 }
 
-function unclear(typed: string): SisoError {
-  return new SisoError("not-found", {
-    vi: `“${typed}” không chỉ đến đúng một mục. Xem mã bằng ./siso explain --course MÃ_KHÓA.`,
-    en: `"${typed}" does not mean exactly one thing. ./siso explain --course CODE shows ids.`,
+function sayMore(limit: number): void {
+  say({
+    vi: `Còn nhiều ảnh hơn; đây là ${limit} ảnh mới nhất. Thu hẹp lại hoặc thêm --limit.`,
+    en: `There are more; these are the newest ${limit}. Narrow the search or add --limit.`,
   });
 }
 
-function noData(folder: string): SisoError {
+function notThere(option: string, typed: string, known: readonly string[]): SisoError {
+  const most = 20;
+  const list = known.slice(0, most).join(", ") + (known.length > most ? ", …" : "");
   return new SisoError("not-found", {
-    vi: `Chưa có dữ liệu trong ${folder}. Dữ liệu ở nơi khác thì đặt SISO_DATA (hoặc SISO_DATABASE_URL).`,
-    en: `There is no data in ${folder}. If it is elsewhere, set SISO_DATA (or SISO_DATABASE_URL).`,
+    vi: `${option}: không có “${typed}”. Có: ${list || "–"}.`,
+    en: `${option}: there is no "${typed}". There are: ${list || "–"}.`,
   });
 }

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { addArchiveAccess } from "../../../db/queries/archive-access.ts";
 import { archiveObject } from "../../../db/queries/captures.ts";
-import { snapshotsStartingWith } from "../../../db/queries/search-archive.ts";
-import { SisoError } from "../../errors.ts";
 import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
 import { writePrivate } from "../write-private.ts";
 import { derivedCopy } from "./derived-copy.ts";
 import { confirmedBy } from "../confirmed-by.ts";
+import { findPicture } from "./find-picture.ts";
+import { refuseMissingFolder } from "./out-folder.ts";
 import { purposeOf } from "./run-export.ts";
 
 export interface ViewOptions {
@@ -24,11 +24,9 @@ export async function runView(
 ): Promise<void> {
   const purpose = purposeOf(options.purpose);
   const path = resolve(options.out);
+  await refuseMissingFolder(path);
   await withContext(env, async (ctx) => {
-    const found = /^[0-9a-f-]{4,36}$/i.test(typed) ? await snapshotsStartingWith(ctx.db, typed) : [];
-    const [picture] = found;
-    if (picture === undefined || found.length > 1) throw unknown(typed);
-    const { id, sessionId, courseId, objectId, widthPx, heightPx } = picture;
+    const { id, sessionId, courseId, objectId, widthPx, heightPx } = await findPicture(ctx.db, typed);
     const at = ctx.clock.now();
     const access = {
       id: ctx.random.uuid(),
@@ -50,12 +48,5 @@ export async function runView(
   say({
     vi: `Bản sao có dấu chìm ở ${path}. Lần xem đã được ghi nhật ký.`,
     en: `A watermarked copy is in ${path}. The view is logged.`,
-  });
-}
-
-function unknown(typed: string): SisoError {
-  return new SisoError("not-found", {
-    vi: `“${typed}” không chỉ đến đúng một ảnh. Tìm mã ảnh bằng ./siso archive search.`,
-    en: `"${typed}" does not mean exactly one picture. Find it with ./siso archive search.`,
   });
 }

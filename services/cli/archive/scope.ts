@@ -1,11 +1,10 @@
-import { everyTraineeUntil } from "../../../db/queries/courses.ts";
-import { placeOfMark, someAbsentee, traineesStartingWith } from "../../../db/queries/evidence-export.ts";
-import { idsStartingWith } from "../../../db/queries/explain.ts";
+import { placeOfMark, someAbsentee } from "../../../db/queries/evidence-export.ts";
 import { sessionById } from "../../../db/queries/sessions.ts";
 import type { Db } from "../../../db/client.ts";
 import { SisoError } from "../../errors.ts";
 import { findCourse } from "../find-course.ts";
-import { foldAccents } from "../../intake/match-key.ts";
+import { findId } from "../find-id.ts";
+import { findTraineeAnywhere } from "../find-trainee.ts";
 import type { CourseId, MarkId, RoundId, SessionId, TraineeId } from "../../types.ts";
 
 /** What a bundle is about. */
@@ -40,50 +39,27 @@ export async function findScope(db: Db, typed: ScopeOptions): Promise<EvidenceSc
   if (given.length !== 1) throw oneNeeded();
   if (mark !== undefined) return markScope(db, mark);
   if (session !== undefined) {
-    const sessionId = (await onlyId(db, session, "session")) as SessionId;
+    const sessionId = (await findId(db, session, ["session"])).id as SessionId;
     return { kind: "session", sessionId, courseId: (await sessionById(db, sessionId)).courseId };
   }
-  if (trainee !== undefined) return traineeScope(db, trainee, course);
+  if (trainee !== undefined) {
+    const { id, courseId } = await findTraineeAnywhere(db, trainee, course);
+    return { kind: "trainee", courseId, traineeId: id };
+  }
   return { kind: "course", courseId: (await findCourse(db, course ?? "")).id };
 }
 
 async function markScope(db: Db, typed: string): Promise<EvidenceScope> {
-  const markId = (await onlyId(db, typed, "mark")) as MarkId;
+  const markId = (await findId(db, typed, ["mark"])).id as MarkId;
   const place = await placeOfMark(db, markId);
-  if (place === null) throw unknown(typed);
+  if (place === null) throw new Error(`mark ${markId} has no place`);
   return { kind: "mark", markId, ...place };
-}
-
-async function traineeScope(db: Db, typed: string, code: string | undefined): Promise<EvidenceScope> {
-  if (code !== undefined) {
-    const { id } = await findCourse(db, code);
-    const wanted = foldAccents(typed.trim());
-    const everybody = await everyTraineeUntil(db, id, new Date(8.64e15));
-    const found = everybody.filter(
-      (one) => String(one.ordinal) === wanted || foldAccents(one.fullName) === wanted || one.id === typed,
-    );
-    const [first] = found;
-    if (first === undefined || found.length > 1) throw unknown(typed);
-    return { kind: "trainee", courseId: id, traineeId: first.id };
-  }
-  if (!/^[0-9a-f-]{8,36}$/i.test(typed)) throw courseNeeded(typed);
-  const [first, second] = await traineesStartingWith(db, typed);
-  if (first === undefined || second !== undefined) throw unknown(typed);
-  return { kind: "trainee", courseId: first.courseId, traineeId: first.id };
 }
 
 async function absentee(db: Db): Promise<EvidenceScope> {
   const found = await someAbsentee(db);
-  if (found === null) throw unknown("demo");
+  if (found === null) throw nobodyAbsent();
   return { kind: "trainee", courseId: found.courseId, traineeId: found.id };
-}
-
-async function onlyId(db: Db, typed: string, kind: "session" | "mark"): Promise<string> {
-  if (!/^[0-9a-f-]{4,36}$/i.test(typed)) throw unknown(typed);
-  const found = (await idsStartingWith(db, typed, 50)).filter((one) => one.kind === kind);
-  const [first] = found;
-  if (first === undefined || found.length > 1) throw unknown(typed);
-  return first.id;
 }
 
 function oneNeeded(): SisoError {
@@ -93,16 +69,9 @@ function oneNeeded(): SisoError {
   });
 }
 
-function courseNeeded(typed: string): SisoError {
-  return new SisoError("input-invalid", {
-    vi: `“${typed}” không phải mã học viên. Ghi thêm --course MÃ để tìm theo STT hoặc họ tên.`,
-    en: `"${typed}" is not a trainee's id. Add --course CODE to find somebody by number or name.`,
-  });
-}
-
-function unknown(typed: string): SisoError {
+function nobodyAbsent(): SisoError {
   return new SisoError("not-found", {
-    vi: `“${typed}” không chỉ đến đúng một mục. Xem mã bằng ./siso explain --course MÃ_KHÓA hoặc ./siso archive search.`,
-    en: `"${typed}" does not mean exactly one thing. ./siso explain --course CODE and ./siso archive search show ids.`,
+    vi: "Chưa ai bị ghi vắng, nên không có ai để lấy làm ví dụ. Ghi rõ --course, --session, --trainee hoặc --mark.",
+    en: "Nobody was found absent, so there is nobody to take as an example. Name a --course, --session, --trainee or --mark.",
   });
 }

@@ -9,6 +9,7 @@ import { SisoError } from "../../errors.ts";
 import type { Box, MarkId } from "../../types.ts";
 import { othersIn, seatBox } from "../archive/about-one.ts";
 import { derivedCopy } from "../archive/derived-copy.ts";
+import { refuseMissingFolder } from "../archive/out-folder.ts";
 import { findId } from "../find-id.ts";
 import { withContext } from "../open-context.ts";
 import { writePrivate } from "../write-private.ts";
@@ -29,11 +30,12 @@ export async function explainPicture(
   request: PictureRequest,
   env: Record<string, string | undefined>,
 ): Promise<string> {
+  const path = resolve(request.out);
+  await refuseMissingFolder(path);
   return withContext(env, async (ctx) => {
     const { id } = await findId(ctx.db, typed, ["mark"]);
     const story = await loadMark(ctx.db, id as MarkId);
     await drawMark(ctx, story, request);
-    const path = resolve(request.out);
     return `${markText(story)}\n  Ảnh · Picture           ${path} (bản sao có dấu chìm; lần xem đã ghi nhật ký · a watermarked copy; the view is logged)`;
   });
 }

@@ -1,0 +1,254 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { openKeeping, type KeepingPlace } from "../../../fixtures/archive/archive-place.ts";
+import { addCourse, type KeptCourse } from "../../../fixtures/archive/old-course.ts";
+import { typeArchive, type Typed } from "../../../fixtures/archive/typed.ts";
+import { startS3, type S3Server } from "../../../fixtures/servers/s3.ts";
+import { archiveObject } from "../../../db/queries/captures.ts";
+import { copyObjects } from "../../../workers/jobs/copy-objects.ts";
+import { keepWitness, meetArchive } from "../../../workers/keeping/meet-archive.ts";
+import type { Context } from "../../../workers/context.ts";
+import { READ_LIMITS } from "../../readers/limits.ts";
+import { readDocument } from "../../readers/read-document.ts";
+
+let s3: S3Server;
+let place: KeepingPlace;
+let ctx: Context;
+let old: KeptCourse;
+
+beforeAll(async () => {
+  s3 = await startS3();
+});
+afterAll(() => s3.stop());
+
+/** An archive with its second copy in a bucket with Object Lock, and a shell whose settings point there. */
+beforeEach(async () => {
+  const { endpoint, bucket, accessKeyId, secretAccessKey } = s3;
+  s3.versions.clear();
+  const own = { endpoint, bucket, accessKeyId, secretAccessKey, region: "us-east-1" };
+  place = await openKeeping({ second: { kind: "s3", ...own, prefix: "siso", lock: true } });
+  ctx = place.ctx as Context;
+  await meetArchive(ctx);
+  await keepWitness(ctx);
+  old = await addCourse(ctx.db, ctx.archive, { code: "K-2019", startsOn: "2019-03-01", documents: 3 });
+  await addCourse(ctx.db, ctx.archive, { code: "K-2026", startsOn: "2026-09-07", documents: 1 });
+  await copyObjects(ctx);
+  const credentials = join(place.folder, "keys", "s3");
+  await writeFile(credentials, `${accessKeyId}\n${secretAccessKey}\n`, { mode: 0o600 });
+  vi.stubEnv("SISO_DATA", join(place.folder, "data"));
+  vi.stubEnv("SISO_DATABASE_URL", place.connectionString);
+  vi.stubEnv("SISO_ARCHIVE_DIR", place.archiveDir);
+  vi.stubEnv("SISO_KEY_FILE", place.keyFile);
+  vi.stubEnv("SISO_ARCHIVE_SECOND", `s3://${bucket}/siso`);
+  vi.stubEnv("SISO_S3_ENDPOINT", endpoint);
+  vi.stubEnv("SISO_S3_CREDENTIALS_FILE", credentials);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await place.close();
+});
+
+/** Refused, with these words in both languages. */
+async function refused(args: string[], vi_: string, en: string): Promise<void> {
+  const { exitCode, said } = await typeArchive(...args);
+  expect(said).toContain(vi_);
+  expect(said).toContain(en);
+  expect(said).not.toContain("Unexpected error");
+  expect(exitCode).toBe(1);
+}
+
+async function done(...args: string[]): Promise<Typed> {
+  const typed = await typeArchive(...args);
+  expect(typed.said).not.toContain("error");
+  expect(typed.exitCode).toBe(0);
+  return typed;
+}
+
+async function events(): Promise<string[]> {
+  const { rows } = await sql<{ event: string }>`
+    select line::jsonb ->> 'event' as event from archive_log order by seq`.execute(ctx.db);
+  return rows.map(({ event }) => event);
+}
+
+describe("./siso archive hold", () => {
+  const by = ["--by", "Thanh tra Bộ"];
+
+  test("places, lists and lifts; says which course or hold there is when another was typed", async () => {
+    expect((await done("hold", "list")).out).toContain("There is no hold");
+    const why = ["--why", "Đơn khiếu nại 7"];
+    await refused(
+      ["hold", "place", "--course", "K-1999", ...why, ...by],
+      "Có: K-2019, K-2026",
+      "There are: K-2019",
+    );
+    await refused(
+      ["hold", "place", "--course", "K-2019", "--why", " ", ...by],
+      "không được để trống",
+      "not be empty",
+    );
+    const { said } = await done("hold", "place", "--course", "K-2019", ...why, ...by);
+    const id = /id ([0-9a-f]{8})/.exec(said)?.[1] ?? "";
+    expect((await done("hold", "list")).out).toMatch(
+      new RegExp(`${id}.*đang giữ.*Thanh tra Bộ.*Đơn khiếu nại 7`),
+    );
+    expect((await done("dispose", "list")).out).toContain("Nothing has reached the end of its retention");
+    await refused(
+      ["hold", "lift", "0000", ...why, ...by],
+      `Có: ${id} (K-2019)`,
+      "not exactly one standing hold",
+    );
+    await done("hold", "lift", id, "--why", "Đã trả lời", ...by);
+    await refused(["hold", "lift", id, ...why, ...by], "Có: –", "not exactly one standing hold");
+    expect((await done("dispose", "list")).out).toContain("K-2019");
+    expect(await events()).toEqual(["hold", "hold-lifted"]);
+  });
+});
+
+describe("./siso archive extend", () => {
+  const extend = (years: string, minutes: string, ...more: string[]) =>
+    ["extend", "--course", "K-2026", "--years", years, "--class", "Hồ sơ khóa", "--by", "Giám đốc"].concat(
+      ["--minutes", minutes],
+      more,
+    );
+  const locks = () =>
+    [...s3.versions.values()].flatMap((each) =>
+      each.flatMap(({ retainUntil }) => retainUntil?.getTime() ?? []),
+    );
+
+  test("only lengthens, shows it first, and the bucket's lock follows", async () => {
+    await refused(extend("5", "45/QĐ"), "đến hết ngày 2031-09-07", "only extended");
+    await refused(extend("mười", "45/QĐ"), "cần số năm nguyên", "a whole number of years");
+    await refused(extend("10", "quyết định"), "không phải số văn bản", "no document's number");
+    expect((await done(...extend("10", "45/QĐ"))).said).toContain(
+      "kept to the end of 2036-09-07 instead of to the end of 2031-09-07",
+    );
+    expect(await events()).toEqual([]);
+    const { said } = await done(...extend("10", "45/QĐ", "--confirm"));
+    expect(said).toContain("1 archived objects are extended");
+    const ends = new Date("2036-09-07T17:00:00Z").getTime();
+    expect(Math.max(...locks())).toBeLessThan(ends);
+    await copyObjects(ctx);
+    expect(Math.max(...locks())).toBe(ends);
+    await refused(extend("6", "46/QĐ"), "đến hết ngày 2036-09-07", "only extended");
+    await done(...extend("forever", "47/QĐ", "--confirm"));
+    await refused(extend("199", "48/QĐ"), "giữ vĩnh viễn", "kept for ever");
+  });
+});
+
+describe("./siso archive dispose", () => {
+  const approve = (id: string, by: string, minutes: string, ...more: string[]) =>
+    ["dispose", "approve", id, "--by", by, "--minutes", minutes].concat(more);
+
+  test("list, two approvals, run: each step told, each mistake refused, minutes as .docx", async () => {
+    await refused(approve("1234", "Trần Thị Nga", "12/BB"), "Chưa có danh sách nào", "There is no list yet");
+    const list = join(place.folder, "list.txt");
+    const proposed = await done("dispose", "list", "--propose", "--out", list);
+    expect(proposed.out).toMatch(/K-2019 +2019-03-01 +2024-03-01 +0 +3 /);
+    expect(proposed.out).not.toContain("K-2026");
+    const [id = "", sha256 = ""] =
+      /List (\S+) is made \(SHA-256 (\w{64})\)/.exec(proposed.said)?.slice(1) ?? [];
+    expect(
+      createHash("sha256")
+        .update(await readFile(list))
+        .digest("hex"),
+    ).toBe(sha256);
+    await refused(["dispose", "list", "--out", list], "tệp đã có", "is there already");
+    await refused(["dispose", "list", "--propose"], "đang chờ duyệt", "is waiting");
+
+    await refused(approve("0000", "Trần Thị Nga", "12/BB"), `${id.slice(0, 8)} (chờ duyệt)`, "(waiting)");
+    await refused(approve(id, "N", "12/BB"), "không phải họ tên", "is no name");
+    await refused(approve(id, "Trần Thị Nga", "số"), "không phải số biên bản", "is no minute number");
+    expect((await done(...approve(id, "Trần Thị Nga", "12/BB"))).said).toContain("Preview");
+    await done(...approve(id, "Trần Thị Nga", "12/BB", "--confirm"));
+    await refused(
+      approve(id, "Bà TRAN THI NGA", "12/BB", "--confirm"),
+      "Cần hai người khác nhau",
+      "Two different people",
+    );
+    await refused(approve(id, "Lê Văn Hùng", "13/BB", "--confirm"), "cùng một biên bản", "the same minutes");
+
+    const out = join(place.folder, "minutes");
+    await refused(
+      ["dispose", "run", id, "--out", out, "--confirm"],
+      "mới có 1 người duyệt",
+      "1 of two different people",
+    );
+    expect((await done(...approve(id, "Lê Văn Hùng", "12/BB", "--confirm"))).said).toContain("(2/2)");
+    await refused(
+      ["dispose", "run", id, "--out", join(list, "no"), "--confirm"],
+      "chưa có gì bị tiêu hủy",
+      "nothing was destroyed",
+    );
+    expect((await done("dispose", "run", id, "--out", out)).said).toContain("nothing was destroyed");
+    const [object] = old.objects;
+    expect((await archiveObject(ctx.db, object?.object.objectId ?? "")).wrappedKey.length).toBeGreaterThan(0);
+    expect((await done("dispose", "run", id, "--out", out, "--confirm")).said).toContain(
+      "3 objects are destroyed: keys and both copies",
+    );
+
+    const written = await readFile(join(out, `bien-ban-tieu-huy-${id.slice(0, 8)}.docx`));
+    const text = JSON.stringify(await readDocument("a.docx", written, READ_LIMITS));
+    for (const words of [
+      "BIÊN BẢN",
+      "12/BB",
+      "Trần Thị Nga",
+      "Lê Văn Hùng",
+      "K-2019",
+      "01/03/2019",
+      "01/03/2024",
+      sha256,
+    ])
+      expect(text).toContain(words);
+    expect(await readFile(join(out, `danh-sach-tieu-huy-${id.slice(0, 8)}.txt`))).toEqual(
+      await readFile(list),
+    );
+    const kept = await ctx.db.selectFrom("disposal").select("minutesObjectId").executeTakeFirstOrThrow();
+    expect(
+      written.equals(await ctx.archive.open(await archiveObject(ctx.db, kept.minutesObjectId ?? ""))),
+    ).toBe(true);
+    for (const {
+      object: { sha256: name },
+    } of old.objects)
+      expect([...s3.versions].filter(([key, all]) => key.includes(name) && all.length > 0)).toEqual([]);
+    await refused(["dispose", "run", id, "--out", out, "--confirm"], "đã tiêu hủy xong", "was destroyed");
+    await refused(["dispose", "withdraw", id], "đã tiêu hủy xong", "was destroyed");
+    expect((await done("dispose", "list")).out).toMatch(
+      /đã tiêu hủy · destroyed .*\n.*\n.*Trần Thị Nga.*12\/BB/,
+    );
+  });
+
+  test("what was not asked for is not taken: no name, no minute number, no folder", async () => {
+    for (const args of [
+      ["approve", "1234", "--by", "Nga"],
+      ["approve", "1234", "--minutes", "12"],
+      ["run", "1234"],
+    ]) {
+      const { exitCode, said } = await typeArchive("dispose", ...args);
+      expect(said).toMatch(/required option '--(minutes|by|out)/);
+      expect(exitCode).toBe(1);
+    }
+  });
+});
+
+describe("the second copy and what does not belong together", () => {
+  test("./siso archive second says where it is; another place, or none, is refused by every command", async () => {
+    expect((await done("second")).said).toContain(`0 objects are not there yet`);
+    vi.stubEnv("SISO_ARCHIVE_SECOND", undefined);
+    for (const args of [["second"], ["hold", "list"], ["fixity"], ["dispose", "list"]])
+      await refused(args, "SISO_ARCHIVE_SECOND chưa được đặt", "SISO_ARCHIVE_SECOND is not set");
+    await done("second", "--none");
+    await refused(["second"], "Chưa có bản sao thứ hai", "There is no second copy");
+  });
+
+  test("no database yet: every command says so in the same words, and makes none", async () => {
+    const nowhere = join(place.folder, "nowhere");
+    await mkdir(nowhere);
+    vi.stubEnv("SISO_DATA", nowhere);
+    vi.stubEnv("SISO_DATABASE_URL", undefined);
+    for (const args of [["hold", "list"], ["dispose", "list"], ["search"], ["fixity"], ["second"]])
+      await refused(args, `Chưa có dữ liệu trong ${nowhere}`, `There is no data in ${nowhere}`);
+  });
+});
