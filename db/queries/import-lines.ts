@@ -1,4 +1,5 @@
-import type { LocalDate, SeatRef, TraineeId } from "../../services/types.ts";
+import { createHash } from "node:crypto";
+import type { LocalDate, SeatRef, SessionId, TraineeId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
 import { appendLog, appendLogLines, detailHash } from "./log.ts";
 
@@ -64,11 +65,17 @@ export async function logChart(
   });
 }
 
-export async function logTimetable(db: Db, version: Version): Promise<void> {
+/**
+ * Names every session that stands once this version is taken in, by their number and by the hash of their ids: a session whose
+ * every line was left out of a course's extract is missed.
+ */
+export async function logTimetable(db: Db, version: Version, standing: readonly SessionId[]): Promise<void> {
   await appendLog(db, version.createdAt, {
     event: "timetable",
     timetable: version.id,
     ...versionLine(version),
+    sessions: standing.length,
+    standing: createHash("sha256").update(standing.toSorted().join("\n"), "utf8").digest("hex"),
   });
 }
 

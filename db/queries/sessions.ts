@@ -167,9 +167,15 @@ export async function addSession(db: Db, session: NewSession, at: Date): Promise
   });
 }
 
-function slotLine({ roomId, day, frame }: Pick<NewSession, "roomId" | "day" | "frame">) {
+function slotLine({
+  timetableVersionId,
+  roomId,
+  day,
+  frame,
+}: Pick<NewSession, "timetableVersionId" | "roomId" | "day" | "frame">) {
   return {
     status: "scheduled",
+    timetable: timetableVersionId,
     room: roomId,
     day,
     startsAt: frame.startsAt.toISOString(),

@@ -12,7 +12,7 @@ import type { Db } from "../client.ts";
 import { json } from "../stored.ts";
 import type { ChartVersion, Trainee } from "./courses.ts";
 import { appendLogLines } from "./log.ts";
-import { logChart, logRoster, logTimetable } from "./import-lines.ts";
+import { logChart, logRoster } from "./import-lines.ts";
 
 /** Rosters, charts and timetables are versions with an effective instant; the newest of the latest instant is in force. */
 
@@ -137,9 +137,9 @@ export async function addChartVersion(
   await logChart(db, version, seats);
 }
 
+/** Its line in the log is the caller's, once its sessions are stored. */
 export async function addTimetableVersion(db: Db, version: NewVersion<string>): Promise<void> {
   await db.insertInto("timetableVersion").values(version).execute();
-  await logTimetable(db, version);
 }
 
 export interface ChartFrame {

@@ -10,6 +10,7 @@ import { SisoError } from "../../services/errors.ts";
 import type { RoomId, Rules, SessionId, TimetableEntry } from "../../services/types.ts";
 import { findRoom, roomNames } from "../../db/queries/campus.ts";
 import { type Course } from "../../db/queries/courses.ts";
+import { logTimetable } from "../../db/queries/import-lines.ts";
 import { onlineRoom } from "../../db/queries/online.ts";
 import { savePaperReading } from "../../db/queries/paper-readings.ts";
 import { addTimetableVersion, nextVersion } from "../../db/queries/versions.ts";
@@ -47,7 +48,7 @@ export async function confirmTimetable(
     await savePaperReading(trx, documentId, "", file.reading);
     if (known && changesNothing(diff)) return false;
     const timetableVersionId = ctx.random.uuid();
-    await addTimetableVersion(trx, {
+    const version = {
       id: timetableVersionId,
       courseId: course.id,
       documentId,
@@ -55,9 +56,16 @@ export async function confirmTimetable(
       effectiveAt: confirmation.effectiveAt,
       confirmedBy: confirmation.confirmedBy,
       createdAt: ctx.clock.now(),
-    });
+    };
+    await addTimetableVersion(trx, version);
     const slot = (entry: TimetableEntry) => slotOf(entry, { zone, rules, rooms, timetableVersionId });
     await saveDiff(ctx, trx, course, diff, slot);
+    const standing = await sessionsOfCourse(trx, course.id);
+    await logTimetable(
+      trx,
+      version,
+      standing.map(({ id }) => id),
+    );
     await scheduleReports(ctx, trx, course, zone, rules);
     return true;
   });

@@ -9,7 +9,8 @@ import type { Context } from "../context.ts";
 import { checkFixity, checkNextFolder, endFixity, planNight } from "../jobs/check-fixity.ts";
 import { copyObjects } from "../jobs/copy-objects.ts";
 import { lookAfterArchive } from "../look-after-archive.ts";
-import { archivePlace, useSecondPlace } from "../../db/queries/archive-place.ts";
+import { appendLog } from "../../db/queries/log.ts";
+import { archivePlace, noteArchive, useSecondPlace } from "../../db/queries/archive-place.ts";
 import { idNote, keepWitness, meetArchive } from "./meet-archive.ts";
 import { meetArchiveAtStart } from "./second-at-start.ts";
 
@@ -250,12 +251,25 @@ describe("fixity", () => {
 
 describe("N16 a database that is not the archive's", () => {
   test("empty, foreign or older is refused at the start; its own is not", async () => {
+    const told = async (db: Context["db"], ...numbers: number[]) => {
+      for (const n of numbers) await appendLog(db, ctx.clock.now(), { event: "test", n });
+    };
+    await told(ctx.db, 1, 2, 3);
     await keepWitness(ctx);
     await meetArchive(ctx);
     const other = await openKeeping();
-    await expect(meetArchive({ ...ctx, db: other.ctx.db })).rejects.toThrow(/database is empty/);
-    await meetArchive(other.ctx);
-    await expect(meetArchive({ ...ctx, db: other.ctx.db })).rejects.toThrow(/another database/);
+    const withOther = () => meetArchive({ ...ctx, db: other.ctx.db });
+    await expect(withOther()).rejects.toThrow(/database is empty/);
+    // As it stands after yesterday's backup was put back: the same archive's, and its log ends earlier.
+    await noteArchive(other.ctx.db, (await archivePlace(ctx.db))?.archiveId ?? "", ctx.clock.now());
+    await told(other.ctx.db, 1, 2);
+    await expect(withOther()).rejects.toThrow(/older than the archive .* has seen log line 3.* ends at 2/);
+    await told(other.ctx.db, 4);
+    await expect(withOther()).rejects.toThrow(/not the one of the archive .* another line there/);
+    const third = await openKeeping();
+    await meetArchive(third.ctx);
+    await expect(meetArchive({ ...ctx, db: third.ctx.db })).rejects.toThrow(/another database/);
+    await third.close();
     await other.close();
   });
 

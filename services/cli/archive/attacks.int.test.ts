@@ -7,6 +7,8 @@ import { changedEntries } from "../../../fixtures/evidence/attacks/entries.ts";
 import { changedPlansAndMarks } from "../../../fixtures/evidence/attacks/plans.ts";
 import { withdrawnWords } from "../../../fixtures/evidence/attacks/words.ts";
 import { changedKeys } from "../../../fixtures/evidence/attacks/keys.ts";
+import { wholeSessions } from "../../../fixtures/evidence/attacks/whole-course.ts";
+import { typedByHand } from "../../../fixtures/evidence/attacks/typed.ts";
 import { tokensOfAnOutsideClock } from "../../../fixtures/evidence/attacks/tokens.ts";
 import { prepare, putAway } from "../../../fixtures/evidence/attack-kit.ts";
 import { describeWith } from "../../../fixtures/describe-with.ts";
@@ -24,4 +26,6 @@ describeWith(["python3", "openssl"], "an auditor alone with a bundle", () => {
   withdrawnWords();
   changedKeys();
   tokensOfAnOutsideClock();
+  wholeSessions();
+  typedByHand();
 });

@@ -499,7 +499,7 @@ def check_entries(said, source, checkpoints, authority, max_days):
     said.step("Từng bản ghi nằm trong nhật ký", "Every record is in the log")
     final = checkpoints[-1]
     entries, before = [], len(said.failures)
-    last = -1
+    last, unanchored, early = -1, [], []
     # Not splitlines: a JSON string may hold U+2028 and its like as they are.
     for text in source.read("data/log/entries.jsonl").decode("utf-8").split("\n"):
         if text == "":
@@ -522,13 +522,22 @@ def check_entries(said, source, checkpoints, authority, max_days):
             continue
         entry["_index"], entry["_line"] = index, line
         entries.append(entry)
-        check_window(said, checkpoints, entry, named, authority, max_days)
+        check_window(said, checkpoints, entry, named, authority, max_days, unanchored, early)
+    note_all(said, unanchored, "bản ghi chưa có dấu thời gian nào bao phủ", "records are not anchored yet, no token covers them")
+    note_all(said, early, "bản ghi ghi giờ sớm hơn mốc trước nó", "records are dated before the checkpoint they came after")
     if len(said.failures) == before:
         said.ok("%d bản ghi đều có đường dẫn tới mã băm gốc" % len(entries), "%d records, each with its path to the root" % len(entries))
     return entries
 
 
-def check_window(said, checkpoints, entry, named, authority, max_days):
+def note_all(said, named, vi, en):
+    """One note for all that are alike: a hundred of them would hide the others."""
+    if named:
+        some = "; ".join(named[:3]) + ("; …" if len(named) > 3 else "")
+        said.note("%d %s: %s" % (len(named), vi, some), "%d %s" % (len(named), en))
+
+
+def check_window(said, checkpoints, entry, named, authority, max_days, unanchored, early):
     at, index, slack = instant(entry["at"]), entry["_index"], SLACK * 1000
     covering = [one for one in checkpoints if one.size > index]
     earlier = [one for one in checkpoints if one.size <= index]
@@ -546,9 +555,9 @@ def check_window(said, checkpoints, entry, named, authority, max_days):
     if authority and not stamped:
         now = datetime.datetime.now(UTC).timestamp() * 1000
         words = ("chưa có dấu thời gian nào bao phủ: " + named, "not anchored: no token covers " + named)
-        said.fail(*words) if now - at > max_days * 86_400_000 else said.note(*words)
+        said.fail(*words) if now - at > max_days * 86_400_000 else unanchored.append(named)
     if not floor and earlier and at < earlier[-1].time - slack:
-        said.note("giờ của bản ghi sớm hơn mốc trước nó: " + named, "dated before the checkpoint it came after: " + named)
+        early.append(named)
 
 
 SUBJECTS = ("course", "session", "trainee", "mark")
@@ -845,6 +854,41 @@ def check_over(said, checkpoints, entries):
         said.ok("%d buổi có bản ghi: buổi nào đã hết giờ đều có bản ghi chốt" % len(told), "%d sessions told: each that is over has its closing" % len(told))
 
 
+def check_timetable(said, entries, scope):
+    """
+    A timetable's record names the sessions that stood after it by one hash, and each session names its timetable: all lines of a
+    session left out together are missed, even by an export that was logged as just that. Older records say neither.
+    """
+    before = len(said.failures)
+    tables = [one for one in entries if one["event"] == "timetable"]
+    sessions = [one for one in entries if one["event"] == "session"]
+    known = {one["timetable"] for one in tables}
+    for one in sessions:
+        if "timetable" in one and one["timetable"] not in known:
+            said.fail("thiếu bản ghi lịch học của buổi " + one["session"], "left out: the timetable that session %s stands in" % one["session"])
+    if sorted(one["version"] for one in tables) != list(range(1, len(tables) + 1)):
+        said.fail("các phiên bản lịch học không liền nhau", "left out: the versions of the timetable have a gap")
+    if not tables or "standing" not in tables[-1]:
+        return
+    last, state = tables[-1], {}
+    for one in sessions:
+        if one["_index"] < last["_index"]:
+            state[one["session"]] = one["status"]
+    standing = sorted(session for session in state if state[session] != "cancelled")
+    if scope["kind"] == "course" and sha256("\n".join(standing).encode()).hex() != last["standing"]:
+        said.fail(
+            "lịch học phiên bản %d có %d buổi, gói không kể đúng những buổi ấy (có %d)" % (last["version"], last["sessions"], len(standing)),
+            "left out: version %d of the timetable has %d sessions, the bundle tells %d, and not those" % (last["version"], last["sessions"], len(standing)),
+        )
+    if scope["kind"] == "trainee" and len(standing) < last["sessions"]:
+        said.note(
+            "lịch học có %d buổi, gói này kể %d buổi; các buổi khác không có kết quả nào của học viên này (nếu lạ: xin gói của cả khóa)" % (last["sessions"], len(standing)),
+            "the timetable has %d sessions, this bundle tells %d; in the others the trainee has no result (if that is odd, ask for the whole course)" % (last["sessions"], len(standing)),
+        )
+    if scope["kind"] == "course" and len(said.failures) == before:
+        said.ok("đủ %d buổi của lịch học" % last["sessions"], "all %d sessions of the timetable are told" % last["sessions"])
+
+
 def check_counts(said, entries):
     """A closed session says how many lines it had: none may be left out of the extract."""
     kinds = {"snapshots": "snapshot", "gaps": "gap", "marks": "mark", "sessionMarks": "session-mark", "plans": "plan"}
@@ -982,6 +1026,7 @@ def verify(said, options):
     snapshots = check_pictures(said, source, entries, scope)
     check_plans(said, source, entries)
     check_over(said, checkpoints, entries)
+    check_timetable(said, entries, scope)
     check_counts(said, entries)
     check_marks(said, source, entries, snapshots, scope)
     check_words(said, entries)
