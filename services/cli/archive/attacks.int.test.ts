@@ -9,6 +9,7 @@ import { withdrawnWords } from "../../../fixtures/evidence/attacks/words.ts";
 import { changedKeys } from "../../../fixtures/evidence/attacks/keys.ts";
 import { wholeSessions } from "../../../fixtures/evidence/attacks/whole-course.ts";
 import { typedByHand } from "../../../fixtures/evidence/attacks/typed.ts";
+import { stepsByHand } from "../../../fixtures/evidence/attacks/by-hand.ts";
 import { tokensOfAnOutsideClock } from "../../../fixtures/evidence/attacks/tokens.ts";
 import { prepare, putAway } from "../../../fixtures/evidence/attack-kit.ts";
 import { describeWith } from "../../../fixtures/describe-with.ts";
@@ -26,6 +27,7 @@ describeWith(["python3", "openssl"], "an auditor alone with a bundle", () => {
   withdrawnWords();
   changedKeys();
   tokensOfAnOutsideClock();
+  stepsByHand();
   wholeSessions();
   typedByHand();
 });

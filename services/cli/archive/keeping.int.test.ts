@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -52,12 +52,13 @@ afterEach(async () => {
 });
 
 /** Refused, with these words in both languages. */
-async function refused(args: string[], vi_: string, en: string): Promise<void> {
+async function refused(args: string[], inVietnamese: string, inEnglish: string): Promise<string> {
   const { exitCode, said } = await typeArchive(...args);
-  expect(said).toContain(vi_);
-  expect(said).toContain(en);
+  expect(said).toContain(inVietnamese);
+  expect(said).toContain(inEnglish);
   expect(said).not.toContain("Unexpected error");
   expect(exitCode).toBe(1);
+  return said;
 }
 
 async function done(...args: string[]): Promise<Typed> {
@@ -107,17 +108,18 @@ describe("./siso archive hold", () => {
   });
 });
 
-describe("./siso archive extend", () => {
-  const extend = (years: string, minutes: string, ...more: string[]) =>
-    ["extend", "--course", "K-2026", "--years", years, "--class", "Hồ sơ khóa", "--by", "Giám đốc"].concat(
-      ["--minutes", minutes],
-      more,
-    );
-  const locks = () =>
-    [...s3.versions.values()].flatMap((each) =>
-      each.flatMap(({ retainUntil }) => retainUntil?.getTime() ?? []),
-    );
+function extend(years: string, minutes: string, ...more: string[]): string[] {
+  const asked = ["--course", "K-2026", "--years", years, "--class", "Hồ sơ khóa", "--by", "Giám đốc"];
+  return ["extend", ...asked, "--minutes", minutes, ...more];
+}
 
+/** When each object's lock in the bucket ends. */
+function locks(): number[] {
+  const versions = [...s3.versions.values()].flat();
+  return versions.flatMap(({ retainUntil }) => retainUntil?.getTime() ?? []);
+}
+
+describe("./siso archive extend", () => {
   test("only lengthens, shows it first, and the bucket's lock follows", async () => {
     await refused(extend("5", "45/QĐ"), "đến hết ngày 2031-09-07", "only extended");
     await refused(extend("mười", "45/QĐ"), "cần số năm nguyên", "a whole number of years");
@@ -138,10 +140,11 @@ describe("./siso archive extend", () => {
   });
 });
 
-describe("./siso archive dispose", () => {
-  const approve = (id: string, by: string, minutes: string, ...more: string[]) =>
-    ["dispose", "approve", id, "--by", by, "--minutes", minutes].concat(more);
+function approve(id: string, by: string, minutes: string, ...more: string[]): string[] {
+  return ["dispose", "approve", id, "--by", by, "--minutes", minutes, ...more];
+}
 
+describe("./siso archive dispose", () => {
   test("list, two approvals, run: each step told, each mistake refused, minutes as .docx", async () => {
     await refused(approve("1234", "Trần Thị Nga", "12/BB"), "Chưa có danh sách nào", "There is no list yet");
     const list = join(place.folder, "list.txt");
@@ -250,5 +253,6 @@ describe("the second copy and what does not belong together", () => {
     vi.stubEnv("SISO_DATABASE_URL", undefined);
     for (const args of [["hold", "list"], ["dispose", "list"], ["search"], ["fixity"], ["second"]])
       await refused(args, `Chưa có dữ liệu trong ${nowhere}`, `There is no data in ${nowhere}`);
+    expect(await readdir(nowhere)).toEqual([]);
   });
 });
