@@ -84,7 +84,10 @@ function declareSearch(command: Command): void {
     .option("--room <phòng>", "mã hoặc tên phòng · room")
     .option("--camera <mã>", "mã camera · camera")
     .option("--session <mã>", "buổi học · session")
-    .option("--trainee <mã>", "học viên có kết quả dựa trên ảnh · trainee whose mark rests on the picture")
+    .option(
+      "--trainee <mã hoặc STT>",
+      "học viên: mã, hoặc STT hay họ tên cùng --course · a trainee: id, or number or name with --course",
+    )
     .option("--mark <mã>", "kết quả điểm danh · mark")
     .option("--from <ngày>", "từ ngày · from a day, YYYY-MM-DD")
     .option("--to <ngày>", "đến hết ngày · to the end of a day")
