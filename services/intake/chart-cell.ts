@@ -1,6 +1,7 @@
 import type { GridCell } from "../types.ts";
 import { cleanLines, cleanText, foldAccents, looksLikeName, splitOrdinal } from "./match-key.ts";
 import { looksLikeUnit } from "./roster-row.ts";
+import { beginsWithSurname, readsLikeRemark } from "./surnames.ts";
 
 export interface SeatText {
   ordinal: number | null;
@@ -11,10 +12,10 @@ export interface SeatText {
 export type ChartCell =
   | { kind: "seat"; people: SeatText[] }
   | { kind: "empty-seat" }
-  | { kind: "front" | "aisle" | "label" | "furniture" | "text" };
+  | { kind: "front" | "aisle" | "label" | "furniture" | "text" | "stray" };
 
 /** With their accents: without them "Bảng" is the given name Bằng. */
-const FRONT =
+const FRONT_WORD =
   /(?<![\p{L}\p{M}])(bảng|bàn (gv|thầy|cô giáo|chủ toạ|chủ tọa|chủ trì)|bục giảng|màn (hình|chiếu)|sân khấu|giáo viên|giảng viên)(?![\p{L}\p{M}])/u;
 const AISLE = /^(loi (di|vao|ra)|hanh lang|duong di)\b/;
 const FURNITURE =
@@ -34,10 +35,16 @@ export function chartCell(cell: GridCell): ChartCell {
   if (LABEL.test(folded)) return { kind: "label" };
   if (FURNITURE.test(folded)) return { kind: "furniture" };
   if (TITLE.test(text.toLowerCase())) return { kind: "text" };
-  if (FRONT.test(text.toLowerCase())) return { kind: "front" };
+  if (isFront(text)) return { kind: "front" };
   const people = peopleOf(cell.text);
   if (people.length > 0) return { kind: "seat", people };
   return { kind: "text" };
+}
+
+/** A strip begins with its word or says little more; "Ngồi gần bảng: học viên mắt kém" is a remark. */
+function isFront(text: string): boolean {
+  const found = FRONT_WORD.exec(text.toLowerCase());
+  return found !== null && (found.index <= 8 || text.split(" ").length <= 5);
 }
 
 /** The people a seat cell names: "12", "12. Nguyễn An", "An\nBình" with full names, "Nguyễn An / Trần Bình", "3, 4". */
@@ -69,20 +76,21 @@ function isComplete(person: SeatText): boolean {
   return person.fullName === null ? person.ordinal !== null : looksLikeName(person.fullName);
 }
 
-/** "Nguyễn Thị" / "Minh Anh": a first line that ends in a middle word goes on in the second. */
-function continuesName(parts: string[]): boolean {
-  return (
-    parts.length === 2 &&
-    /(^| )(thi|van|huu|duc|dinh|xuan|ngoc)$/.test(foldAccents(parts[0] ?? "")) &&
-    (parts[0] ?? "").split(" ").length <= 3 &&
-    splitOrdinal(parts[1] ?? "").ordinal === null
-  );
+/**
+ * "Nguyễn Thị" / "Minh Anh": a first line that ends in a middle word goes on in the second, unless that word may be a given
+ * name and the second begins with a family name ("Hồ Thị Ngọc" / "Lý Thanh Hoa").
+ */
+function continuesName([first = "", second = "", ...more]: string[]): boolean {
+  const last = cleanText(first).toLowerCase().split(" ").at(-1) ?? "";
+  if (more.length > 0 || first.split(" ").length > 3 || splitOrdinal(second).ordinal !== null) return false;
+  return /^(thị|hữu|đình)$/.test(last) || (/^(văn|đức|xuân|ngọc)$/.test(last) && !beginsWithSurname(second));
 }
 
 function personOf(text: string): SeatText | null {
   const { ordinal, rest } = splitOrdinal(text);
   if (rest === "") return ordinal === null ? null : { ordinal, fullName: null };
   const name = rest.replace(/\s*\([^()]*\)$/, "");
+  if (readsLikeRemark(name)) return null;
   if (looksLikeName(name) || (ordinal !== null && /^\p{L}[\p{L}\p{M}.]*$/u.test(name)))
     return { ordinal, fullName: name };
   return null;

@@ -20,7 +20,7 @@ export function drawn(doc: SourceDocument, grid: Grid): Placed[] {
     where: placeOf(doc, grid, cell),
     is: isBlank(cell) ? { kind: "blank" } : chartCell(cell),
   }));
-  return relabelNumbers(teachersAtFront(widthsChecked(placed)));
+  return withoutStrays(relabelNumbers(teachersAtFront(widthsChecked(placed))));
 }
 
 /** No desk is wider than three of the commonest seats: a name merged over more is a title or the teacher's. */
@@ -73,7 +73,7 @@ function teachersAtFront(placed: Placed[]): Placed[] {
 }
 
 /**
- * Bare numbers along an edge are row or column numbers, not STT, when they count 1, 2, 3… and all other seats are names,
+ * Bare numbers along an edge are row or column numbers, not STT, when they count 1, 2, 3… and most other seats are names,
  * or the same numbers occur again inside.
  */
 function relabelNumbers(placed: Placed[]): Placed[] {
@@ -84,8 +84,7 @@ function relabelNumbers(placed: Placed[]): Placed[] {
     numbers.filter(({ cell }) => cell.column === Math.max(...seats.map((seat) => seat.cell.column))),
     numbers.filter(({ cell }) => cell.row === Math.min(...seats.map((seat) => seat.cell.row))),
   ];
-  const named =
-    seats.length > numbers.length && numbers.every((item) => edges.some((edge) => edge.includes(item)));
+  const named = seats.length > numbers.length * 2;
   const labels = new Set<Placed>();
   for (const edge of edges) {
     const values = edge.map(({ is }) => bareNumber(is));
@@ -97,6 +96,58 @@ function relabelNumbers(placed: Placed[]): Placed[] {
     if (counting && (named || again)) for (const item of edge) labels.add(item);
   }
   return placed.map((item) => (labels.has(item) ? { ...item, is: { kind: "label" } } : item));
+}
+
+/**
+ * A number, a dash or an "x" apart from the seats is nobody's. In a chart of names: one of at most two in a row or a column of
+ * the sheet where nobody is named. In a chart of numbers: alone in one, a dash or a number that has its seat already.
+ */
+function withoutStrays(placed: Placed[]): Placed[] {
+  const seats = seatCells(placed);
+  const named = seats.filter(({ is }) => is.kind === "seat" && bareNumbers(is) === null);
+  const lines = [linesOf(seats, named, rowsUnder), linesOf(seats, named, columnsUnder)];
+  const numbers = seats.flatMap(({ is }) => bareNumbers(is) ?? []);
+  const once = new Set<number>();
+  const twice = new Set(numbers.filter((number) => once.size === once.add(number).size));
+  const byNames = named.length * 2 > seats.length;
+  const isStray = (item: Placed) => {
+    if (!isMark(item)) return false;
+    if (byNames) return lines.some((line) => line(item).seats <= 2 && line(item).named === 0);
+    const taken =
+      item.is.kind === "empty-seat" || bareNumbers(item.is)?.some((one) => twice.has(one)) === true;
+    return taken && lines.some((line) => line(item).seats === 1);
+  };
+  return placed.map((item) => (isStray(item) ? { ...item, is: { kind: "stray" } } : item));
+}
+
+/** How many seats, and seats with a name, stand in the fullest of the lines a cell lies in. */
+function linesOf(seats: Placed[], named: Placed[], under: (cell: Placed["cell"]) => number[]) {
+  const [all, names] = [seats, named].map((some) => {
+    const counts = new Map<number, number>();
+    for (const at of some.flatMap(({ cell }) => under(cell))) counts.set(at, (counts.get(at) ?? 0) + 1);
+    return counts;
+  });
+  const most = (counts: Map<number, number> | undefined, { cell }: Placed) =>
+    Math.max(0, ...under(cell).map((at) => counts?.get(at) ?? 0));
+  return (item: Placed) => ({ seats: most(all, item), named: most(names, item) });
+}
+
+function rowsUnder({ row, rowSpan }: Placed["cell"]): number[] {
+  return Array.from({ length: rowSpan }, (_, i) => row + i);
+}
+
+function columnsUnder({ column, columnSpan }: Placed["cell"]): number[] {
+  return Array.from({ length: columnSpan }, (_, i) => column + i);
+}
+
+function isMark({ cell, is }: Placed): boolean {
+  return bareNumbers(is) !== null || (is.kind === "empty-seat" && !/\p{L}{2}/u.test(cell.text));
+}
+
+/** The numbers of a seat that names nobody; null for any other cell. */
+function bareNumbers(is: Placed["is"]): number[] | null {
+  if (is.kind !== "seat" || is.people.some(({ fullName }) => fullName !== null)) return null;
+  return is.people.flatMap(({ ordinal }) => ordinal ?? []);
 }
 
 function bareNumber(is: Placed["is"]): number | null {

@@ -1,10 +1,13 @@
 import type { ChartReading, Reading, ReadingProblem, SourceDocument } from "../types.ts";
 import { chartQuestions, roomNamed, viewpointStated } from "./chart-words.ts";
-import { isBlank, rowsOf } from "./grid-rows.ts";
+import { isPageNumber } from "./furniture.ts";
+import { isBlank, rowsOf, rowText } from "./grid-rows.ts";
+import { outsideTable } from "./left-out.ts";
 import { cleanText, foldAccents } from "./match-key.ts";
 import { placeOf, problem } from "./problems.ts";
 import { rosterTable } from "./roster-columns.ts";
-import { nameOf, ordinalOf, rosterRow, textOf } from "./roster-row.ts";
+import { isRepeatedHeader, nameOf, ordinalOf, rosterRow, textOf } from "./roster-row.ts";
+import { unusedColumns } from "./roster-troubles.ts";
 
 /** A chart given as a list with a seat column ("ID chỗ"); null when the document has no such column. */
 export function readSeatColumn(doc: SourceDocument): Reading<ChartReading> | null {
@@ -15,19 +18,26 @@ export function readSeatColumn(doc: SourceDocument): Reading<ChartReading> | nul
   const { grid, header } = table;
   const seats: ChartReading["seats"] = [];
   const problems: ReadingProblem[] = [...doc.notes];
+  const beside: string[] = [];
   let rowsIn = 0;
   rowsOf(grid).forEach((cells, index) => {
     const row = rosterRow(cells, index, header.columns);
     const { name } = nameOf(row);
     const ordinal = ordinalOf(row);
     const seatText = textOf(row, "seat");
-    if (index < header.bodyFrom || row.own.every(isBlank) || (seatText === "" && ordinal === null)) return;
+    if (index < header.bodyFrom || row.own.every(isBlank) || isRepeatedHeader(row)) return;
+    if (seatText === "" && ordinal === null) {
+      if (!isPageNumber(rowText(row.own))) beside.push(rowText(row.own));
+      return;
+    }
     rowsIn++;
     const seat = parseSeat(seatText);
     const where = placeOf(doc, grid, row.byField.get("seat")?.[0] ?? row.own[0]);
     if (seat) seats.push({ ...seat, ordinal, fullName: name || null, where });
     else problems.push(unreadSeat(where, name, seatText));
   });
+  if (beside.length > 0) problems.push(outsideTable(placeOf(doc, grid), beside));
+  problems.push(...unusedColumns(doc, table));
   const value: ChartReading = {
     seats: seats.sort((a, b) => a.row - b.row || a.column - b.column),
     rowCount: Math.max(0, ...seats.map((seat) => seat.row)),

@@ -102,6 +102,46 @@ describe("a chart drawn any way", () => {
 });
 
 describe("what a seat cell says", () => {
+  it("tells two people on two lines from one name that goes on, and a person from a remark", async () => {
+    const { value, problems } = await drawing([
+      banner("BẢNG", 3),
+      texts("Hồ Thị Ngọc\nLý Thanh Hoa", "Nguyễn Thị\nMinh Anh", "nguyễn thị hoa"),
+      texts("Trần Ngọc\nLan Anh", "Bản nháp", "Phạm Văn Hải"),
+      texts("", "Hết danh sách", ""),
+    ]);
+    expect(value.seats.flatMap(({ fullName }) => fullName ?? [])).toEqual([
+      "Hồ Thị Ngọc",
+      "Lý Thanh Hoa",
+      "Nguyễn Thị Minh Anh",
+      "nguyễn thị hoa",
+      "Trần Ngọc Lan Anh",
+      "Phạm Văn Hải",
+    ]);
+    expect(
+      problems.filter(({ why }) => /Bản nháp|Hết danh sách/.test(why.vi)).map((one) => one.severity),
+    ).toEqual(["ask", "note"]);
+  });
+
+  it("asks about a number that stands apart and is nobody's seat", async () => {
+    const names = ["Lê Văn An", "Lê Văn Bình", "Lê Văn Chung", "Lê Văn Dũng"];
+    const named = await drawing([
+      banner("BẢNG", 2),
+      texts(...names.slice(0, 2)),
+      texts(...names.slice(2), "", "7"),
+    ]);
+    expect(named.value.seats.map(({ fullName }) => fullName)).toEqual(names);
+    expect(named.reported).toBe(1);
+    const numbers = await drawing([
+      banner("BẢNG", 2),
+      texts("1", "2"),
+      texts("3", "4"),
+      texts("", ""),
+      texts("", "2"),
+    ]);
+    expect(numbers.value.seats.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3, 4]);
+    expect(numbers.reported).toBe(1);
+  });
+
   it("reads two names in one cell as the two seats of a desk, and asks about nothing but what is unknown", async () => {
     const { value, reported } = await drawing([
       banner("BỤC GIẢNG", 3),

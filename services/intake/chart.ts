@@ -15,6 +15,8 @@ import {
 import type { Placed, SeatColumn } from "./chart-drawing.ts";
 import { readSeatColumn } from "./chart-from-roster.ts";
 import { joinedDesk, noChart, remarks } from "./chart-remarks.ts";
+import { isRemark } from "./furniture.ts";
+import { outsideTable } from "./left-out.ts";
 import { arrangementOf, freeSeats, frontSide, stacked, turnedUp } from "./chart-shape.ts";
 import { chartQuestions, roomNamed, viewpointStated } from "./chart-words.ts";
 import { problem } from "./problems.ts";
@@ -49,10 +51,11 @@ function readDrawing(doc: SourceDocument, drawings: Placed[][], front: Side | nu
   const rows = distinct(seats.map(({ cell }) => cell.row));
   const columns = seatColumns(seats);
   const amongSeats = besideSeats(asDrawn);
-  const lost = placed.filter((item) => amongSeats.has(item.where) && isUnexplained(item));
+  const lost = placed.filter((item) => isUnexplained(item, amongSeats));
   const problems = [
     ...doc.notes,
     ...lost.map(unexplained),
+    ...textsBeside(doc, asDrawn, lost),
     ...remarks(doc, { side, shape, tables, seatNumbers: numberless !== null }),
   ];
   const value: ChartReading = {
@@ -122,8 +125,21 @@ function besideSeats(asDrawn: Placed[]): Set<string> {
 }
 
 /** Free text between the seats is a person or a remark nobody recognised. */
-function isUnexplained({ cell, is }: Placed): boolean {
-  return is.kind === "text" && !/^(ghi chú|hướng nhìn|lưu ý|chú thích|ký hiệu)/i.test(cleanText(cell.text));
+function isUnexplained({ cell, is, where }: Placed, amongSeats: Set<string>): boolean {
+  if (is.kind !== "text") return is.kind === "stray";
+  return amongSeats.has(where) && !isRemark(cell.text);
+}
+
+/** What is written from the front strip or the first row of seats on and was taken for neither a seat nor furniture; above is the title. */
+function textsBeside(doc: SourceDocument, asDrawn: Placed[], lost: Placed[]): ReadingProblem[] {
+  const drawing = [...seatCells(asDrawn), ...asDrawn.filter(({ is }) => is.kind === "front")];
+  const first = Math.min(...drawing.map(({ cell }) => cell.row));
+  const asked = new Set(lost.map(({ where }) => where));
+  const texts = asDrawn
+    .filter(({ cell, is, where }) => is.kind === "text" && cell.row >= first && !asked.has(where))
+    .map(({ cell }) => cleanText(cell.text))
+    .filter((text) => !/nhìn từ/i.test(text));
+  return texts.length > 0 ? [outsideTable(doc.fileName, texts)] : [];
 }
 
 function unexplained({ cell, where }: Placed): ReadingProblem {

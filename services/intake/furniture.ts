@@ -23,3 +23,20 @@ const SIGNATURE =
 export function isSignature(text: string): boolean {
   return SIGNATURE.test(cleanText(text));
 }
+
+/** "Ghi chú: …", "(*) Học viên …": a remark about the table, not a row of it. One cell's text, or a row's. */
+export function isRemark(text: string): boolean {
+  return /^(\(?\*+\)?|(ghi chú|lưu ý|chú ý|chú thích|ký hiệu)\s*[:.(–-])/iu.test(cleanText(text));
+}
+
+/** "Trang 2/5", "- 3 -": printed in a page's margin. */
+export function isPageNumber(text: string): boolean {
+  return /^(trang\s*\d{1,3}(\s*(\/|trên)\s*\d{1,3})?|[-–—]\s*\d{1,3}\s*[-–—]|\d{1,3}\s*\/\s*\d{1,3})$/iu.test(
+    cleanText(text),
+  );
+}
+
+/** The table's own title, printed again on the next page. */
+export function isTitle(text: string): boolean {
+  return /^(danh sách|lịch học|thời khóa biểu|thời khoá biểu|sơ đồ)(?![\p{L}\p{M}])/iu.test(cleanText(text));
+}

@@ -4,8 +4,10 @@ import { drawn, seatCells, written } from "./chart-drawing.ts";
 import { frontSide } from "./chart-shape.ts";
 import { roomNamed } from "./chart-words.ts";
 import { classify } from "./classify.ts";
-import { foldAccents } from "./match-key.ts";
+import { rowsOf } from "./grid-rows.ts";
+import { cleanText, foldAccents, looksLikeName } from "./match-key.ts";
 import { classesIn } from "./roster-classes.ts";
+import { looksLikeUnit } from "./roster-row.ts";
 import { isSeated, isSeatList, rosterTable } from "./roster-columns.ts";
 import { timetableHeader } from "./timetable-columns.ts";
 import { weekGrid } from "./week-grid.ts";
@@ -85,8 +87,22 @@ function surely(doc: SourceDocument, grid: Grid, kind: DocumentKind): boolean {
 }
 
 function isDrawing(doc: SourceDocument, grid: Grid): boolean {
+  if (isListWithoutHeader(grid)) return false;
   const placed = drawn(doc, grid);
   return seatCells(placed).length >= 6 && seatCells(placed).length * 2 > written(placed).length;
+}
+
+/** The rest of a list on another page: most rows are a number, one name and something else about that person. */
+function isListWithoutHeader(grid: Grid): boolean {
+  const rows = rowsOf(grid)
+    .map((cells) => cells.map(({ text }) => cleanText(text)).filter((text) => text !== ""))
+    .filter((texts) => texts.length > 1);
+  const people = rows.filter((texts) => {
+    const numbers = texts.filter((text) => /^\d{1,4}\.?$/.test(text)).length;
+    const others = texts.filter((text) => /\d{4}|,/.test(text) || looksLikeUnit(text)).length;
+    return numbers === 1 && others > 0 && texts.filter(looksLikeName).length > 0;
+  });
+  return people.length * 2 > rows.length;
 }
 
 function partsOf(kind: DocumentKind, doc: SourceDocument): Paper[] {

@@ -1,8 +1,8 @@
 import type { Grid, GridCell, SourceDocument } from "../types.ts";
 import { isTotals } from "./furniture.ts";
 import { rowsOf } from "./grid-rows.ts";
-import { cleanText, foldAccents, matchKey } from "./match-key.ts";
-import { nameOf, rosterRow, textOf } from "./roster-row.ts";
+import { cleanText, foldAccents, looksLikeName, matchKey } from "./match-key.ts";
+import { isRepeatedHeader, nameOf, rosterRow, textOf } from "./roster-row.ts";
 import { rosterTable } from "./roster-columns.ts";
 
 interface ClassPart {
@@ -61,9 +61,11 @@ function peopleOf(grid: Grid): string[] {
 function byColumn(doc: SourceDocument, grid: Grid): ClassPart[] {
   const header = rosterTable(grid)?.header;
   if (!header?.columns.some(({ field }) => field === "class")) return [];
-  const classOf = rowsOf(grid).map((cells, index) =>
-    index < header.bodyFrom ? "" : textOf(rosterRow(cells, index, header.columns), "class"),
-  );
+  const classOf = rowsOf(grid).map((cells, index) => {
+    const row = rosterRow(cells, index, header.columns);
+    const person = index >= header.bodyFrom && looksLikeName(nameOf(row).name) && !isRepeatedHeader(row);
+    return person ? textOf(row, "class") : "";
+  });
   const names = [...new Set(classOf.filter((name) => name !== ""))];
   const sizes = names.map((name) => classOf.filter((other) => other === name).length);
   if (names.length < 2 || sizes.some((size) => size < 2)) return [];

@@ -7,7 +7,10 @@ import { cleanText, looksLikeName, matchKey, splitOrdinal } from "./match-key.ts
 import { ROSTER_ALIASES } from "./roster-columns.ts";
 import type { RosterField } from "./roster-columns.ts";
 
-/** One body row by field. `own`: cells that begin in this row; a merged cell reaching in from above is only a shared value. */
+/**
+ * One body row by field. `own`: cells that begin in this row; a merged cell reaching in from above is only a shared value, and
+ * one in a column nobody titled counts only where it stands alone.
+ */
 export interface RosterRow {
   own: GridCell[];
   byField: Map<RosterField, GridCell[]>;
@@ -16,11 +19,15 @@ export interface RosterRow {
 
 export function rosterRow(row: GridCell[], index: number, columns: Column<RosterField>[]): RosterRow {
   const byField = new Map<RosterField, GridCell[]>();
+  const stray = new Set<GridCell>();
   for (const [column, cells] of cellsByColumn(row, columns)) {
     if (column.field) byField.set(column.field, [...(byField.get(column.field) ?? []), ...cells]);
+    if (column.title === "") for (const cell of cells) stray.add(cell);
   }
-  const own = row.filter((cell) => cell.row === index && !isBlank(cell));
-  return { own, byField, picture: own.find((cell) => cell.picture)?.picture ?? null };
+  const here = row.filter((cell) => cell.row === index && !isBlank(cell));
+  const titled = here.filter((cell) => !stray.has(cell));
+  const picture = here.find((cell) => cell.picture)?.picture ?? null;
+  return { own: titled.length > 0 ? titled : here, byField, picture };
 }
 
 export function textOf(row: RosterRow, field: RosterField): string {
@@ -92,8 +99,14 @@ export function bandOf(row: RosterRow, columns: Column<RosterField>[]): string |
   const covered = columns.filter(
     (column) => first.column < column.to && first.column + first.columnSpan > column.from,
   );
-  if (covered.length >= Math.max(2, columns.length / 2)) return unit;
+  if (covered.length >= Math.max(2, columns.length / 2)) return isProse(text) ? null : unit;
   return looksLikeUnit(text) || /^[IVXLC]+\s*[.)]\s/u.test(text) ? unit : null;
+}
+
+/** A sentence, a date or a number written over the table announces no unit. */
+function isProse(text: string): boolean {
+  if (looksLikeUnit(text) || /^([IVXLC]+|[A-ZĐ])\s*[.)]\s/u.test(text)) return false;
+  return !/\p{L}{2}/u.test(text) || /[:;?!*]|\.$|\d[/.-]\d/.test(text) || text.split(" ").length > 10;
 }
 
 function looksLikeDate(text: string): boolean {
@@ -103,12 +116,10 @@ function looksLikeDate(text: string): boolean {
 
 /** A header printed again on the next page. */
 export function isRepeatedHeader(row: RosterRow): boolean {
-  const known = row.own.filter((cell) => fieldOf(cell.text, ROSTER_ALIASES) !== null);
-  return (
-    known.length >= 2 &&
-    known.length * 2 > row.own.length &&
-    !looksLikeName(nameOf(row).name.replace(/^họ (và )?tên$/i, ""))
-  );
+  const known = row.own.filter((cell) => fieldOf(cell.text, ROSTER_ALIASES) !== null).length;
+  if (known < 2) return false;
+  if (known === row.own.length) return true;
+  return known * 2 > row.own.length && !looksLikeName(nameOf(row).name.replace(/^họ (và )?tên$/i, ""));
 }
 
 /** "Chuyên viên, Sở Nội vụ tỉnh X" in one column: the unit starts at the first part that reads like one. */
@@ -130,6 +141,7 @@ export function splitPositionAndWorkplace(text: string): {
 export function entryOf(row: RosterRow, where: string, unit: string | null): RosterEntry {
   const { name, remark } = nameOf(row);
   const birth = birthOf(row);
+  const { email } = emailOf(row);
   const both = splitPositionAndWorkplace(textOf(row, "positionAndWorkplace"));
   const notes = [remark, textOf(row, "note")].filter((text) => text !== null && text !== "");
   return {
@@ -141,15 +153,17 @@ export function entryOf(row: RosterRow, where: string, unit: string | null): Ros
     birthYear: birth.year,
     position: textOf(row, "position") || both.position,
     workplace: textOf(row, "workplace") || both.workplace || unit,
-    ...emailOf(row),
+    ...(email === null ? {} : { email }),
     note: notes.join("; ") || null,
     portrait: row.picture,
     where,
   };
 }
 
-/** Left out where the cell holds none, or something that is no address. */
-function emailOf(row: RosterRow): Pick<RosterEntry, "email"> {
-  const text = cleanText(textOf(row, "email")).toLowerCase();
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? { email: text } : {};
+/** The address of a row, or the cell whose text is none; a blank cell and a dash are neither. */
+export function emailOf(row: RosterRow): { email: string | null; unread: GridCell | null } {
+  const text = textOf(row, "email").toLowerCase();
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return { email: text, unread: null };
+  const cell = (row.byField.get("email") ?? []).find((one) => row.own.includes(one));
+  return { email: null, unread: text === "" || /^[-–—x]$/i.test(text) ? null : (cell ?? null) };
 }

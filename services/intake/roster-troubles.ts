@@ -1,6 +1,7 @@
-import type { ReadingProblem, RosterEntry, SourceDocument } from "../types.ts";
+import type { Grid, ReadingProblem, RosterEntry, SourceDocument } from "../types.ts";
 import { restartsNumbering } from "./course-numbers.ts";
-import { foreignLetters, looksLikeName } from "./match-key.ts";
+import { isBlank } from "./grid-rows.ts";
+import { cleanText, foreignLetters, looksLikeName } from "./match-key.ts";
 import { placeOf, problem } from "./problems.ts";
 import type { BirthReading } from "./roster-row.ts";
 import type { RosterTable } from "./roster-columns.ts";
@@ -48,6 +49,22 @@ export function rowTroubles(entry: RosterEntry, birth: BirthReading): ReadingPro
     );
   }
   return troubles;
+}
+
+/** Nothing but finding the person in an attendance file hangs on it: told, not asked. */
+export function unreadEmail(where: string, name: string, text: string): ReadingProblem {
+  return problem(
+    "note",
+    where,
+    {
+      vi: `Ô email của ${name} ghi “${text.slice(0, 60)}”, không phải một địa chỉ email; để trống.`,
+      en: `The e-mail cell of ${name} says “${text.slice(0, 60)}”, which is no e-mail address; left blank.`,
+    },
+    {
+      vi: "Ghi một địa chỉ, ví dụ an.nguyen@tinh.gov.vn, hoặc để trống ô.",
+      en: "Write one address, e.g. an.nguyen@tinh.gov.vn, or leave the cell blank.",
+    },
+  );
 }
 
 /** What is doubtful in the list as a whole: people twice, numbers twice, a stated total that differs. */
@@ -166,4 +183,30 @@ function groups<T>(items: T[], keyOf: (item: T) => string): T[][] {
   const map = new Map<string, T[]>();
   for (const item of items) map.set(keyOf(item), [...(map.get(keyOf(item)) ?? []), item]);
   return [...map.values()].filter((group) => group.length > 1);
+}
+
+export function unusedColumns(doc: SourceDocument, { grid, header }: RosterTable): ReadingProblem[] {
+  const pictured = new Set(grid.cells.filter(({ picture }) => picture !== null).map(({ column }) => column));
+  const unused = header.columns.filter(
+    ({ field, from }) => (field === null || field === "known") && !pictured.has(from),
+  );
+  if (unused.length === 0) return [];
+  const titles = unused.map(
+    ({ title, from }) => title.split(" / ").at(-1) || untitled(grid, from, header.bodyFrom),
+  );
+  return [
+    problem(
+      "note",
+      placeOf(doc, grid),
+      { vi: `Các cột không dùng đến: ${titles.join(", ")}.`, en: `Columns not used: ${titles.join(", ")}.` },
+      { vi: "Không cần làm gì.", en: "Nothing to do." },
+    ),
+  ];
+}
+
+/** A column without a title is named by what stands in it. */
+function untitled(grid: Grid, column: number, bodyFrom: number): string {
+  const cells = grid.cells.filter((cell) => cell.column === column && cell.row >= bodyFrom && !isBlank(cell));
+  const texts = cells.slice(0, 5).map(({ text, ref }) => `“${cleanText(text).slice(0, 30)}” (${ref})`);
+  return `(cột ${column + 1}) ${texts.join(", ")}${cells.length > 5 ? ", …" : ""}`;
 }

@@ -253,3 +253,55 @@ describe("what a list leaves unclear", () => {
     expect(reported).toBe(0);
   });
 });
+
+it("takes a row's address, tells of a cell that holds none, and is silent about a blank one", () => {
+  const { value, reported, problems } = understandRoster(
+    sheetOf([
+      ["STT", "Họ và tên", "Email"],
+      ["1", "Lê Văn An", "An.Le@tinh.gov.vn"],
+      ["2", "Lê Văn Bình", "binh tinh.gov.vn"],
+      ["3", "Lê Văn Chung", ""],
+      ["4", "Lê Văn Dũng", "-"],
+      ["5", "Lê Văn Em", "em@a.vn; em@b.vn"],
+    ]),
+  );
+  expect(value.map(({ email }) => email)).toEqual([
+    "an.le@tinh.gov.vn",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(reported).toBe(0);
+  expect(problems.map(({ where, severity, why }) => [where, severity, /“(.*)”/.exec(why.vi)?.[1]])).toEqual([
+    ["ds.xlsx › Sheet1 › R3C3", "note", "binh tinh.gov.vn"],
+    ["ds.xlsx › Sheet1 › R6C3", "note", "em@a.vn; em@b.vn"],
+  ]);
+});
+
+it("a remark, a page number and the header printed again are no unit and nobody; a cell beside the table changes nothing", () => {
+  const { value, problems } = understandRoster(
+    sheetOf(
+      [
+        ["TT", "Họ đệm", "Tên"],
+        ["1", "Lê Văn", "An"],
+        ["Trang 1/2"],
+        ["TT", "Họ đệm", "Tên"],
+        ["II. Sở Tư pháp", "", "", "", "đã kiểm tra"],
+        ["2", "Lê Văn", "Bình"],
+        ["(*) Học viên vắng: xem sổ"],
+        ["3", "Lê Văn", "Chung"],
+        ["", "", "Người lập"],
+        ["", "", "Vũ Thị Lập"],
+      ],
+      { "2,0": 3, "4,0": 3, "6,0": 3 },
+    ),
+  );
+  expect(value.map(({ fullName, workplace }) => [fullName, workplace])).toEqual([
+    ["Lê Văn An", null],
+    ["Lê Văn Bình", "Sở Tư pháp"],
+    ["Lê Văn Chung", "Sở Tư pháp"],
+  ]);
+  const words = problems.map(({ why }) => why.vi).join("\n");
+  for (const text of ["(*) Học viên vắng", "đã kiểm tra", "Vũ Thị Lập"]) expect(words).toContain(text);
+});

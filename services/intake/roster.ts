@@ -1,20 +1,37 @@
 import type { Grid, Reading, ReadingProblem, RosterEntry, SourceDocument } from "../types.ts";
-import { isSignature, isTotals, statedTotal } from "./furniture.ts";
+import { isPageNumber, isRemark, isSignature, isTitle, isTotals, statedTotal } from "./furniture.ts";
 import { isBlank, rowsOf, rowText } from "./grid-rows.ts";
 import type { Column } from "./header.ts";
+import { belowTable, remarkRow } from "./left-out.ts";
 import { cleanText, looksLikeName } from "./match-key.ts";
 import { placeOf, problem } from "./problems.ts";
 import { rosterTable } from "./roster-columns.ts";
 import type { RosterField, RosterTable } from "./roster-columns.ts";
-import { rosterTroubles, rowTroubles } from "./roster-troubles.ts";
-import { bandOf, birthOf, entryOf, isRepeatedHeader, nameOf, ordinalOf, rosterRow } from "./roster-row.ts";
+import { rosterTroubles, rowTroubles, unreadEmail, unusedColumns } from "./roster-troubles.ts";
+import {
+  bandOf,
+  birthOf,
+  emailOf,
+  entryOf,
+  isRepeatedHeader,
+  nameOf,
+  ordinalOf,
+  rosterRow,
+} from "./roster-row.ts";
 import type { RosterRow } from "./roster-row.ts";
+import { readsLikeRemark } from "./surnames.ts";
 
 interface Draft {
   entries: RosterEntry[];
   reported: number;
   problems: ReadingProblem[];
   stated: number | null;
+}
+
+/** Text that stands below "Người lập" and its like. */
+interface Below {
+  where: string;
+  texts: string[];
 }
 
 /**
@@ -60,20 +77,24 @@ function continued(main: RosterTable, grid: Grid): RosterTable {
 
 function readTable(doc: SourceDocument, { grid, header }: RosterTable, draft: Draft): void {
   let unit: string | null = null;
-  let ended = false;
-  rowsOf(grid).forEach((cells, index) => {
-    if (index < header.bodyFrom) return;
+  let below: Below | null = null;
+  for (const [index, cells] of rowsOf(grid).entries()) {
+    if (index < header.bodyFrom) continue;
     const row = rosterRow(cells, index, header.columns);
-    const kind = kindOf(row, header.columns, ended);
-    if (kind === "end") ended = true;
+    const kind = kindOf(row, header.columns, below !== null);
+    if (kind === "end") below ??= { where: placeOf(doc, grid, row.own[0]), texts: [] };
+    if (kind === "end" || kind === "below") below?.texts.push(...row.own.map((cell) => cleanText(cell.text)));
     else if (kind === "band") unit = bandOf(row, header.columns);
     else if (kind === "totals") draft.stated = statedTotal(rowText(row.own)) ?? draft.stated;
     else if (kind === "trainee") addEntry(doc, grid, row, unit, draft);
+    else if (kind === "remark")
+      draft.problems.push(remarkRow(placeOf(doc, grid, row.own[0]), rowText(row.own)));
     else if (kind === "unclear") reportRow(doc, grid, row, draft);
-  });
+  }
+  if (below) draft.problems.push(belowTable(below.where, below.texts));
 }
 
-type RowKind = "trainee" | "band" | "totals" | "end" | "furniture" | "unclear";
+type RowKind = "trainee" | "band" | "totals" | "end" | "below" | "remark" | "furniture" | "unclear";
 
 /**
  * A number and a name make a trainee wherever they stand, so nothing below a subtotal or a signature is lost. Without a
@@ -84,10 +105,12 @@ function kindOf(row: RosterRow, columns: Column<RosterField>[], ended: boolean):
   const { name } = nameOf(row);
   if (ordinalOf(row) !== null && /\p{L}/u.test(name)) return "trainee";
   if (isTotals(rowText(row.own))) return "totals";
+  if (isPageNumber(rowText(row.own)) || isTitle(rowText(row.own))) return "furniture";
+  if (isRemark(rowText(row.own))) return "remark";
   const birth = birthOf(row);
-  const named = looksLikeName(name) && !isSignature(name);
+  const named = looksLikeName(name) && !isSignature(name) && !readsLikeRemark(name);
   if (named && (birth.date !== null || birth.year !== null)) return "trainee";
-  if (ended) return "furniture";
+  if (ended) return "below";
   if (!named && row.own.some((cell) => isSignature(cell.text))) return "end";
   if (bandOf(row, columns) !== null) return "band";
   const numberless = !columns.some((column) => column.field === "ordinal");
@@ -104,6 +127,9 @@ function addEntry(doc: SourceDocument, grid: Grid, row: RosterRow, unit: string 
   const entry = entryOf(row, where, unit);
   draft.entries.push(entry);
   draft.problems.push(...rowTroubles(entry, birthOf(row)));
+  const { unread } = emailOf(row);
+  if (unread)
+    draft.problems.push(unreadEmail(placeOf(doc, grid, unread), entry.fullName, cleanText(unread.text)));
 }
 
 function reportRow(doc: SourceDocument, grid: Grid, row: RosterRow, draft: Draft): void {
@@ -150,23 +176,6 @@ function reportOthers(doc: SourceDocument, main: RosterTable, tables: RosterTabl
 
 function isNumberedPerson(texts: string[]): boolean {
   return texts.some((text) => /^\d{1,6}\.?$/.test(text)) && texts.some(looksLikeName);
-}
-
-function unusedColumns(doc: SourceDocument, { grid, header }: RosterTable): ReadingProblem[] {
-  const pictured = new Set(grid.cells.filter(({ picture }) => picture !== null).map(({ column }) => column));
-  const unused = header.columns.filter(
-    ({ field, from }) => (field === null || field === "known") && !pictured.has(from),
-  );
-  const titles = unused.map(({ title, from }) => title.split(" / ").at(-1) || `(cột ${from + 1})`).join(", ");
-  if (unused.length === 0) return [];
-  return [
-    problem(
-      "note",
-      placeOf(doc, grid),
-      { vi: `Các cột không dùng đến: ${titles}.`, en: `Columns not used: ${titles}.` },
-      { vi: "Không cần làm gì.", en: "Nothing to do." },
-    ),
-  ];
 }
 
 function noRoster(doc: SourceDocument): Reading<RosterEntry[]> {

@@ -39,9 +39,16 @@ export function timetableHeader(grid: Grid): Header<TimetableField> | null {
   );
 }
 
-/** The only year a document names, for dates written without one. */
+/** For dates written without one: the only year of the titles, else the only year the document names. */
 export function onlyYear(doc: SourceDocument): number | null {
-  const texts = [...doc.paragraphs, ...doc.grids.flatMap((grid) => grid.cells.map((cell) => cell.text))];
+  const cells = doc.grids.flatMap((grid) => grid.cells);
+  const titles = cells.filter((cell) => cell.row < 3 && cell.columnSpan > 1).map((cell) => cell.text);
+  return (
+    oneYear([...doc.paragraphs, ...titles]) ?? oneYear([...doc.paragraphs, ...cells.map((cell) => cell.text)])
+  );
+}
+
+function oneYear(texts: string[]): number | null {
   const years = new Set(texts.flatMap((text) => text.match(/\b20\d{2}\b/g) ?? []));
   return years.size === 1 ? Number([...years][0]) : null;
 }

@@ -14,6 +14,12 @@ export interface Outcome {
   problems: ReadingProblem[];
   /** No session and says so: a day off. */
   counted: boolean;
+  /** No row of the timetable at all: a remark, a signature, a cell beside the table. */
+  aside?: true;
+}
+
+export function aside(problem: ReadingProblem): Outcome {
+  return { sessions: [], counted: false, aside: true, problems: [problem] };
 }
 
 export function dayOff(where: string, day: LocalDate | null, text: string): Outcome {
@@ -54,6 +60,11 @@ export function unread(where: string, text: string, reason: { vi: string; en: st
     ],
   };
 }
+
+export const noSession = {
+  vi: "không có ngày, buổi, giờ, tiết hay nội dung",
+  en: "neither a day, a shift, a time, a period nor a topic is given",
+};
 
 export const noShift = {
   vi: "không biết buổi sáng, chiều hay tối",

@@ -1,9 +1,10 @@
 import type { Grid, GridCell, LocalDate, Shift, SourceDocument, TimetableEntry } from "../types.ts";
 import { findDays, weekdaysBetween } from "./dates.ts";
-import { isSignature, isTotals } from "./furniture.ts";
+import { isPageNumber, isRemark, isSignature, isTitle, isTotals } from "./furniture.ts";
 import { isBlank, rowsOf, rowText } from "./grid-rows.ts";
 import { cellsByColumn, fieldOf } from "./header.ts";
 import type { Header } from "./header.ts";
+import { belowTable, outsideTable, remarkRow } from "./left-out.ts";
 import { cleanText } from "./match-key.ts";
 import { placeOf } from "./problems.ts";
 import { lecturersOf } from "./slot-cell.ts";
@@ -21,7 +22,7 @@ import {
   shiftsNamed,
   weekdayNamed,
 } from "./timetable-cells.ts";
-import { dayOff, noDay, noShift, topicAsAbove, unread } from "./timetable-outcome.ts";
+import { aside, dayOff, noDay, noSession, noShift, topicAsAbove, unread } from "./timetable-outcome.ts";
 import type { Outcome } from "./timetable-outcome.ts";
 
 export interface Table {
@@ -40,7 +41,10 @@ interface Above {
 }
 
 interface Row {
+  /** Cells that begin in this row, under a titled column where there are any. */
   own: GridCell[];
+  /** Cells that begin in this row beside the table. */
+  beside: GridCell[];
   cellsOf(field: TimetableField): GridCell[];
   text(field: TimetableField): string;
   where: string;
@@ -53,18 +57,42 @@ export function readRows(table: Table): Outcome[] {
   const perShift = periodsPerShift(body.map((row) => periodsNamed(row.text("periods"))));
   const above: Above = { day: null, topic: "", perShift };
   const outcomes: Outcome[] = [];
-  let ended = false;
+  const below: Row[] = [];
   for (const row of body) {
+    if (row.beside.length > 0)
+      outcomes.push(aside(outsideTable(placeIn(table, row.beside), textsOf(row.beside))));
     if (row.own.length === 0 || isFurniture(row.own)) continue;
-    if (row.own.length <= 2 && row.own.some((cell) => isSignature(cell.text))) ended = true;
-    if (!ended) outcomes.push(readRow(table, row, above));
+    const signs = row.own.length <= 2 && row.own.some((cell) => isSignature(cell.text));
+    if (signs || (below.length > 0 && !isWhole(row))) below.push(row);
+    else if (isRemark(rowText(row.own))) outcomes.push(aside(remarkRow(row.where, rowText(row.own))));
+    else outcomes.push(readRow(table, row, above));
+  }
+  if (below[0]) {
+    const texts = below.flatMap(({ own }) => textsOf(own));
+    outcomes.push(aside(belowTable(below[0].where, texts)));
   }
   return outcomes;
 }
 
+/** A day and a topic of its own: a session even below a signature. */
+function isWhole({ own, cellsOf }: Row): boolean {
+  return (["day", "topic"] as const).every((field) => cellsOf(field).some((cell) => own.includes(cell)));
+}
+
+function textsOf(cells: GridCell[]): string[] {
+  return cells.map((cell) => cleanText(cell.text));
+}
+
+function placeIn({ doc, grid }: Table, cells: GridCell[]): string {
+  return placeOf(doc, grid, cells[0]);
+}
+
 function rowOf(table: Table, cells: GridCell[], index: number): Row {
   const byColumn = cellsByColumn(cells, table.header.columns);
-  const own = cells.filter((cell) => cell.row === index && !isBlank(cell));
+  const here = cells.filter((cell) => cell.row === index && !isBlank(cell));
+  const titled = new Set([...byColumn.values()].flat());
+  const own = here.filter((cell) => titled.has(cell));
+  const beside = here.filter((cell) => !titled.has(cell));
   const cellsOf = (field: TimetableField) =>
     [...byColumn].flatMap(([column, found]) => (column.field === field ? found : []));
   const text = (field: TimetableField) =>
@@ -73,21 +101,28 @@ function rowOf(table: Table, cells: GridCell[], index: number): Row {
         .map((cell) => cell.text)
         .join(" "),
     );
-  return { own, cellsOf, text, where: placeOf(table.doc, table.grid, own[0]) };
+  return { own, beside, cellsOf, text, where: placeIn(table, own) };
 }
 
-/** A repeated header, a totals line, or a band ("Tuần 1", "PHẦN I. …") over the whole table. */
+/** A repeated title or header, a page number, a totals line, or a band ("Tuần 1", "PHẦN I. …") over the whole table. */
 function isFurniture(own: GridCell[]): boolean {
   const known = own.filter((cell) => fieldOf(cell.text, TIMETABLE_ALIASES) !== null).length;
-  if (own.length >= 3 && known === own.length) return true;
+  if (own.length >= 2 && known === own.length) return true;
   return (
     isTotals(rowText(own)) ||
+    isPageNumber(rowText(own)) ||
+    (own.length === 1 && isTitle(rowText(own))) ||
     (own.length === 1 && /^(tuần|phần|chương|khối kiến thức|giai đoạn)\s/i.test(rowText(own)))
   );
 }
 
+/** One of these a session's row has of its own; what is merged from above is only shared. */
+const TELLING = ["day", "weekday", "shift", "clock", "periods", "topic"] as const;
+
 function readRow(table: Table, row: Row, above: Above): Outcome {
   const { own, text, where } = row;
+  const says = TELLING.some((field) => row.cellsOf(field).some((cell) => own.includes(cell)));
+  if (!says && !isDayOff(rowText(own.slice(-1)))) return unread(where, rowText(own), noSession);
   const dayText = text("day");
   // In a column headed "Thứ" a bare 3 is Tuesday (Thứ Ba).
   const weekday = weekdayNamed(text("weekday").replace(/^(?=[2-7]$)/, "Thứ ") || dayText);

@@ -18,15 +18,16 @@ const SHIFTS: Shift[] = ["morning", "afternoon", "evening"];
 export function understandTimetable(doc: SourceDocument): Reading<TimetableEntry[]> {
   const outcomes = outcomesOf(doc);
   if (outcomes === null) return noTimetable(doc);
-  const understood = outcomes.filter(({ sessions, counted }) => sessions.length > 0 || counted).length;
+  const rows = outcomes.filter((outcome) => outcome.aside !== true);
+  const understood = rows.filter(({ sessions, counted }) => sessions.length > 0 || counted).length;
   const { entries, problems } = oneSessionAShift(outcomes.flatMap(({ sessions }) => sessions));
   entries.sort((a, b) => a.day.localeCompare(b.day) || SHIFTS.indexOf(a.shift) - SHIFTS.indexOf(b.shift));
   return {
     kind: "timetable",
     value: entries,
-    rowsIn: outcomes.length,
+    rowsIn: rows.length,
     understood,
-    reported: outcomes.length - understood,
+    reported: rows.length - understood,
     problems: [
       ...doc.notes,
       ...outcomes.flatMap((outcome) => outcome.problems),

@@ -1,6 +1,6 @@
 import type { Grid, GridCell, LocalDate, Shift, SourceDocument } from "../types.ts";
 import { findDays, weekdaysBetween } from "./dates.ts";
-import { isBlank, overlap, rowsOf, rowText } from "./grid-rows.ts";
+import { isBlank, overlap, rowsOf } from "./grid-rows.ts";
 import { cleanText, foldAccents } from "./match-key.ts";
 import { firstClock, periodsNamed, shiftsNamed, weekdayNamed } from "./timetable-cells.ts";
 import { onlyYear } from "./timetable-columns.ts";
@@ -55,6 +55,23 @@ export function weekGrid(doc: SourceDocument, grid: Grid): WeekGrid | null {
     return { grid, columns, bodyFrom, range, year };
   }
   return null;
+}
+
+/** A row in which every cell over the places is a heading: the header printed again. */
+export function isHeadAgain(own: GridCell[], { columns, year }: WeekGrid): boolean {
+  const first = firstColumn(columns);
+  const over = own.filter((cell) => cell.column >= first);
+  return over.length > 1 && over.every((cell) => isSlotHead(cell, year) || isSecondLine(cell.text));
+}
+
+/** Where the places begin; left of it stands when. */
+export function firstColumn(columns: SlotColumn[]): number {
+  return Math.min(...columns.map(({ from }) => from));
+}
+
+/** Where the places end, exclusive. */
+export function endColumn(columns: SlotColumn[]): number {
+  return Math.max(...columns.map(({ to }) => to));
 }
 
 function isSlotHead(cell: GridCell, year: number | null): boolean {
@@ -149,11 +166,12 @@ export function daysOf(across: When, down: When, week: LocalDate[]): LocalDate[]
   return from && to && weekday ? weekdaysBetween(from, to, weekday) : [];
 }
 
-/** A row over the whole table that names a week ("Tuần 2 (14/09 – 18/09)"): its first and last day. */
-export function weekBand(own: GridCell[], { grid, year }: WeekGrid): LocalDate[] | null {
-  const [only] = own;
-  if (!only || own.length > 1 || only.columnSpan * 2 < grid.columnCount) return null;
-  const days = findDays(rowText(own), year);
+/** A row over the whole table that names a week ("Tuần 2 (14/09 – 18/09)"): its first and last day. Cells beside the table are none of it. */
+export function weekBand(own: GridCell[], { columns, year }: WeekGrid): LocalDate[] | null {
+  const end = endColumn(columns);
+  const [only, other] = own.filter((cell) => cell.column < end);
+  if (!only || other || only.columnSpan * 2 < end) return null;
+  const days = findDays(only.text, year);
   return days.length === 2 ? days : null;
 }
 
