@@ -10,7 +10,7 @@ import { describeWith } from "../fixtures/describe-with.ts";
 import { startLineChild, type LineChild } from "../fixtures/servers/line-child.ts";
 import { startRedis, type TestRedis } from "../fixtures/servers/redis.ts";
 import { SisoError } from "../services/errors.ts";
-import { createQueue, type JobHandlers, type JobQueue, type QueueBackend } from "./queue.ts";
+import { createQueue, type JobHandlers, type JobName, type JobQueue, type QueueBackend } from "./queue.ts";
 import { jobs } from "./queue-jobs.ts";
 
 /** A real server that can be lost and brought back. */
@@ -25,14 +25,12 @@ interface Server {
 const log = pino({ level: "silent" });
 const words = { vi: "thử", en: "trial" };
 
-async function unexpected(): Promise<void> {
+const unexpected: JobHandlers[JobName] = async () => {
   throw new SisoError("input-invalid", words);
-}
+};
 
 function handlersWith(own: Partial<JobHandlers>): JobHandlers {
-  const none = Object.fromEntries(
-    Object.keys(jobs).map((name) => [name, unexpected]),
-  ) as unknown as JobHandlers;
+  const none = Object.fromEntries(Object.keys(jobs).map((name) => [name, unexpected])) as JobHandlers;
   return { ...none, ...own };
 }
 

@@ -19,10 +19,13 @@ import { unlessMeasured } from "./unmeasured.ts";
  * was there. Equal input in any order gives equal marks. Throws `input-invalid` when embeddings of two packs meet.
  */
 export function decideRound<P extends PackId>(input: RoundInput<P>): RoundDecision {
-  // One pack from here on, whichever it is.
-  const { cameras, ...basis } = input as unknown as RoundInput;
-  checkPacks(basis, cameras);
-  return unlessMeasured(basis.calibration, decideScene(sceneOf(basis, [cameras])));
+  assertOnePack(input);
+  return unlessMeasured(input.calibration, decideScene(sceneOf(input, [input.cameras])));
+}
+
+/** From here on it is one pack, whichever it is. */
+function assertOnePack<P extends PackId>(input: RoundInput<P>): asserts input is RoundInput<P> & RoundInput {
+  checkPacks(input, input.cameras);
 }
 
 /** What one round or a whole session's rounds show of a roster. */
@@ -65,7 +68,10 @@ function viewOf(member: RosterMember, cameras: readonly CameraRound[], readableW
   return member.seat === null ? roomView(cameras) : seatView(cameras, member.seat, readableWidthPx);
 }
 
-export function checkPacks(input: Omit<RoundInput, "cameras">, cameras: readonly CameraRound[]): void {
+export function checkPacks<P extends PackId>(
+  input: Omit<RoundInput<P>, "cameras">,
+  cameras: readonly CameraRound<P>[],
+): void {
   const packs = new Set<string>([input.pack, input.calibration.pack]);
   for (const { templates } of [...input.roster, ...input.otherCourses.flatMap((course) => course.trainees)]) {
     for (const template of templates) packs.add(template.pack);

@@ -12,7 +12,7 @@ import { erasePerson, personKey, refusedBiometrics } from "../../db/queries/peop
 import { sessionsOfCourse } from "../../db/queries/sessions.ts";
 import { enrol } from "../../services/cli/enrol/run-enrol.ts";
 import { checkRoster } from "../../services/cli/import/check-roster.ts";
-import type { CourseView } from "../../services/cli/import/course-view.ts";
+import { viewCourse } from "../../services/cli/import/course-view.ts";
 import type { SessionId, TraineeId } from "../../services/types.ts";
 import { saveKeptFaces } from "./keep-faces.ts";
 import { keyOfPerson } from "../jobs/judge-portrait.ts";
@@ -45,7 +45,14 @@ function face(traineeId: TraineeId): KeptPerson {
     rounds: 3,
     seatOwners: [{ traineeId, share: 0.9 }],
     evidence: [],
-    quality: { yaw: 0, pitch: 0, roll: 0 } as unknown as KeptPerson["quality"],
+    quality: {
+      widthPx: 64,
+      sharpness: 300,
+      brightness: 128,
+      contrast: 40,
+      yaw: 0,
+      alignmentResidualPx: 2,
+    },
   };
 }
 
@@ -146,10 +153,10 @@ it("never takes a declined person's new portrait from a roster that comes again"
 });
 
 it("says in the preview whose portrait is left out, also of somebody who left the list and comes back", async () => {
-  const { db, clock } = drill.ctx;
+  const { db, clock, institution } = drill.ctx;
   const portrait = { bytes: await drillPortrait(0, 240), mediaType: "image/jpeg" as const };
   const listed = drawn.trainees.map((person, at) => (at < 2 ? { ...person, portrait } : person));
-  const view = { db, course } as unknown as CourseView;
+  const view = await viewCourse(db, clock, institution, course.code, undefined);
   const file = await readRoster({ ...drawn, trainees: listed });
   const { problems } = await checkRoster(view, file, {}, clock.now());
   const name = drawn.trainees[0]!.fullName;

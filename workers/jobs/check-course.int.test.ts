@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { mailSettings } from "../../config/mail-settings.ts";
 import { sendPapers } from "../../fixtures/drill/drill-papers.ts";
 import { openDrill, type Drill } from "../../fixtures/drill/open-drill.ts";
 import { openAlarms } from "../../db/queries/alarms.ts";
@@ -44,7 +45,9 @@ it("reminds a unit once a step through the outbox, and keeps an alarm open until
   const { ctx } = drill;
   await ctx.db.updateTable("unit").set({ email: "bqlbd@napa.example" }).execute();
   await ctx.db.updateTable("course").set({ decisionNumber: null }).execute();
-  const mail = { imap: {}, smtp: {} } as unknown as NonNullable<typeof ctx.institution.mail>;
+  // The reminder is only put down to be sent: nobody calls these.
+  const server = { host: "127.0.0.1", port: 1, security: "none", username: "siso", passwordFile: "/none" };
+  const mail = mailSettings.parse({ imap: server, smtp: server });
   const institution = { ...ctx.institution, mail, intakeAddress: "cntt@napa.example" };
   const lookAt = (at: Date) =>
     checkCourse({ ...ctx, institution, clock: { ...ctx.clock, now: () => at } }, course.id);

@@ -8,6 +8,9 @@ import type { Context } from "../context.ts";
 import { copyNotes, erasureFolder } from "../keeping/erasures.ts";
 import { recogniseSecond, secondBehind, secondUnset } from "../keeping/second-store.ts";
 
+/** Cameras and faces have no part in copying. */
+type Copying = Pick<Context, "db" | "archive" | "clock" | "random" | "log">;
+
 /** The sweep rings again for the rest. */
 const objectsAtOnce = 200;
 
@@ -18,7 +21,7 @@ const failuresBorne = 200;
  * Brings to the second store what is not there yet. A second store that is away, full or another archive's is an alarm; the
  * first copy is kept and the copying goes on when it can. One object that cannot be read or is refused holds up no other.
  */
-export async function copyObjects(ctx: Context): Promise<void> {
+export async function copyObjects(ctx: Copying): Promise<void> {
   const { second } = ctx.archive.stores;
   if (second === null) return secondUnset(ctx);
   try {
@@ -35,7 +38,7 @@ export async function copyObjects(ctx: Context): Promise<void> {
 }
 
 /** What failed is passed over, so that it never fills the whole round by itself. */
-async function copyAll(ctx: Context, second: ObjectStore): Promise<unknown[]> {
+async function copyAll(ctx: Copying, second: ObjectStore): Promise<unknown[]> {
   const failures: unknown[] = [];
   let copied = 0;
   while (copied < objectsAtOnce && failures.length < failuresBorne) {
@@ -56,7 +59,7 @@ async function copyAll(ctx: Context, second: ObjectStore): Promise<unknown[]> {
   return failures;
 }
 
-async function copyOne(ctx: Context, second: ObjectStore, object: UncopiedObject): Promise<void> {
+async function copyOne(ctx: Copying, second: ObjectStore, object: UncopiedObject): Promise<void> {
   const { sha256, retainUntil } = object;
   const now = ctx.clock.now();
   // A lock that would end in the past is none; what is only waiting for its disposal is still copied.
@@ -77,7 +80,7 @@ async function put(second: ObjectStore, sha256: string, stored: Uint8Array, lock
 }
 
 /** Null, noted as a trouble, when the first copy is not whole or cannot be read. */
-async function readFirst(ctx: Context, object: UncopiedObject): Promise<Uint8Array | null> {
+async function readFirst(ctx: Copying, object: UncopiedObject): Promise<Uint8Array | null> {
   const { sha256, objectId } = object;
   const stored = await ctx.archive.stores.first.get(sha256).catch((error: unknown) => {
     ctx.log.error({ err: error, sha256 }, "the first copy cannot be read");

@@ -16,7 +16,6 @@ import { archiveObject } from "../../db/queries/captures.ts";
 import { createFileArchive } from "../../services/archive/file-archive.ts";
 import type { Archive } from "../../services/ports.ts";
 import { sequenceLog } from "../archive-log/sequence-log.ts";
-import type { Context } from "../context.ts";
 import { copyObjects } from "../jobs/copy-objects.ts";
 import { meetArchiveAtStart } from "./second-at-start.ts";
 
@@ -97,7 +96,7 @@ describeWith(["cc"], "real faults of the disk, given by a shim below the process
     const { db, archive } = await place.reopen();
     for (const id of kept) expect((await archive.open(await archiveObject(db, id))).length).toBe(300_000);
     expect(await apart(db, archive)).toEqual([]);
-    await copyObjects({ ...place.ctx, archive } as Context);
+    await copyObjects({ ...place.ctx, archive });
     expect(await countUncopied(db)).toBe(0);
     for (const dir of [place.archiveDir, place.secondDir]) {
       expect(await halfVisible(dir)).toEqual([]);

@@ -21,7 +21,6 @@ import { describeSchema } from "../../../db/describe-schema.ts";
 import { migrate, MIGRATIONS_DIR } from "../../../db/migrate.ts";
 import { checkpointLog } from "../../../workers/archive-log/checkpoint-log.ts";
 import { copyObjects } from "../../../workers/jobs/copy-objects.ts";
-import type { Context } from "../../../workers/context.ts";
 import { meetArchiveAtStart } from "../../../workers/keeping/second-at-start.ts";
 import { systemClock, systemRandom } from "../../../workers/system.ts";
 import type { SecondPlace } from "../../../config/read-config.ts";
@@ -59,8 +58,7 @@ async function backedUp(place: KeepingPlace, ctx: Keeping, connectionString: str
   const course = await addCourse(ctx.db, ctx.archive, kept);
   const logSigner = await openLogSigner(place.keyFile);
   await checkpointLog({ ...ctx, logSigner, timestamps: null }, "asked");
-  // Cameras and faces have no part in copying.
-  if (ctx.archive.stores.second !== null) await copyObjects(ctx as Context);
+  if (ctx.archive.stores.second !== null) await copyObjects(ctx);
   const out = join(place.folder, "backups");
   const backup = await backUp(ctx, { connectionString, keyFile: place.keyFile, out, passphrase, objects });
   return { course, backup };
