@@ -84,13 +84,18 @@ async function online(db: Db, courseId: CourseId, at: Date) {
   return firstAt === null ? null : { ...counted, firstAt, linkSetAt: link?.url ? link.setAt : null };
 }
 
-/** The key of this trainee of the roster was destroyed. */
+/** The key of this trainee of the roster was destroyed: biometrics were declined, or consent was withdrawn. */
 const declined = sql<boolean>`exists (select from person_key
   where person_key.trainee_id = roster_entry.trainee_id and person_key.destroyed_at is not null)`;
 
 function portraitThat(holds: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql<boolean>`exists (select from portrait where portrait.trainee_id = roster_entry.trainee_id and ${holds})`;
 }
+
+const withdrew = sql<boolean>`exists (select from consent_withdrawal
+  where consent_withdrawal.trainee_id = roster_entry.trainee_id)`;
+/** No portrait is awaited of them, and one that lies there counts for nothing. */
+const gone = sql<boolean>`(${declined} or ${withdrew})`;
 
 const usable = portraitThat(sql`judged_at is not null and (refusal is null or accepted_by is not null)`);
 const toJudge = portraitThat(sql`judged_at is null`);
@@ -151,16 +156,15 @@ export async function readinessRows(db: Db, courseId: CourseId, at: Date) {
     .selectFrom("rosterEntry")
     .select([
       sql<number>`count(*)::int`.as("trainees"),
-      sql<number>`(count(*) filter (where not ${usable} and not ${declined}))::int`.as(
-        "traineesWithoutPortrait",
-      ),
-      sql<number>`(count(*) filter (where not ${usable} and not ${declined} and ${toJudge}))::int`.as(
+      sql<number>`(count(*) filter (where not ${usable} and not ${gone}))::int`.as("traineesWithoutPortrait"),
+      sql<number>`(count(*) filter (where not ${usable} and not ${gone} and ${toJudge}))::int`.as(
         "portraitsToJudge",
       ),
-      sql<number>`(count(*) filter (where not ${usable} and not ${declined} and not ${toJudge} and ${heldBack}))::int`.as(
+      sql<number>`(count(*) filter (where not ${usable} and not ${gone} and not ${toJudge} and ${heldBack}))::int`.as(
         "portraitsHeldBack",
       ),
-      sql<number>`(count(*) filter (where ${declined}))::int`.as("traineesDeclined"),
+      sql<number>`(count(*) filter (where ${gone}))::int`.as("traineesDeclined"),
+      sql<number>`(count(*) filter (where ${withdrew}))::int`.as("traineesWithdrew"),
     ])
     .where("rosterVersionId", "=", (e) =>
       e

@@ -49,6 +49,8 @@ export interface CourseFacts {
   facesKeptOn: string | null;
   /** Trainees who declined biometrics: no portrait is awaited of them. */
   traineesDeclined: number;
+  /** Of these: on record as having withdrawn a consent given before. */
+  traineesWithdrew: number;
   dutyOfficer: string | null;
   /** Confirmed papers in force with rows nobody has understood. */
   unread: UnreadRows[];

@@ -129,6 +129,7 @@ interface PortraitCounts {
   trainees: number;
   traineesWithoutPortrait: number;
   traineesDeclined: number;
+  traineesWithdrew: number;
   portraitsHeldBack: number;
   portraitsToJudge: number;
   facesKeptOn: string | null;
@@ -141,14 +142,17 @@ function portraitWords(counts: PortraitCounts): Bilingual {
   const { portraitsToJudge: toJudge, portraitsHeldBack: heldBack, facesKeptOn: basis } = counts;
   const awaited = trainees - declined;
   const rest = without - heldBack - toJudge;
-  const said: Bilingual[] = [
-    without === 0
-      ? { vi: `đủ ${awaited} học viên`, en: `all ${awaited} trainees` }
-      : {
-          vi: `có của ${awaited - without}/${awaited} học viên`,
-          en: `there for ${awaited - without} of ${awaited} trainees`,
-        },
-  ];
+  const said: Bilingual[] =
+    awaited === 0
+      ? []
+      : [
+          without === 0
+            ? { vi: `đủ ${awaited} học viên`, en: `all ${awaited} trainees` }
+            : {
+                vi: `có của ${awaited - without}/${awaited} học viên`,
+                en: `there for ${awaited - without} of ${awaited} trainees`,
+              },
+        ];
   if (toJudge > 0) said.push({ vi: `${toJudge} người có ảnh đang chờ xét`, en: `${toJudge} being judged` });
   if (heldBack > 0) {
     said.push({
@@ -163,9 +167,10 @@ function portraitWords(counts: PortraitCounts): Bilingual {
     });
   }
   if (declined > 0) {
+    const withdrew = counts.traineesWithdrew;
     said.push({
-      vi: `${declined} người không đồng ý, cán bộ quyết định`,
-      en: `${declined} declined, a person decides on these`,
+      vi: `${declined} người không đồng ý${withdrew > 0 ? ` (${withdrew} đã rút đồng ý)` : ""}, cán bộ quyết định`,
+      en: `${declined} declined${withdrew > 0 ? ` (${withdrew} withdrew consent)` : ""}, a person decides on these`,
     });
   }
   if (basis !== null) {

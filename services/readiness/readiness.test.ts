@@ -21,6 +21,7 @@ const whole: CourseFacts = {
   trainees: 40,
   traineesWithoutPortrait: 0,
   traineesDeclined: 0,
+  traineesWithdrew: 0,
   portraitsHeldBack: 0,
   portraitsToJudge: 0,
   facesKeptOn: null,

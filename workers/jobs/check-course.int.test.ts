@@ -10,6 +10,7 @@ import { addReminders, coursesToCheck, readinessRows } from "../../db/queries/re
 import { assessCourse } from "../../services/readiness/assess-course.ts";
 import { rosterAt, type Course } from "../../db/queries/courses.ts";
 import { erasePerson } from "../../db/queries/people.ts";
+import { withdrawConsent } from "../../db/queries/consent.ts";
 import { json } from "../../db/stored.ts";
 import { checkCourse } from "./check-course.ts";
 
@@ -130,7 +131,30 @@ it("counts an accepted portrait as there and a declined trainee apart", async ()
     .where("traineeId", "=", first!.id)
     .execute();
   await ctx.db.transaction().execute((trx) => erasePerson(trx, second!.id, ctx.clock.now()));
-  expect(await counts()).toMatchObject({ traineesWithoutPortrait: 4, traineesDeclined: 1 });
+  expect(await counts()).toMatchObject({
+    traineesWithoutPortrait: 4,
+    traineesDeclined: 1,
+    traineesWithdrew: 0,
+  });
+
+  const withdrawal = {
+    id: ctx.random.uuid(),
+    traineeId: first!.id,
+    madeBy: "Lê Thị Trực",
+    why: "đơn rút đồng ý ngày 01/9",
+    madeAt: ctx.clock.now(),
+  };
+  await ctx.db.transaction().execute((trx) => withdrawConsent(trx, withdrawal));
+  // The accepted portrait counts no more, and no other is awaited.
+  expect(await counts()).toMatchObject({
+    traineesWithoutPortrait: 4,
+    traineesDeclined: 2,
+    traineesWithdrew: 1,
+  });
+  const { items } = assessCourse(await counts(), ctx.clock.now(), ctx.institution.readiness);
+  expect(items.find(({ item }) => item === "portraits")?.what.vi).toBe(
+    "có của 0/4 học viên; 4 người có ảnh bị giữ lại (./siso enrol list); 2 người không đồng ý (1 đã rút đồng ý), cán bộ quyết định",
+  );
 });
 
 it("looks once more after the campus's last day, closes what was late, and then no more", async () => {

@@ -76,7 +76,7 @@ function tableOf(rows: readonly (Row & { lateDays: number })[]): string {
     inputWords(row),
     local(row.deadline, row.zone),
     row.article,
-    row.arrivedAt === null ? "CHƯA CÓ" : local(row.arrivedAt, row.zone),
+    row.arrivedAt === null ? "CÒN THIẾU" : local(row.arrivedAt, row.zone),
     String(row.lateDays),
   ]);
   const units = new Map<string, number>();

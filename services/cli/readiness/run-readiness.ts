@@ -78,11 +78,17 @@ const marks: Record<ItemState["state"], string> = { ready: "✓", incomplete: "!
 
 function courseText({ facts, readiness: { items, ready }, unreminded }: Shown): string {
   const day = DateTime.fromISO(facts.startsOn, { zone: facts.zone }).toFormat("dd/MM/yyyy");
-  const rows = items.flatMap((each) => {
-    const due = each.state === "ready" && each.lateDays === null ? null : dueWords(each, facts);
-    const name = `${itemWords[each.item].vi} · ${itemWords[each.item].en}`;
-    // A line of its own: beside what is missing it would not fit a screen.
-    return [[`  ${marks[each.state]}`, name, each.what.vi], ...(due === null ? [] : [["", "", due]])];
+  const rows = tableLines(
+    items.map(({ state, item, what }) => [
+      `  ${marks[state]}`,
+      `${itemWords[item].vi} · ${itemWords[item].en}`,
+      what.vi,
+    ]),
+  );
+  // A line of its own from the left: beside what is missing it would not fit a screen.
+  const lines = items.flatMap((each, i) => {
+    const due = each.state === "ready" && each.lateDays === null ? [] : [`       ${dueWords(each, facts)}`];
+    return [rows[i] ?? "", ...due];
   });
   const verdict = ready ? "đủ · ready" : "CHƯA ĐỦ · not ready";
   const missing = items
@@ -91,7 +97,7 @@ function courseText({ facts, readiness: { items, ready }, unreminded }: Shown): 
   return [
     `${facts.code} · ${facts.name}`,
     `  Khai giảng · begins ${day}; ${facts.unitName}: ${verdict}`,
-    ...tableLines(rows),
+    ...lines,
     ...(unreminded
       ? [`  ${facts.unitCode} chưa có email trong units: không nhắc được · has no email: it is not reminded`]
       : []),
