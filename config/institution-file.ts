@@ -79,6 +79,7 @@ const rules = z
     minSightings: z.int().min(1).max(12),
     retentionYears: z.int().min(5).max(100),
     onlineMinPercent: z.int().min(1).max(100),
+    onlineMinPeriods: z.int().min(1).max(12),
     reportDaysBeforeExam: z.int().min(0).max(60),
   })
   .refine((each) => each.minSightings <= each.roundsPerSession, {

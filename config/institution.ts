@@ -6,7 +6,7 @@ import type { Institution } from "./institution-file.ts";
  * Names have changed since the texts and will again.
  * Sources: N = NAPA classroom-camera regulation, L = Lai Châu rule; articles in brackets.
  */
-export const defaultRules: Rules & Required<Pick<Rules, "onlineMinPercent">> = {
+export const defaultRules: Rules & Required<Pick<Rules, "onlineMinPercent" | "onlineMinPeriods">> = {
   periodMinutes: 45, // L Đ5.2
   periodsPerSession: 4, // L Đ5.2
   breakMinutes: 20, // L Đ5.2: at most 20, once, mid-session
@@ -20,6 +20,7 @@ export const defaultRules: Rules & Required<Pick<Rules, "onlineMinPercent">> = {
   minSightings: 1, // the texts are silent: configurable, printed in each report
   retentionYears: 5, // N Đ6
   onlineMinPercent: 50, // the texts are silent: configurable, printed in each report of a course with online sessions
+  onlineMinPeriods: 3, // L Đ5.2: at least three periods, the rest self-study, credited as a whole session
   reportDaysBeforeExam: 3, // N Đ7.1 says "before"; how long before is the office's choice
 };
 

@@ -411,6 +411,8 @@ export interface Rules {
   reportDaysBeforeExam: number;
   /** Share of an online session's teaching minutes, in whole percent, joined for which a trainee is present. Rules from before online sessions have none. */
   onlineMinPercent?: number;
+  /** Periods an online session is taught for at least; the rest may be self-study and the session is a whole one (L Đ5.2). Without: every period is taught. */
+  onlineMinPeriods?: number;
 }
 
 /** Everything besides pictures and people that a mark follows from; kept under the hash of its canonical JSON. */

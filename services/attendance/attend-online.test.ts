@@ -41,6 +41,47 @@ describe("attendance of an online session", () => {
     expect(attend(an, null)).toMatchObject({ outcome: "not-observable", code: "online-waiting" });
   });
 
+  it("taught for three periods, the rest self-study, is a whole session and counts by those three (L Đ5.2)", () => {
+    const classUntil = (end: string) => [
+      person([an], [between("08:00", "09:10")]),
+      person([binh], [between("07:50", end)]),
+    ];
+    const rules = { onlineMinPercent: 50, onlineMinPeriods: 3 };
+    const record = { zone: "Asia/Ho_Chi_Minh", periods, incomplete: false, pairs: [] };
+    const decided = (end: string, over: Partial<OnlineRecord> = {}, own: object = rules) =>
+      attendOnline(an, { ...record, people: classUntil(end), ...over }, own);
+    const three = decided("10:37");
+    expect(three).toEqual({
+      outcome: "present",
+      reason: {
+        code: "online-joined",
+        params: {
+          joined: "08:00–09:10",
+          minutes: 70,
+          of: 135,
+          needed: 68,
+          periods: "45, 25, 0",
+          taught: 3,
+          credited: 4,
+        },
+      },
+    });
+    expect(attendanceWords(three.reason, String)?.vi).toContain(
+      "70/135 phút học (cần 68); từng tiết: 45, 25, 0 phút; dạy 3 tiết, phần còn lại tự học, tính như buổi 4 tiết (L Đ5.2)",
+    );
+    // Four periods taught; two only, fewer than the least; a file that may miss whoever stayed; rules from before.
+    const whole = [
+      decided("11:15"),
+      decided("10:00"),
+      decided("10:37", { incomplete: true }),
+      decided("10:37", {}, { onlineMinPercent: 50 }),
+    ];
+    for (const { outcome, reason } of whole) {
+      expect([outcome, reason.params.of, reason.params.needed]).toEqual(["review", 180, 90]);
+      expect(reason.params.credited).toBeUndefined();
+    }
+  });
+
   it("counts several joins within the periods, the break left out", () => {
     const joins = [between("08:30", "09:40"), between("09:30", "10:00"), between("10:30", "12:00")];
     expect(attend(an, [person([an], joins)])).toEqual({

@@ -41,9 +41,9 @@ export interface OnlineDecision {
 export function attendOnline(
   traineeId: TraineeId,
   record: OnlineRecord,
-  rules: Pick<Rules, "onlineMinPercent">,
+  rules: Pick<Rules, "onlineMinPercent" | "onlineMinPeriods">,
 ): OnlineDecision {
-  const { people, periods } = record;
+  const { people } = record;
   if (people === null) return { outcome: "not-observable", reason: { code: "online-waiting", params: {} } };
   const partner = partnerOf(traineeId, record.pairs);
   const own = people.filter(({ traineeIds }) => creditedOf(traineeIds, record.pairs).includes(traineeId));
@@ -51,6 +51,7 @@ export function attendOnline(
     partner === null ? [] : people.filter((one) => !own.includes(one) && credits(one, partner, record));
   const joins = [...own, ...shared];
   const stays = union(joins.flatMap((one) => one.stays));
+  const periods = taughtPeriods(record, rules.onlineMinPeriods);
   const inside = periods.map((period) => seconds(stays, period));
   const most = inside.reduce((sum, part) => sum + part, 0);
   const sure = Math.max(0, most - joins.reduce((sum, one) => sum + one.awaySeconds, 0));
@@ -63,6 +64,9 @@ export function attendOnline(
     of: Math.round(taught / 60),
     needed: needed === null ? 0 : Math.ceil(needed / 60),
     periods: inside.map((part) => Math.floor(part / 60)).join(", "),
+    ...(periods.length < record.periods.length
+      ? { taught: periods.length, credited: record.periods.length }
+      : {}),
   };
   if (needed !== null && sure >= needed) {
     return own.length === 0 && partner !== null
@@ -70,6 +74,22 @@ export function attendOnline(
       : { outcome: "present", reason: { code: "online-joined", params } };
   }
   return doubtful(traineeId, record, joins, needed === null, params);
+}
+
+/**
+ * The periods the class was in the meeting for: when all had left before the middle of a period, it and what follows were
+ * self-study, provided that the least periods had been taught; the session stays a whole one (L Đ5.2). A file that may miss
+ * people does not tell when the class ended.
+ */
+function taughtPeriods(
+  { people, periods, incomplete }: OnlineRecord,
+  least: number | undefined,
+): readonly Interval[] {
+  const ends = (people ?? []).flatMap(({ stays }) => stays.map(({ endsAt }) => +endsAt));
+  if (least === undefined || incomplete || ends.length === 0) return periods;
+  const over = Math.max(...ends);
+  const taught = periods.filter(({ startsAt, endsAt }) => over >= (+startsAt + +endsAt) / 2);
+  return taught.length >= least ? taught : periods;
 }
 
 function ask(code: string, said: Reason["params"] = {}): OnlineDecision {

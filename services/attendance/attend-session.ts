@@ -30,7 +30,10 @@ export interface Leave extends Interval {
   approved: boolean;
 }
 
-export type AttendanceRules = Pick<Rules, "minSightings" | "roundsPerSession" | "onlineMinPercent">;
+export type AttendanceRules = Pick<
+  Rules,
+  "minSightings" | "roundsPerSession" | "onlineMinPercent" | "onlineMinPeriods"
+>;
 
 export interface SessionRecord {
   /** The session's teaching time. */

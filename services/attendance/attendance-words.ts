@@ -2,6 +2,15 @@ import type { Bilingual, Reason, SessionOutcome, TraineeId } from "../types.ts";
 
 type Render = (params: Reason["params"], nameOf: (id: TraineeId) => string) => Bilingual;
 
+/** Only of a session that was taught for fewer periods than it counts for. */
+function selfStudy({ taught, credited }: Reason["params"]): Bilingual {
+  if (taught === undefined) return { vi: "", en: "" };
+  return {
+    vi: `; dạy ${taught} tiết, phần còn lại tự học, tính như buổi ${credited} tiết (L Đ5.2)`,
+    en: `; taught for ${taught} periods, the rest self-study, credited as ${credited} (L Đ5.2)`,
+  };
+}
+
 const words: Record<string, Render> = {
   "seen-often-enough": ({ seen, valid, needed }) => ({
     vi: `được nhận ra ở ${seen}/${valid} lượt điểm danh hợp lệ (cần ${needed})`,
@@ -51,17 +60,17 @@ const words: Record<string, Render> = {
     vi: "buổi trực tuyến đang chờ tệp điểm danh; không tính là vắng",
     en: "the online session waits for its attendance file; this is not an absence",
   }),
-  "online-joined": ({ joined, minutes, of, needed, periods }) => ({
-    vi: `dự trực tuyến ${joined}: ${minutes}/${of} phút học (cần ${needed}); từng tiết: ${periods} phút`,
-    en: `joined online ${joined}: ${minutes} of ${of} teaching minutes (${needed} needed); by period: ${periods}`,
+  "online-joined": ({ joined, minutes, of, needed, periods, ...more }) => ({
+    vi: `dự trực tuyến ${joined}: ${minutes}/${of} phút học (cần ${needed}); từng tiết: ${periods} phút${selfStudy(more).vi}`,
+    en: `joined online ${joined}: ${minutes} of ${of} teaching minutes (${needed} needed); by period: ${periods}${selfStudy(more).en}`,
   }),
-  "online-joined-shared": ({ joined, minutes, of, needed, periods, with: partner }, nameOf) => ({
-    vi: `dự trực tuyến chung thiết bị đã đăng ký với ${nameOf(String(partner) as TraineeId)}, ${joined}: ${minutes}/${of} phút học (cần ${needed}); từng tiết: ${periods} phút`,
-    en: `joined online at the device declared as shared with ${nameOf(String(partner) as TraineeId)}, ${joined}: ${minutes} of ${of} teaching minutes (${needed} needed); by period: ${periods}`,
+  "online-joined-shared": ({ joined, minutes, of, needed, periods, with: partner, ...more }, nameOf) => ({
+    vi: `dự trực tuyến chung thiết bị đã đăng ký với ${nameOf(String(partner) as TraineeId)}, ${joined}: ${minutes}/${of} phút học (cần ${needed}); từng tiết: ${periods} phút${selfStudy(more).vi}`,
+    en: `joined online at the device declared as shared with ${nameOf(String(partner) as TraineeId)}, ${joined}: ${minutes} of ${of} teaching minutes (${needed} needed); by period: ${periods}${selfStudy(more).en}`,
   }),
-  "online-too-short": ({ joined, minutes, of, needed, periods }) => ({
-    vi: `chỉ dự trực tuyến chắc chắn ${minutes}/${of} phút học (cần ${needed}), ${joined}; từng tiết: ${periods} phút: cần người xem xét`,
-    en: `surely joined for only ${minutes} of ${of} teaching minutes (${needed} needed), ${joined}; by period: ${periods}: a person decides`,
+  "online-too-short": ({ joined, minutes, of, needed, periods, ...more }) => ({
+    vi: `chỉ dự trực tuyến chắc chắn ${minutes}/${of} phút học (cần ${needed}), ${joined}; từng tiết: ${periods} phút${selfStudy(more).vi}: cần người xem xét`,
+    en: `surely joined for only ${minutes} of ${of} teaching minutes (${needed} needed), ${joined}; by period: ${periods}${selfStudy(more).en}: a person decides`,
   }),
   "online-threshold-unset": ({ joined, minutes, of }) => ({
     vi: `dự trực tuyến ${joined}: ${minutes}/${of} phút học, nhưng quy tắc khi đó chưa định mức có mặt (onlineMinPercent): cần người xem xét`,

@@ -13,7 +13,10 @@ import type {
 } from "../types.ts";
 
 /** The policy a session was decided under; printed, because the texts leave `minSightings` to the institution. */
-export interface ReportPolicy extends Pick<Rules, "minSightings" | "roundsPerSession" | "onlineMinPercent"> {
+export interface ReportPolicy extends Pick<
+  Rules,
+  "minSightings" | "roundsPerSession" | "onlineMinPercent" | "onlineMinPeriods"
+> {
   /** Name of the rule version, as people call it. */
   ruleVersion: string;
 }

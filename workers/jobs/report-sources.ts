@@ -116,8 +116,11 @@ function reportSession(gathered: Gathered, cameras: Map<CameraId, string>): Repo
 }
 
 function policyOf({ version, rules }: RuleVersion) {
-  const { minSightings, roundsPerSession, onlineMinPercent } = rules;
-  const online = onlineMinPercent === undefined ? {} : { onlineMinPercent };
+  const { minSightings, roundsPerSession, onlineMinPercent, onlineMinPeriods } = rules;
+  const online = {
+    ...(onlineMinPercent === undefined ? {} : { onlineMinPercent }),
+    ...(onlineMinPeriods === undefined ? {} : { onlineMinPeriods }),
+  };
   return { minSightings, roundsPerSession, ...online, ruleVersion: String(version) };
 }
 
