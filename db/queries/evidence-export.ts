@@ -1,4 +1,12 @@
-import type { CourseId, MarkId, RoundId, RuleVersionId, SessionId, TraineeId } from "../../services/types.ts";
+import type {
+  Box,
+  CourseId,
+  MarkId,
+  RoundId,
+  RuleVersionId,
+  SessionId,
+  TraineeId,
+} from "../../services/types.ts";
 import type { Db } from "../client.ts";
 
 import { idsBeginning } from "./id-range.ts";
@@ -95,6 +103,39 @@ export async function facesIn(db: Db, snapshotIds: readonly string[]) {
     .select(["snapshotId", "x", "y", "width", "height"])
     .where("snapshotId", "in", snapshotIds as never)
     .execute();
+}
+
+/** Boxes in these pictures by which somebody other than this trainee was recognised, by the newest marks. */
+export async function facesOfOthers(
+  db: Db,
+  snapshotIds: readonly string[],
+  traineeId: TraineeId,
+): Promise<(Box & { snapshotId: string })[]> {
+  if (snapshotIds.length === 0) return [];
+  const marks = await db
+    .selectFrom("mark")
+    .distinctOn(["mark.roundId", "mark.traineeId"])
+    .select(["outcome", "evidence"])
+    .where("mark.roundId", "in", (e) =>
+      e
+        .selectFrom("snapshot")
+        .select("snapshot.roundId")
+        .where("snapshot.id", "in", snapshotIds as never)
+        .$castTo<{ roundId: RoundId }>(),
+    )
+    .where("mark.traineeId", "<>", traineeId)
+    .orderBy("mark.roundId")
+    .orderBy("mark.traineeId")
+    .orderBy("mark.run", "desc")
+    .execute();
+  const wanted = new Set(snapshotIds);
+  return marks.flatMap(({ outcome, evidence }) =>
+    outcome === "present"
+      ? evidence
+          .filter((each) => wanted.has(each.snapshotId))
+          .map(({ snapshotId, box }) => ({ ...box, snapshotId }))
+      : [],
+  );
 }
 
 /** Where a mark belongs. */

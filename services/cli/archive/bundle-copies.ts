@@ -1,7 +1,7 @@
 import { SisoError } from "../../errors.ts";
 import type { Box } from "../../types.ts";
 import type { Db } from "../../../db/client.ts";
-import type { EvidenceSnapshot } from "../../../db/queries/evidence-export.ts";
+import { facesOfOthers, type EvidenceSnapshot } from "../../../db/queries/evidence-export.ts";
 import type { Context } from "../../../workers/context.ts";
 import { sessionSetting } from "../../../workers/jobs/room-views.ts";
 import { othersIn, seatBox } from "./about-one.ts";
@@ -27,6 +27,9 @@ export async function addCopies(
 ): Promise<ShownCopy[]> {
   const boxes = evidenceBoxes(evidence);
   const seats = await ownSeats(ctx.db, evidence);
+  const { scope } = evidence;
+  const ids = evidence.snapshots.map(({ id }) => id);
+  const claimed = "traineeId" in scope ? await facesOfOthers(ctx.db, ids, scope.traineeId) : [];
   const copies: ShownCopy[] = [];
   for (const snapshot of evidence.snapshots) {
     const shown = boxes.get(snapshot.id) ?? [];
@@ -35,7 +38,8 @@ export async function addCopies(
     if (picture === null) continue;
     const { widthPx, heightPx, id } = snapshot;
     const aboutOne = "traineeId" in evidence.scope;
-    const hidden = aboutOne ? othersIn(facesIn(evidence, id), shown) : [];
+    const others = claimed.filter(({ snapshotId }) => snapshotId === id);
+    const hidden = aboutOne ? othersIn(facesIn(evidence, id), shown, others) : [];
     const clear = aboutOne ? [...shown, ...(seats.get(seatKey(snapshot)) ?? [])] : null;
     const path = `data/copies/${id}.jpg`;
     const copy = { picture, widthPx, heightPx, shown, clear, hidden, watermark };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { derivedCopy } from "./derived-copy.ts";
+import { derivedCopy, watermarkOf } from "./derived-copy.ts";
 
 const [width, height] = [1200, 600];
 
@@ -44,4 +44,46 @@ test("of a picture about one person nothing can be made out but that person, fou
   expect(await roughness(covered, 360, 240)).toBeLessThan(12);
   const whole = await derivedCopy({ ...request, clear: null, hidden: [] });
   expect(await roughness(whole, 1000, 60)).toBeGreaterThan(20);
+});
+
+test("a copy says that it is one however long the purpose, and nothing of that runs over the edge", async () => {
+  const grey = { r: 128, g: 128, b: 128 };
+  const picture = await sharp({ create: { width, height, channels: 3, background: grey } })
+    .png()
+    .toBuffer();
+  const watermark = watermarkOf("Đối chiếu theo đơn số 12 của học viên ".repeat(8), "0123456789abcdef");
+  expect(watermark).toMatch(/^BẢN SAO · 01234567 · Đối chiếu/);
+  const request = { picture, widthPx: width, heightPx: height, shown: [], clear: null, hidden: [] };
+  const copy = await derivedCopy({ ...request, watermark });
+  const drawn = async (left: number, columns: number): Promise<number> => {
+    const part = await sharp(copy).extract({ left, top: 0, width: columns, height }).png().toBuffer();
+    return Math.max(...(await sharp(part).stats()).channels.map(({ stdev }) => stdev));
+  };
+  expect(await drawn(500, 200)).toBeGreaterThan(3);
+  expect(await drawn(0, 24)).toBeLessThan(1);
+  expect(await drawn(width - 24, 24)).toBeLessThan(1);
+});
+
+async function heightOf(copy: Uint8Array): Promise<number> {
+  return (await sharp(copy).metadata()).height;
+}
+
+test("a strip below says what the frames are, and stands there only when asked for", async () => {
+  const picture = await noise();
+  const shown = [
+    { x: 300, y: 200, width: 100, height: 100, shows: "sitter" as const },
+    { x: 700, y: 200, width: 100, height: 100, shows: "seat" as const },
+  ];
+  const request = {
+    picture,
+    widthPx: width,
+    heightPx: height,
+    shown,
+    clear: null,
+    hidden: [],
+    watermark: ".",
+  };
+  expect(await heightOf(await derivedCopy(request))).toBe(height);
+  expect(await heightOf(await derivedCopy({ ...request, legend: true }))).toBeGreaterThan(height);
+  expect(await heightOf(await derivedCopy({ ...request, shown: [], legend: true }))).toBe(height);
 });

@@ -1,12 +1,14 @@
 import sharp, { type OverlayOptions } from "sharp";
-import type { Box } from "../../types.ts";
+import type { Bilingual, Box, MarkEvidence } from "../../types.ts";
+
+/** A box drawn with a frame, in the colour of what it shows; `legendOf` says which is which. */
+export type FramedBox = Box & { shows?: MarkEvidence["shows"] };
 
 export interface CopyRequest {
   picture: Uint8Array;
   widthPx: number;
   heightPx: number;
-  /** Drawn with a frame. */
-  shown: readonly Box[];
+  shown: readonly FramedBox[];
   /** Drawn with a dashed outline: where somebody should sit. */
   outlined?: readonly Box[];
   /**
@@ -16,9 +18,27 @@ export interface CopyRequest {
   clear: readonly Box[] | null;
   /** Faces of others. */
   hidden: readonly Box[];
-  /** Written across the picture, so that a copy is never taken for the original. */
+  /** Written across the picture, so that a copy is never taken for the original: `watermarkOf`. */
   watermark: string;
+  /** A strip below says what each frame is. */
+  legend?: boolean;
 }
+
+/** What stands first is never cut off, however long the purpose. */
+export function watermarkOf(purpose: string, accessId: string): string {
+  return `BẢN SAO · ${accessId.slice(0, 8)} · ${purpose}`;
+}
+
+type Frame = NonNullable<MarkEvidence["shows"]> | "own-seat";
+
+const frames: Record<Frame, { colour: string; words: Bilingual }> = {
+  face: { colour: "#2f9e44", words: { vi: "học viên", en: "the trainee" } },
+  sitter: { colour: "#e8308c", words: { vi: "người ngồi ở chỗ", en: "who sits in the seat" } },
+  seat: { colour: "#f5d90a", words: { vi: "nơi đã tìm", en: "where was looked" } },
+  "unseen-sitter": { colour: "#7048e8", words: { vi: "người không rõ mặt", en: "face not readable" } },
+  room: { colour: "#f5d90a", words: { vi: "cả phòng", en: "whole room" } },
+  "own-seat": { colour: "#f08c00", words: { vi: "chỗ theo sơ đồ", en: "seat by the chart" } },
+};
 
 const copyWidthPx = 1280;
 /** A face is hidden, or shown, with its hair and chin. */
@@ -61,7 +81,11 @@ export async function derivedCopy(request: CopyRequest): Promise<Uint8Array> {
     top: 0,
   });
   const marked = await sharp(data, picture).composite(patches).removeAlpha().raw().toBuffer();
-  return sharp(marked, picture)
+  const legend = request.legend === true ? legendStrip(request, width) : null;
+  const extended = sharp(marked, picture).extend({ bottom: legend?.height ?? 0, background: "#202020" });
+  const strips = legend === null ? [] : [{ input: Buffer.from(legend.svg), left: 0, top: height }];
+  const whole = await extended.composite(strips).removeAlpha().raw().toBuffer();
+  return sharp(whole, { raw: { ...picture.raw, height: height + (legend?.height ?? 0) } })
     .resize({ width: copyWidthPx, withoutEnlargement: true })
     .jpeg({ quality: 82 })
     .toBuffer();
@@ -112,19 +136,61 @@ function clipped({ x, y, width, height }: Box, widthPx: number, heightPx: number
 
 function overlay({ widthPx, heightPx, shown, outlined = [], watermark }: CopyRequest): string {
   const size = Math.round(widthPx / 44);
-  const words = escaped(watermark);
-  const rows = [0.22, 0.52, 0.82].map(
-    (share) =>
-      `<text x="50%" y="${Math.round(heightPx * share)}" text-anchor="middle" transform="rotate(-14 ${widthPx / 2} ${heightPx * share})" font-family="sans-serif" font-size="${size}" fill="#fff" fill-opacity=".38" stroke="#000" stroke-opacity=".28" stroke-width="1">${words}</text>`,
-  );
+  const lines = wrapped(watermark);
+  const rows = [0.22, 0.52, 0.82].map((share) => {
+    const y = Math.round(heightPx * share);
+    const spans = lines.map(
+      (line, at) =>
+        `<tspan x="50%" y="${y + Math.round((at - (lines.length - 1) / 2) * 1.25 * size)}">${escaped(line)}</tspan>`,
+    );
+    return `<text text-anchor="middle" transform="rotate(-14 ${widthPx / 2} ${y})" font-family="sans-serif" font-size="${size}" fill="#fff" fill-opacity=".38" stroke="#000" stroke-opacity=".28" stroke-width="1">${spans.join("")}</text>`;
+  });
   const wide = Math.max(3, widthPx / 480);
-  const frame = ({ x, y, width, height }: Box, style: string) =>
+  const drawn = ({ x, y, width, height }: Box, style: string) =>
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="none" stroke-width="${wide}" ${style}/>`;
-  const frames = [
-    ...outlined.map((box) => frame(box, `stroke="#f08c00" stroke-dasharray="${4 * wide} ${2 * wide}"`)),
-    ...shown.map((box) => frame(box, 'stroke="#2f9e44"')),
+  const boxes = [
+    ...shown.map((box) => drawn(box, `stroke="${frames[box.shows ?? "face"].colour}"`)),
+    ...outlined.map((box) =>
+      drawn(box, `stroke="${frames["own-seat"].colour}" stroke-dasharray="${4 * wide} ${2 * wide}"`),
+    ),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}">${rows.join("")}${frames.join("")}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}">${rows.join("")}${boxes.join("")}</svg>`;
+}
+
+/** Letters of the watermark's size that a picture is wide enough for, turned as it is. */
+const lettersAcross = 66;
+const mostLines = 4;
+
+function wrapped(text: string): string[] {
+  const lines: string[] = [""];
+  for (const word of text.split(/\s+/)) {
+    const line = [lines.at(-1), word].filter(Boolean).join(" ");
+    if (line.length <= lettersAcross) lines[lines.length - 1] = line;
+    else lines.push(word.slice(0, lettersAcross));
+  }
+  if (lines.length <= mostLines) return lines;
+  return [...lines.slice(0, mostLines - 1), `${lines[mostLines - 1]} …`];
+}
+
+function legendStrip(
+  { shown, outlined = [] }: CopyRequest,
+  widthPx: number,
+): { svg: string; height: number } | null {
+  const kinds: Frame[] = shown.map(({ shows }) => shows ?? "face");
+  if (outlined.length > 0) kinds.push("own-seat");
+  const entries = [...new Set(kinds)].map((kind) => ({ kind, ...frames[kind] }));
+  if (entries.length === 0) return null;
+  const height = Math.round(widthPx / 36);
+  const [size, step] = [height / 2.2, widthPx / Math.max(3, entries.length)];
+  const drawn = entries.map(({ kind, colour, words }, at) => {
+    const x = at * step + size;
+    const dashed = kind === "own-seat" ? `stroke-dasharray="${size / 2} ${size / 4}"` : "";
+    return `<rect x="${x}" y="${(height - size) / 2}" width="${1.4 * size}" height="${size}" fill="none" stroke="${colour}" stroke-width="${size / 6}" ${dashed}/><text x="${x + 2 * size}" y="${height / 2 + size / 3}" font-family="sans-serif" font-size="${size}" fill="#fff">${escaped(`${words.vi} · ${words.en}`)}</text>`;
+  });
+  return {
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${height}">${drawn.join("")}</svg>`,
+    height,
+  };
 }
 
 function escaped(text: string): string {

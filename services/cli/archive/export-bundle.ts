@@ -21,6 +21,7 @@ import { addCopies, type ShownCopy } from "./bundle-copies.ts";
 import { bundlePage } from "./bundle-page.ts";
 import { gatherEvidence, type Evidence } from "./collect-evidence.ts";
 import type { EvidenceScope } from "./scope.ts";
+import { watermarkOf } from "./derived-copy.ts";
 
 export interface ExportRequest {
   scope: EvidenceScope;
@@ -75,7 +76,7 @@ export async function exportBundle(ctx: ExportContext, request: ExportRequest): 
     const lines = await addLog(ctx, bundle, evidence, checkpoint);
     await addFacts(bundle, evidence);
     const { missing, pictures } = await addPictures(ctx, bundle, evidence, request.copiesOnly);
-    const watermark = `BẢN SAO · ${purpose} · ${id.slice(0, 8)}`;
+    const watermark = watermarkOf(purpose, id);
     const copies = await addCopies(ctx, bundle, evidence, watermark);
     const { key, origin } = await openLog(ctx);
     await addTags(ctx, bundle, { evidence, copies, checkpoint, key, origin, about, missing });

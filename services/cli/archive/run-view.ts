@@ -4,7 +4,7 @@ import { archiveObject } from "../../../db/queries/captures.ts";
 import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
 import { writePrivate } from "../write-private.ts";
-import { derivedCopy } from "./derived-copy.ts";
+import { derivedCopy, watermarkOf } from "./derived-copy.ts";
 import { confirmedBy } from "../confirmed-by.ts";
 import { findPicture } from "./find-picture.ts";
 import { refuseMissingFolder } from "./out-folder.ts";
@@ -38,7 +38,7 @@ export async function runView(
     const scope = { course: courseId, session: sessionId, snapshot: id };
     await ctx.db.transaction().execute((trx) => addArchiveAccess(trx, { ...access, scope }));
     const original = await ctx.archive.open(await archiveObject(ctx.db, objectId));
-    const watermark = `BẢN SAO · ${purpose} · ${access.id.slice(0, 8)}`;
+    const watermark = watermarkOf(purpose, access.id);
     const nobody = { shown: [], clear: null, hidden: [] };
     await writePrivate(
       path,

@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { addArchiveAccess } from "../../../db/queries/archive-access.ts";
 import { archiveObject } from "../../../db/queries/captures.ts";
-import { facesIn } from "../../../db/queries/evidence-export.ts";
+import { facesIn, facesOfOthers } from "../../../db/queries/evidence-export.ts";
 import { snapshotsStartingWith } from "../../../db/queries/search-archive.ts";
 import type { Context } from "../../../workers/context.ts";
 import { sessionSetting } from "../../../workers/jobs/room-views.ts";
 import { SisoError } from "../../errors.ts";
 import type { Box, MarkId } from "../../types.ts";
 import { othersIn, seatBox } from "../archive/about-one.ts";
-import { derivedCopy } from "../archive/derived-copy.ts";
+import { derivedCopy, watermarkOf } from "../archive/derived-copy.ts";
 import { refuseMissingFolder } from "../archive/out-folder.ts";
 import { findId } from "../find-id.ts";
 import { withContext } from "../open-context.ts";
@@ -53,9 +53,12 @@ export async function drawMark(
   const ids = { course: course.id, session: session.id, snapshot: found.id };
   const scope = { ...ids, trainee: mark.traineeId, mark: mark.id };
   await ctx.db.transaction().execute((trx) => addArchiveAccess(trx, { ...access, scope }));
-  const shown = pictures.filter(({ snapshotId }) => snapshotId === found.id).map(({ box }) => box);
+  const shown = pictures
+    .filter(({ snapshotId }) => snapshotId === found.id)
+    .map(({ box, shows }) => ({ ...box, ...(shows === undefined ? {} : { shows }) }));
   const seat = await ownSeat(ctx, { mark, session }, first.cameraCode);
   const faces = await facesIn(ctx.db, [found.id]);
+  const claimed = await facesOfOthers(ctx.db, [found.id], mark.traineeId);
   const copy = await derivedCopy({
     picture: await ctx.archive.open(await archiveObject(ctx.db, found.objectId)),
     widthPx: found.widthPx,
@@ -63,8 +66,9 @@ export async function drawMark(
     shown,
     outlined: seat,
     clear: [...shown, ...seat],
-    hidden: othersIn(faces, shown),
-    watermark: `BẢN SAO · ${purpose} · ${access.id.slice(0, 8)}`,
+    hidden: othersIn(faces, shown, claimed),
+    watermark: watermarkOf(purpose, access.id),
+    legend: true,
   });
   await writePrivate(resolve(out), copy);
 }

@@ -244,9 +244,10 @@ function versions({ mark, session }: MarkStory): string[] {
 
 /** Numbers an auditor finds again in a bundle of this mark. */
 function proofLines({ proof, pictures, mark, session }: MarkStory): string[] {
+  const once = [...new Map(pictures.map((picture) => [picture.snapshotId, picture])).values()];
   return [
     `kết quả · mark: ${proofWords(proof, session)}`,
-    ...pictures.map(
+    ...once.map(
       ({ snapshotId, proof: own }) =>
         `ảnh · picture ${pictureNumber(snapshotId)}: ${proofWords(own, session)}`,
     ),
