@@ -3,6 +3,7 @@ import type { ExportOptions } from "./archive/run-export.ts";
 import { declareDispose } from "./archive/dispose-commands.ts";
 import { declareKeeping } from "./archive/keeping-commands.ts";
 import type { CheckpointOptions } from "./archive/run-checkpoint.ts";
+import type { IndexOptions } from "./archive/run-index.ts";
 import type { SearchOptions } from "./archive/run-search.ts";
 import type { VerifyOptions } from "./archive/run-verify.ts";
 import type { ViewOptions } from "./archive/run-view.ts";
@@ -17,6 +18,7 @@ const by = () => new Option("--by <tên>", "ai yêu cầu (mặc định: tài k
 export function declare(command: Command): void {
   declareExport(command);
   declareVerify(command);
+  declareIndex(command);
   declareSearch(command);
   declareView(command);
   declareLog(command);
@@ -71,6 +73,18 @@ function declareVerify(command: Command): void {
     .action(async (options: VerifyOptions) => {
       const { runVerify } = await import("./archive/run-verify.ts");
       if (!(await runVerify(options, process.env))) process.exitCode = 1;
+    });
+}
+
+function declareIndex(command: Command): void {
+  command
+    .command("index")
+    .description("mục lục hồ sơ của từng khóa, theo bốn nhóm · what is kept of each course, in four groups")
+    .option("--course <mã khóa>", "một khóa thôi · one course only")
+    .option("--json", "in dạng JSON · print JSON")
+    .action(async (options: IndexOptions) => {
+      const { runIndex } = await import("./archive/run-index.ts");
+      process.stdout.write(await runIndex(options, process.env));
     });
 }
 
