@@ -34,6 +34,11 @@ function attend(
   return { outcome, code: reason.code, params: reason.params };
 }
 
+/** An leaves at 09:10, Bình when the class does. */
+function classUntil(end: string): OnlinePerson[] {
+  return [person([an], [between("08:00", "09:10")]), person([binh], [between("07:50", end)])];
+}
+
 const allMorning = between("07:50", "11:30");
 
 describe("attendance of an online session", () => {
@@ -42,10 +47,6 @@ describe("attendance of an online session", () => {
   });
 
   it("taught for three periods, the rest self-study, is a whole session and counts by those three (L Đ5.2)", () => {
-    const classUntil = (end: string) => [
-      person([an], [between("08:00", "09:10")]),
-      person([binh], [between("07:50", end)]),
-    ];
     const rules = { onlineMinPercent: 50, onlineMinPeriods: 3 };
     const record = { zone: "Asia/Ho_Chi_Minh", periods, incomplete: false, pairs: [] };
     const decided = (end: string, over: Partial<OnlineRecord> = {}, own: object = rules) =>
