@@ -32,7 +32,7 @@ const settings: Record<string, string> = {
   work_mem: "8MB",
   maintenance_work_mem: "64MB",
   effective_cache_size: "512MB",
-  max_wal_size: "256MB",
+  max_wal_size: "1GB",
   io_method: "sync",
   jit: "off",
   random_page_cost: "1.1",

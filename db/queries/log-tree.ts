@@ -82,18 +82,19 @@ export async function storedNodes(db: Db, ranges: readonly NodeRange[]): Promise
   const levels = ranges.map(({ level }) => level);
   const firsts = ranges.map(({ first }) => first);
   const lasts = ranges.map(({ last }) => last);
+  // `offset 0` keeps each range a walk of the index: guessed to be large, the ranges were joined to every node there is.
   const { rows } = await sql<{ level: number; index: string; hash: Buffer }>`
     with wanted as (
       select * from unnest(${levels}::int[], ${firsts}::bigint[], ${lasts}::bigint[]) as w(level, first, last)
     )
     select 0 as level, leaf.leaf_index as index, leaf.hash
       from wanted w cross join lateral (
-        select leaf_index, hash from log_leaf where leaf_index between w.first and w.last) leaf where w.level = 0
+        select leaf_index, hash from log_leaf where leaf_index between w.first and w.last offset 0) leaf where w.level = 0
     union all
     select w.level, node.node_index, node.hash
       from wanted w cross join lateral (
         select node_index, hash from log_node
-        where log_node.level = w.level and node_index between w.first and w.last) node where w.level > 0`.execute(
+        where log_node.level = w.level and node_index between w.first and w.last offset 0) node where w.level > 0`.execute(
     db,
   );
   return rows.map(({ level, index, hash }) => ({ level, index: Number(index), hash }));

@@ -51,34 +51,31 @@ type Sql = RawBuilder<unknown>;
 /** Ids and times. */
 function picturesFound(query: PictureQuery): Sql {
   const { sessionId, traineeId, markId, courseCode, room, camera } = query;
-  const rounds = traineeId === undefined ? roundOfMark(markId) : roundsOfTrainee(traineeId);
-  if (traineeId !== undefined || markId !== undefined) return newestOfEach(rounds, "round_id", query);
-  if (sessionId !== undefined)
-    return newestOfEach(sql`select id from session where id = ${sessionId}`, "session_id", query);
-  if (courseCode !== undefined) {
-    const ofCourse = sql`select id from session where course_id = ${courseOf(courseCode)}`;
-    return newestOfEach(ofCourse, "session_id", query);
-  }
-  if (room !== undefined || camera !== undefined) {
-    const { room: _, camera: __, ...rest } = query;
-    return newestOfEach(camerasOf(query), "camera_id", rest);
-  }
-  return newest(query, sql`true`);
+  if (traineeId !== undefined || markId !== undefined)
+    return newestOfEach(judgedRounds(query), "round_id", query);
+  if (sessionId !== undefined) return newestOfEach(sessionsOf(sql`id = ${sessionId}`), "session_id", query);
+  if (courseCode !== undefined)
+    return newestOfEach(sessionsOf(sql`course_id = ${courseOf(courseCode)}`), "session_id", query);
+  if (room === undefined && camera === undefined) return newest(query, sql`true`);
+  const { room: _, camera: __, ...rest } = query;
+  const cameras = sql`select id as key, null::timestamptz as at from (${camerasOf(query)}) cameras`;
+  return newestOfEach(cameras, "camera_id", rest);
 }
 
-/** Each key gives its own newest, so that nobody reads all that hang on them. */
+/**
+ * Each key gives its own newest, so that nobody reads all that hang on them. Keys that follow one another in time (`at`) are gone
+ * through from the last one back until there are enough; of cameras, which have none, each is asked.
+ */
 function newestOfEach(keys: Sql, column: "round_id" | "session_id" | "camera_id", query: PictureQuery): Sql {
   const hangs = sql`${sql.ref(`snapshot.${column}`)} = wanted.key`;
-  return sql`select each.* from (select distinct id as key from (${keys}) keys) wanted
-    cross join lateral (${newest(query, hangs)}) each order by taken_at desc, id limit ${query.limit}`;
+  return sql`select each.* from (select * from (${keys}) keys order by at desc) wanted
+    cross join lateral (${newest(query, hangs)}) each order by at desc, taken_at desc, id limit ${query.limit}`;
 }
 
 function newest(query: PictureQuery, where: Sql): Sql {
-  const { sessionId, traineeId, markId, courseCode, room, camera, from, to, limit } = query;
+  const { sessionId, courseCode, room, camera, from, to, limit } = query;
   const conditions = [where];
   if (sessionId !== undefined) conditions.push(sql`session_id = ${sessionId}`);
-  if (traineeId !== undefined) conditions.push(sql`round_id in (${roundsOfTrainee(traineeId)})`);
-  if (markId !== undefined) conditions.push(sql`round_id in (${roundOfMark(markId)})`);
   if (room !== undefined || camera !== undefined) conditions.push(sql`camera_id in (${camerasOf(query)})`);
   // As a question about each picture in turn: joined, sessions would be gone through for the newest few of millions.
   if (courseCode !== undefined || from !== undefined || to !== undefined)
@@ -89,12 +86,14 @@ function newest(query: PictureQuery, where: Sql): Sql {
     order by taken_at desc, snapshot.id limit ${limit}`;
 }
 
-function roundsOfTrainee(id: string): Sql {
-  return sql`select round_id as id from mark where trainee_id = ${id}`;
+function judgedRounds({ traineeId, markId }: PictureQuery): Sql {
+  const trainee = traineeId === undefined ? sql`true` : sql`trainee_id = ${traineeId}`;
+  const mark = markId === undefined ? sql`true` : sql`mark.id = ${markId}`;
+  return sql`select distinct round.id as key, due_at as at from mark join round on round.id = round_id where ${trainee} and ${mark}`;
 }
 
-function roundOfMark(id: string | undefined): Sql {
-  return sql`select round_id as id from mark where mark.id = ${id}`;
+function sessionsOf(which: Sql): Sql {
+  return sql`select id as key, starts_at as at from session where ${which}`;
 }
 
 function courseOf(code: string): Sql {
