@@ -91,6 +91,37 @@ describe("decideRound", () => {
     expect(unseen.map(({ occupancy }) => occupancy)).toEqual([0.97, 0.97, 0.97]);
   });
 
+  it("takes nobody for present by a face found once away from the seat, or far too small for where it is", () => {
+    const away = seatOf(9);
+    const absentAt = burst("c1", everybodyBut(4, 9), roster);
+    const decide = (shots: number, widthPx: number, where = away) => {
+      const stray = faceAt(where, faceVector(4, 0.7), widthPx);
+      const pictures = absentAt.pictures.map((picture, at) =>
+        at < shots ? { ...picture, faces: [...picture.faces, stray] } : picture,
+      );
+      return outcome(decideRound(roundOf(roster, [{ ...absentAt, pictures }])), 4);
+    };
+    expect(decide(3, 40)).toMatchObject({ outcome: "present", seating: "off-seat" });
+    expect(decide(1, 40)).toMatchObject({ outcome: "review", reasons: [{ code: "face-seen-once" }, {}] });
+    expect(decide(3, 18)).toMatchObject({ outcome: "review", reasons: [{ code: "face-not-a-sitters" }, {}] });
+    expect(decide(1, 40, seatOf(4))).toMatchObject({ outcome: "present", seating: "own-seat" });
+  });
+
+  it("calls nobody absent for a face that the picture's edge cuts off: half a face resembles nobody", () => {
+    const half = faceAt(seatOf(4), faceVector(STRANGER, 0.7));
+    const camera = burst("c1", [...everybodyBut(4), half], roster);
+    const decide = (widthPx: number) => {
+      const pictures = camera.pictures.map((picture) => ({ ...picture, widthPx }));
+      return outcome(decideRound(roundOf(roster, [{ ...camera, pictures }])), 4);
+    };
+    const edge = half.box.x + half.box.width + 2;
+    expect(decide(edge + 20).outcome).toBe("absent");
+    expect(decide(edge)).toMatchObject({
+      outcome: "review",
+      reasons: [{ code: "seat-taken-by-stranger" }, { code: "face-cut-off" }],
+    });
+  });
+
   it("calls nobody absent for a face that most pictures do not show clearly: a hand makes a trainee look like a stranger", () => {
     const covered = { ...faceAt(seatOf(4), faceVector(STRANGER, 0.7)), score: 0.99 };
     const calibration = { ...testCalibration, covered: { fromWidthPx: 40, belowScore: 0.998 } };

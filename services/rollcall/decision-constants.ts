@@ -13,6 +13,7 @@ import { revisionConstants } from "./revise-rounds.ts";
 import { seatConstants } from "./seats.ts";
 import { sitterConstants } from "./sitters.ts";
 import { strangerConstants } from "./strangers.ts";
+import { strayConstants } from "./stray-faces.ts";
 import { trackConstants } from "./tracks.ts";
 import { unmeasuredConstants } from "./unmeasured.ts";
 
@@ -35,6 +36,7 @@ export const decisionConstants = {
   sight: sightConstants,
   sitter: sitterConstants,
   stranger: strangerConstants,
+  stray: strayConstants,
   track: trackConstants,
   unmeasured: unmeasuredConstants,
   width: widthConstants,

@@ -5,6 +5,7 @@ import type { Person } from "./persons.ts";
 import type { Scene } from "./scene.ts";
 import { seatKey } from "./seats.ts";
 import { likeliestSeat, sitterOf } from "./sitters.ts";
+import { strayReason } from "./stray-faces.ts";
 import { mayHaveExchanged, unexplainedMember } from "./unseen-sitters.ts";
 
 /** Part of every mark's decision version. */
@@ -61,7 +62,10 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
   const llr = evidence.faceLlr[index]?.[chosen] ?? 0;
   const reasons = [likeness(scene, index, chosen, person)];
   if (confidence >= settings.presentAt && llr >= settings.faceFloor) {
-    return { outcome: "present", confidence, reasons };
+    const stray = strayReason(person, scene.members[index]?.member.seat ?? null);
+    return stray === null
+      ? { outcome: "present", confidence, reasons }
+      : { outcome: "review", confidence, reasons: [stray, ...reasons] };
   }
   if (person.effectivePx < settings.readableEffectivePx) {
     return {
@@ -171,9 +175,8 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
       reasons: [reason, { code: "may-have-exchanged", params: reason.params }],
     };
   }
-  if (owner < 0 && mayBeCovered(scene, sitter)) {
-    return { outcome: "review", confidence, reasons: [reason, { code: "face-may-be-covered", params: {} }] };
-  }
+  const unlike = owner < 0 ? notWholeReason(scene, sitter) : null;
+  if (unlike !== null) return { outcome: "review", confidence, reasons: [reason, unlike] };
   if (!surely || away < settings.proxyAt) {
     return {
       outcome: "review",
@@ -184,14 +187,17 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
   return { outcome: "absent", confidence, reasons: [reason] };
 }
 
-/** In most pictures this face is not as clear as one of its width is: it may be anybody's, the trainee's own too. */
-function mayBeCovered({ persons, calibration: { covered } }: Scene, sitter: number): boolean {
-  if (covered === undefined) return false;
+/** Why a face that resembles nobody may be anybody's all the same, the trainee's own too; null when it shows whole. */
+function notWholeReason({ persons, calibration: { covered } }: Scene, sitter: number): Reason | null {
   const sightings = persons[sitter]?.sightings ?? [];
+  const inMost = (of: readonly unknown[]): boolean => of.length > sightings.length / 2;
+  if (inMost(sightings.filter(({ cutOff }) => cutOff))) return { code: "face-cut-off", params: {} };
+  // In most pictures less clear than a face of its width is.
   const unclear = sightings.filter(
-    ({ face }) => face.quality.widthPx >= covered.fromWidthPx && face.score < covered.belowScore,
+    ({ face }) =>
+      covered !== undefined && face.quality.widthPx >= covered.fromWidthPx && face.score < covered.belowScore,
   );
-  return unclear.length > sightings.length / 2;
+  return inMost(unclear) ? { code: "face-may-be-covered", params: {} } : null;
 }
 
 function blindReason(views: MemberView["views"]): Reason {

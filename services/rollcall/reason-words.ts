@@ -99,6 +99,18 @@ const words: Record<string, Say> = {
     vi: `Vẫn có thể người ngồi đó chính là học viên (${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The sitter may still be the trainee (${percent(p["posterior"])}); somebody must look at the picture.`,
   }),
+  "face-not-a-sitters": (p) => ({
+    vi: `Khuôn mặt giống học viên nhưng nhỏ chỉ bằng ${ratio(p["share"])} mặt người ngồi ở chỗ đó: có thể là hình trên tường, màn hình, hoặc không phải mặt. Cần người xem ảnh.`,
+    en: `The face is like the trainee's but only ${ratio(p["share"])} as wide as a sitter's there: a picture on a wall or a screen, or no face at all. Somebody must look.`,
+  }),
+  "face-seen-once": (p) => ({
+    vi: `Khuôn mặt giống học viên nhưng chỉ thấy ở một trong ${px(p["pictures"])} ảnh và không ở chỗ của học viên: chưa đủ để tính có mặt. Cần người xem ảnh.`,
+    en: `The face is like the trainee's but was found in only one of ${px(p["pictures"])} pictures and not at the trainee's seat: too little for presence. Somebody must look.`,
+  }),
+  "face-cut-off": () => ({
+    vi: "Mặt người ngồi ở chỗ này bị mép ảnh cắt mất một phần nên không giống ai chắc chắn: có thể chính là học viên. Cần người xem ảnh; nên chỉnh hướng camera.",
+    en: "The picture's edge cuts off part of this sitter's face, so that it is surely like nobody: it may be the trainee. Somebody must look; turn the camera a little.",
+  }),
   "face-may-be-covered": () => ({
     vi: "Khuôn mặt này không hiện rõ (tay che, bị khuất): vẫn có thể là học viên; cần người xem ảnh.",
     en: "This face does not show clearly (a hand, something in front): it may still be the trainee; somebody must look.",

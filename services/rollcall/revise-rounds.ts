@@ -11,6 +11,7 @@ import type { RoundDecision } from "./round-input.ts";
 import type { Scene } from "./scene.ts";
 import { likeliestSeat, sitterOf } from "./sitters.ts";
 import { strangersOf } from "./strangers.ts";
+import { strayReason } from "./stray-faces.ts";
 import { unlessMeasured } from "./unmeasured.ts";
 import { cosine } from "./vectors.ts";
 
@@ -92,7 +93,8 @@ function facesOf(scene: Scene, index: number, verdict: MarkVerdict): FacesOf {
   if (verdict.outcome === "present") return { persons: [{ p: chosen, person }] };
   const persons = scene.persons
     .map((one, p) => ({ p, person: one, share: scene.posterior[index]?.[p] ?? 0 }))
-    .filter(({ p, share }) => share >= LEAST_SHARE && faceAlone(scene, index, p));
+    .filter(({ p, share }) => share >= LEAST_SHARE && faceAlone(scene, index, p))
+    .filter((one) => strayReason(one.person, scene.members[index]?.member.seat ?? null) === null);
   const rounds = persons.flatMap((one) => one.person.rounds);
   const confidence = persons.reduce((sum, { share }) => sum + share, 0);
   const apart = new Set(rounds).size === rounds.length;

@@ -12,6 +12,12 @@ export interface Sighting {
   cameraId: CameraId;
   snapshotId: SnapshotId;
   face: FaceObservation;
+  /** The picture's edge runs through the face or so close that some of it is not shown. */
+  cutOff: boolean;
+  /** Pictures of the burst it was seen in. */
+  burst: number;
+  /** Its width as a share of a sitter's face at the nearest seat; null where no seat is known. */
+  ofSitter: number | null;
   /** The face's embedding after the pack's adapter. */
   vector: PackVector;
 }
@@ -40,8 +46,10 @@ export const trackConstants = {
   DISTANCE_WEIGHT: 0.3,
   /** What a turned face counts among the pictures of a burst. */
   TURNED_WEIGHT: 0.3,
+  /** A face nearer to the picture's edge than this share of its box is cut off: boxes end at the edge, or a little before. */
+  EDGE_SHARE: 0.1,
 };
-const { REACH_WIDTHS, SAME_PLACE_SIMILARITY, DISTANCE_WEIGHT, TURNED_WEIGHT } = trackConstants;
+const { REACH_WIDTHS, SAME_PLACE_SIMILARITY, DISTANCE_WEIGHT, TURNED_WEIGHT, EDGE_SHARE } = trackConstants;
 
 /** Links the faces of a burst; nobody is twice in one picture. */
 export function linkBurst(camera: CameraRound, round: number, adapter: Adapter | null): Tracklet[] {
@@ -52,6 +60,9 @@ export function linkBurst(camera: CameraRound, round: number, adapter: Adapter |
         cameraId: camera.cameraId,
         snapshotId: picture.snapshotId,
         face,
+        cutOff: isCutOff(face.box, picture),
+        burst: camera.pictures.length,
+        ofSitter: shareOfSitter(face.box, camera),
         vector: adaptProbe(adapter, face.embedding.vector, effectiveWidthPx(face.quality)),
       })),
     )
@@ -61,6 +72,22 @@ export function linkBurst(camera: CameraRound, round: number, adapter: Adapter |
     const tracklet = trackletOf(group);
     return tracklet === null ? [] : [tracklet];
   });
+}
+
+function isCutOff({ x, y, width, height }: Box, picture: { widthPx: number; heightPx: number }): boolean {
+  const [besides, above] = [EDGE_SHARE * width, EDGE_SHARE * height];
+  return (
+    x < besides || y < above || x + width > picture.widthPx - besides || y + height > picture.heightPx - above
+  );
+}
+
+function shareOfSitter(box: Box, { seats }: CameraRound): number | null {
+  const { x, y } = centre(box);
+  const away = (seat: { x: number; y: number }) => Math.hypot(seat.x - x, seat.y - y);
+  const [first, ...others] = seats;
+  if (first === undefined) return null;
+  const nearest = others.reduce((best, seat) => (away(seat) < away(best) ? seat : best), first);
+  return box.width / nearest.faceWidthPx;
 }
 
 /** How much a face counts among the pictures of a burst. */

@@ -141,9 +141,7 @@ describe("the same trainee in a changed list", () => {
 
   it("is asked about, and no other answer takes the list in", async () => {
     await write("ds1.xlsx", [{ ...an, portrait: smallJpeg() }, ...trainees.slice(1)]);
-    const first = await run("ds1.xlsx", { confirm: true });
-    // Without the model files nobody can say more than that.
-    expect(first.text).toMatch(/Ảnh của .* sẽ bị giữ lại.*không đọc được|1 ảnh chưa được soát/);
+    await run("ds1.xlsx", { confirm: true });
     await write("ds2.xlsx", [...rest.toReversed(), other, renamed]);
     const asked = await run("ds2.xlsx", { confirm: true, asShown: true });
     expect(asked).toMatchObject({ ok: false, stored: [] });

@@ -408,8 +408,16 @@ test("a trainee's own record tells the results, what people said and what is kep
 });
 
 const greyWidth = 960;
-const grey = (input: Uint8Array | string): Promise<Buffer> =>
-  sharp(input).resize(greyWidth, 540, { fit: "fill" }).greyscale().raw().toBuffer();
+/** The picture without the legend a copy has below it. */
+async function grey(input: Uint8Array | string): Promise<Buffer> {
+  const { width } = await sharp(input).metadata();
+  const picture = sharp(input).extract({ left: 0, top: 0, width, height: Math.round((width * 9) / 16) });
+  return sharp(await picture.toBuffer())
+    .resize(greyWidth, 540, { fit: "fill" })
+    .greyscale()
+    .raw()
+    .toBuffer();
+}
 
 /** Mean change of grey in a box. */
 function changed(before: Buffer, after: Buffer, { x, y, width, height }: Box, scale: number): number {
