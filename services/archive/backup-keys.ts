@@ -1,10 +1,10 @@
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import { mkdir, open, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SisoError } from "../errors.ts";
 import { decrypt, encrypt } from "./cipher.ts";
 import { logKeyFile } from "./log-key.ts";
-import { syncFolder } from "./sync-folder.ts";
+import { makeOnce } from "./make-once.ts";
 
 /** What a passphrase gives for one backup. */
 export interface BackupSecret {
@@ -95,7 +95,6 @@ export function openKeys({ sealing }: BackupSecret, keyFile: string, sealed: Uin
 /** Those already there must be the very same: throws `archive-refused` before anything is written. */
 export async function writeKeys(keyFile: string, keys: readonly KeptKey[]): Promise<void> {
   const folder = dirname(keyFile);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const missing: KeptKey[] = [];
   for (const key of keys) {
     const there = await readFile(join(folder, key.name)).catch((error: NodeJS.ErrnoException) => {
@@ -105,16 +104,8 @@ export async function writeKeys(keyFile: string, keys: readonly KeptKey[]): Prom
     if (there === null) missing.push(key);
     else if (!there.equals(key.bytes)) throw otherKey(join(folder, key.name));
   }
-  for (const { name, bytes } of missing) {
-    const file = await open(join(folder, name), "wx", 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  }
-  await syncFolder(folder);
+  // Whole or not there: half a key left by a kill would look like another one.
+  for (const { name, bytes } of missing) await makeOnce(join(folder, name), bytes);
 }
 
 function otherKey(path: string): SisoError {
