@@ -30,6 +30,8 @@ export function declare(command: Command): void {
     const { readPaths } = await import("./import/read-paths.ts");
     // A thread of its own reads while the rest is loaded.
     const reading = readPaths(paths, takenAs(options));
+    // Told where it is awaited; until then a failure must not end the process with a stack.
+    reading.catch(() => undefined);
     const { runImport } = await import("./import/run-import.ts");
     process.exitCode = (await runImport(reading, options)) ? 0 : 1;
   });

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openKeeping, type KeepingPlace } from "../../../fixtures/archive/archive-place.ts";
 import { addCourse, type KeptCourse } from "../../../fixtures/archive/old-course.ts";
-import { typeArchive, type Typed } from "../../../fixtures/archive/typed.ts";
+import { typeArchive, typeRefused, type Typed } from "../../../fixtures/archive/typed.ts";
 import { startS3, type S3Server } from "../../../fixtures/servers/s3.ts";
 import { archiveObject } from "../../../db/queries/captures.ts";
 import { copyObjects } from "../../../workers/jobs/copy-objects.ts";
@@ -51,16 +51,6 @@ afterEach(async () => {
   await place.close();
 });
 
-/** Refused, with these words in both languages. */
-async function refused(args: string[], inVietnamese: string, inEnglish: string): Promise<string> {
-  const { exitCode, said } = await typeArchive(...args);
-  expect(said).toContain(inVietnamese);
-  expect(said).toContain(inEnglish);
-  expect(said).not.toContain("Unexpected error");
-  expect(exitCode).toBe(1);
-  return said;
-}
-
 async function done(...args: string[]): Promise<Typed> {
   const typed = await typeArchive(...args);
   expect(typed.said).not.toContain("error");
@@ -80,12 +70,12 @@ describe("./siso archive hold", () => {
   test("places, lists and lifts; says which course or hold there is when another was typed", async () => {
     expect((await done("hold", "list")).out).toContain("There is no hold");
     const why = ["--why", "Đơn khiếu nại 7"];
-    await refused(
+    await typeRefused(
       ["hold", "place", "--course", "K-1999", ...why, ...by],
       "Có: K-2019, K-2026",
       "There are: K-2019",
     );
-    await refused(
+    await typeRefused(
       ["hold", "place", "--course", "K-2019", "--why", " ", ...by],
       "không được để trống",
       "not be empty",
@@ -96,13 +86,13 @@ describe("./siso archive hold", () => {
       new RegExp(`${id}.*đang giữ.*Thanh tra Bộ.*Đơn khiếu nại 7`),
     );
     expect((await done("dispose", "list")).out).toContain("Nothing has reached the end of its retention");
-    await refused(
+    await typeRefused(
       ["hold", "lift", "0000", ...why, ...by],
       `Có: ${id} (K-2019)`,
       "not exactly one standing hold",
     );
     await done("hold", "lift", id, "--why", "Đã trả lời", ...by);
-    await refused(["hold", "lift", id, ...why, ...by], "Có: –", "not exactly one standing hold");
+    await typeRefused(["hold", "lift", id, ...why, ...by], "Có: –", "not exactly one standing hold");
     expect((await done("dispose", "list")).out).toContain("K-2019");
     expect(await events()).toEqual(["hold", "hold-lifted"]);
   });
@@ -121,9 +111,9 @@ function locks(): number[] {
 
 describe("./siso archive extend", () => {
   test("only lengthens, shows it first, and the bucket's lock follows", async () => {
-    await refused(extend("5", "45/QĐ"), "đến hết ngày 2031-09-07", "only extended");
-    await refused(extend("mười", "45/QĐ"), "cần số năm nguyên", "a whole number of years");
-    await refused(extend("10", "quyết định"), "không phải số văn bản", "no document's number");
+    await typeRefused(extend("5", "45/QĐ"), "đến hết ngày 2031-09-07", "only extended");
+    await typeRefused(extend("mười", "45/QĐ"), "cần số năm nguyên", "a whole number of years");
+    await typeRefused(extend("10", "quyết định"), "không phải số văn bản", "no document's number");
     expect((await done(...extend("10", "45/QĐ"))).said).toContain(
       "kept to the end of 2036-09-07 instead of to the end of 2031-09-07",
     );
@@ -134,9 +124,9 @@ describe("./siso archive extend", () => {
     expect(Math.max(...locks())).toBeLessThan(ends);
     await copyObjects(ctx);
     expect(Math.max(...locks())).toBe(ends);
-    await refused(extend("6", "46/QĐ"), "đến hết ngày 2036-09-07", "only extended");
+    await typeRefused(extend("6", "46/QĐ"), "đến hết ngày 2036-09-07", "only extended");
     await done(...extend("forever", "47/QĐ", "--confirm"));
-    await refused(extend("199", "48/QĐ"), "giữ vĩnh viễn", "kept for ever");
+    await typeRefused(extend("199", "48/QĐ"), "giữ vĩnh viễn", "kept for ever");
   });
 });
 
@@ -146,7 +136,11 @@ function approve(id: string, by: string, minutes: string, ...more: string[]): st
 
 describe("./siso archive dispose", () => {
   test("list, two approvals, run: each step told, each mistake refused, minutes as .docx", async () => {
-    await refused(approve("1234", "Trần Thị Nga", "12/BB"), "Chưa có danh sách nào", "There is no list yet");
+    await typeRefused(
+      approve("1234", "Trần Thị Nga", "12/BB"),
+      "Chưa có danh sách nào",
+      "There is no list yet",
+    );
     const list = join(place.folder, "list.txt");
     const proposed = await done("dispose", "list", "--propose", "--out", list);
     expect(proposed.out).toMatch(/K-2019 +2019-03-01 +2024-03-01 +0 +3 /);
@@ -158,29 +152,33 @@ describe("./siso archive dispose", () => {
         .update(await readFile(list))
         .digest("hex"),
     ).toBe(sha256);
-    await refused(["dispose", "list", "--out", list], "tệp đã có", "is there already");
-    await refused(["dispose", "list", "--propose"], "đang chờ duyệt", "is waiting");
+    await typeRefused(["dispose", "list", "--out", list], "tệp đã có", "is there already");
+    await typeRefused(["dispose", "list", "--propose"], "đang chờ duyệt", "is waiting");
 
-    await refused(approve("0000", "Trần Thị Nga", "12/BB"), `${id.slice(0, 8)} (chờ duyệt)`, "(waiting)");
-    await refused(approve(id, "N", "12/BB"), "không phải họ tên", "is no name");
-    await refused(approve(id, "Trần Thị Nga", "số"), "không phải số biên bản", "is no minute number");
+    await typeRefused(approve("0000", "Trần Thị Nga", "12/BB"), `${id.slice(0, 8)} (chờ duyệt)`, "(waiting)");
+    await typeRefused(approve(id, "N", "12/BB"), "không phải họ tên", "is no name");
+    await typeRefused(approve(id, "Trần Thị Nga", "số"), "không phải số biên bản", "is no minute number");
     expect((await done(...approve(id, "Trần Thị Nga", "12/BB"))).said).toContain("Preview");
     await done(...approve(id, "Trần Thị Nga", "12/BB", "--confirm"));
-    await refused(
+    await typeRefused(
       approve(id, "Bà TRAN THI NGA", "12/BB", "--confirm"),
       "Cần hai người khác nhau",
       "Two different people",
     );
-    await refused(approve(id, "Lê Văn Hùng", "13/BB", "--confirm"), "cùng một biên bản", "the same minutes");
+    await typeRefused(
+      approve(id, "Lê Văn Hùng", "13/BB", "--confirm"),
+      "cùng một biên bản",
+      "the same minutes",
+    );
 
     const out = join(place.folder, "minutes");
-    await refused(
+    await typeRefused(
       ["dispose", "run", id, "--out", out, "--confirm"],
       "mới có 1 người duyệt",
       "1 of two different people",
     );
     expect((await done(...approve(id, "Lê Văn Hùng", "12/BB", "--confirm"))).said).toContain("(2/2)");
-    await refused(
+    await typeRefused(
       ["dispose", "run", id, "--out", join(list, "no"), "--confirm"],
       "chưa có gì bị tiêu hủy",
       "nothing was destroyed",
@@ -216,8 +214,8 @@ describe("./siso archive dispose", () => {
       object: { sha256: name },
     } of old.objects)
       expect([...s3.versions].filter(([key, all]) => key.includes(name) && all.length > 0)).toEqual([]);
-    await refused(["dispose", "run", id, "--out", out, "--confirm"], "đã tiêu hủy xong", "was destroyed");
-    await refused(["dispose", "withdraw", id], "đã tiêu hủy xong", "was destroyed");
+    await typeRefused(["dispose", "run", id, "--out", out, "--confirm"], "đã tiêu hủy xong", "was destroyed");
+    await typeRefused(["dispose", "withdraw", id], "đã tiêu hủy xong", "was destroyed");
     expect((await done("dispose", "list")).out).toMatch(
       /đã tiêu hủy · destroyed .*\n.*\n.*Trần Thị Nga.*12\/BB/,
     );
@@ -241,9 +239,9 @@ describe("the second copy and what does not belong together", () => {
     expect((await done("second")).said).toContain(`0 objects are not there yet`);
     vi.stubEnv("SISO_ARCHIVE_SECOND", undefined);
     for (const args of [["second"], ["hold", "list"], ["fixity"], ["dispose", "list"]])
-      await refused(args, "SISO_ARCHIVE_SECOND chưa được đặt", "SISO_ARCHIVE_SECOND is not set");
+      await typeRefused(args, "SISO_ARCHIVE_SECOND chưa được đặt", "SISO_ARCHIVE_SECOND is not set");
     await done("second", "--none");
-    await refused(["second"], "Chưa có bản sao thứ hai", "There is no second copy");
+    await typeRefused(["second"], "Chưa có bản sao thứ hai", "There is no second copy");
   });
 
   test("no database yet: every command says so in the same words, and makes none", async () => {
@@ -252,7 +250,7 @@ describe("the second copy and what does not belong together", () => {
     vi.stubEnv("SISO_DATA", nowhere);
     vi.stubEnv("SISO_DATABASE_URL", undefined);
     for (const args of [["hold", "list"], ["dispose", "list"], ["search"], ["fixity"], ["second"]])
-      await refused(args, `Chưa có dữ liệu trong ${nowhere}`, `There is no data in ${nowhere}`);
+      await typeRefused(args, `Chưa có dữ liệu trong ${nowhere}`, `There is no data in ${nowhere}`);
     expect(await readdir(nowhere)).toEqual([]);
   });
 });
