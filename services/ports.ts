@@ -137,9 +137,21 @@ export interface SealedObject {
   bytes: number;
   /** The object's data key wrapped by the key-encryption key. */
   wrappedKey: Uint8Array;
-  /** Hex SHA-256 of salt ‖ plain bytes. */
+  /** Hex SHA-256 of salt ‖ data key: with `sha256`, a commitment to the plain bytes. */
   commitment: string;
   commitmentSalt: Uint8Array;
+}
+
+/** A picture with what ties it to its sealed bytes: sealing it again under this key and nonce gives them, byte for byte. */
+export interface Opening {
+  plain: Uint8Array;
+  /** AES-256, 32 bytes, of this object alone. */
+  key: Uint8Array;
+  salt: Uint8Array;
+  /** 12 bytes. */
+  nonce: Uint8Array;
+  /** 16 bytes. */
+  tag: Uint8Array;
 }
 
 export interface Archive {
@@ -147,6 +159,8 @@ export interface Archive {
   seal(plain: Uint8Array): Promise<SealedObject>;
   /** Verifies hash, tag and commitment; reads the second copy when the first is not whole. Throws `archive-corrupt` naming the object. */
   open(object: SealedObject): Promise<Uint8Array>;
+  /** As `open`, with the object's key: for somebody who is given the picture and has to check it. */
+  reveal(object: SealedObject): Promise<Opening>;
   /** Free bytes where objects are stored. */
   freeBytes(): Promise<number>;
   /** The sealed bytes themselves, for copying, fixity and repair. Nothing here takes an object away. */
@@ -170,14 +184,10 @@ export interface ObjectStore {
    */
   put(sha256: string, bytes: Uint8Array, keepUntil?: Date): Promise<void>;
   /**
-   * As `put`, for new bytes, `bytes` in all: made while the store gets ready for them, named once they are written and while the
-   * disk makes them durable; from then on the store does not touch them. What `name` gives is given back.
+   * As `put`, for new bytes: filled in while the store gets ready for them, hashed while the disk makes them durable. Gives
+   * their name.
    */
-  add<N extends { sha256: string }>(
-    bytes: number,
-    make: () => Uint8Array,
-    name: () => Promise<N>,
-  ): Promise<N>;
+  add(bytes: Uint8Array, fill: () => void): Promise<string>;
   /** Null when there is no such object. The bytes are as stored, unchecked. */
   get(sha256: string): Promise<Uint8Array | null>;
   /** What the stored bytes hash to and how many they are, without holding them all; null when there is no such object. */

@@ -39,6 +39,11 @@ export function encryptInto(
   target.set(cipher.getAuthTag(), NONCE_BYTES + plain.length);
 }
 
+/** What stands before and after the ciphertext. */
+export function partsOf(sealed: Uint8Array): { nonce: Uint8Array; tag: Uint8Array } {
+  return { nonce: sealed.subarray(0, NONCE_BYTES), tag: sealed.subarray(-TAG_BYTES) };
+}
+
 /** Null when the key, the AAD or any byte differs. */
 export function decrypt(key: Uint8Array, sealed: Uint8Array, aad: string): Buffer | null {
   if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SisoError } from "../errors.ts";
 import type { Archive, SealedObject } from "../ports.ts";
@@ -48,11 +48,18 @@ function keeping(under: () => ArchiveUnderTest): void {
     expect(stored.includes("somebody")).toBe(false);
   });
 
-  test("the commitment is the SHA-256 of salt and picture, so that anybody shown both can check it", async () => {
-    const plain = randomBytes(100);
+  test("sealed again under its key a picture gives the stored bytes, and the commitment is to that key", async () => {
+    const plain = randomBytes(100_001);
     const object = await under().archive.seal(plain);
-    expect(object.commitmentSalt.length).toBe(32);
-    const recomputed = createHash("sha256").update(object.commitmentSalt).update(plain).digest("hex");
+    const opening = await under().archive.reveal(object);
+    expect(plain.equals(opening.plain)).toBe(true);
+    // GCM is counter mode whose first block of text has the number 2 (NIST SP 800-38D, 7.1).
+    const counter = Buffer.concat([opening.nonce, Buffer.of(0, 0, 0, 2)]);
+    const cipher = createCipheriv("aes-256-ctr", opening.key, counter);
+    const again = Buffer.concat([opening.nonce, cipher.update(plain), cipher.final(), opening.tag]);
+    expect(again.equals(await under().readStored(object.sha256))).toBe(true);
+    expect(opening.salt.length).toBe(32);
+    const recomputed = createHash("sha256").update(opening.salt).update(opening.key).digest("hex");
     expect(object.commitment).toBe(recomputed);
   });
 

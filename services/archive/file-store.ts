@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   lstat,
   mkdir,
@@ -35,11 +36,12 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     const { bavail, bsize } = await statfs(dir);
     return bavail * bsize;
   };
-  const place = async <N>(
-    make: () => Uint8Array,
+  const place = async (
+    bytes: Uint8Array,
     mode: number,
-    name: () => Promise<{ path: string; given: N }>,
-  ): Promise<N> => {
+    pathOf: () => string,
+    fill: () => void = () => {},
+  ): Promise<void> => {
     const draft = join(draftsDir, draftName());
     const opened: FileHandle[] = [];
     const keep = async (path: string, ...how: [string, number?]): Promise<FileHandle> => {
@@ -48,18 +50,17 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       return file;
     };
     const placeOf = async () => {
-      const { path, given } = await name();
-      return { path: join(dir, path), given, folder: await keep(dirname(join(dir, path)), "r") };
+      const path = join(dir, pathOf());
+      return { path, folder: await keep(dirname(path), "r") };
     };
     try {
-      // Made on this thread while another opens the file.
-      const [file, bytes] = await both(keep(draft, "wx", mode), (async () => make())());
+      // Filled on this thread while another opens the file; hashed here while the disk is at work.
+      const [file] = await both(keep(draft, "wx", mode), (async () => fill())());
       await writeWhole(file, bytes);
-      const [, { path, given, folder }] = await both(file.sync(), placeOf());
+      const [, { path, folder }] = await both(file.sync(), placeOf());
       await rename(draft, path);
       // Without this a file that was only renamed may vanish with the power; from here on it is there, whole.
       await folder.sync();
-      return given;
     } catch (error) {
       await rm(draft, { force: true });
       const { code } = error as NodeJS.ErrnoException;
@@ -80,20 +81,15 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       return true;
     },
     put: async (sha256, bytes) => {
-      const path = objectPath(sha256);
       await refuseWhenFull(bytes.length);
-      await place(
-        () => bytes,
-        0o400,
-        () => Promise.resolve({ path, given: null }),
-      );
+      await place(bytes, 0o400, () => objectPath(sha256));
     },
-    add: async (bytes, make, name) => {
-      await refuseWhenFull(bytes);
-      return place(make, 0o400, async () => {
-        const given = await name();
-        return { path: objectPath(given.sha256), given };
-      });
+    add: async (bytes, fill) => {
+      await refuseWhenFull(bytes.length);
+      let sha256 = "";
+      const pathOf = () => objectPath((sha256 = createHash("sha256").update(bytes).digest("hex")));
+      await place(bytes, 0o400, pathOf, fill);
+      return sha256;
     },
     digest: (sha256) => hasher().digestFile(join(dir, objectPath(sha256))),
     get: (sha256) => readIfThere(join(dir, objectPath(sha256))),
@@ -105,11 +101,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       const folder = dirname(join(dir, name));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await syncFolder(dirname(folder));
-      await place(
-        () => bytes,
-        0o600,
-        () => Promise.resolve({ path: name, given: null }),
-      );
+      await place(bytes, 0o600, () => name);
     },
     notes: (folder) =>
       readdir(join(dir, folder)).catch((error: NodeJS.ErrnoException) => {

@@ -23,13 +23,14 @@ test.each([0, 1, 262_144, 1_500_028])("a file of %i bytes hashes the same there 
 
 test("many at once each get their own answer", async () => {
   const thread = hashThread();
-  const buffers = Array.from({ length: 20 }, (_, n) => new Uint8Array(1000).fill(n));
-  const expected = buffers.map((buffer) => ({
-    sha256: createHash("sha256").update(buffer).digest("hex"),
-    bytes: buffer.slice(),
+  const contents = Array.from({ length: 20 }, (_, n) => Buffer.alloc(1000 + n, n));
+  const paths = contents.map((_, n) => join(folder, `one of many ${n}`));
+  await Promise.all(paths.map((path, n) => writeFile(path, contents[n] ?? "")));
+  const expected = contents.map((content) => ({
+    sha256: createHash("sha256").update(content).digest("hex"),
+    bytes: content.length,
   }));
-  const asked = buffers.map((buffer) => thread.sha256(buffer));
-  expect(await Promise.all(asked)).toEqual(expected);
+  expect(await Promise.all(paths.map((path) => thread.digestFile(path)))).toEqual(expected);
 });
 
 test("a missing file is none; what cannot be read says why", async () => {

@@ -1,13 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { digestFile, type FileDigest } from "./digest-file.ts";
 
-/** SHA-256 beside the thread that asks. */
+/** SHA-256 of files beside the thread that asks. */
 export interface HashThread {
-  /**
-   * Hex, with the bytes back: their memory goes over to the thread and returns, which costs nothing, while copying or sharing it
-   * costs half as much as hashing. Null when the thread ended and the memory with it.
-   */
-  sha256(bytes: Uint8Array<ArrayBuffer>): Promise<{ sha256: string; bytes: Uint8Array<ArrayBuffer> } | null>;
   /** As `digestFile`, with reads that wait: a quarter quicker, and nobody else's turn is held up. */
   digestFile(path: string): Promise<FileDigest | null>;
 }
@@ -17,7 +12,6 @@ const HASHER = `const { parentPort } = require("node:worker_threads");
 const { createHash } = require("node:crypto");
 const { closeSync, openSync, readSync } = require("node:fs");
 const piece = Buffer.allocUnsafeSlow(256 * 1024);
-const ofBytes = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const ofFile = (path) => {
   const file = openSync(path);
   try {
@@ -32,11 +26,7 @@ const ofFile = (path) => {
     closeSync(file);
   }
 };
-parentPort.on("message", ({ id, bytes, path }) => {
-  if (path === undefined) {
-    parentPort.postMessage({ id, result: { sha256: ofBytes(bytes), bytes } }, [bytes.buffer]);
-    return;
-  }
+parentPort.on("message", ({ id, path }) => {
   try {
     parentPort.postMessage({ id, result: ofFile(path) });
   } catch {
@@ -46,15 +36,15 @@ parentPort.on("message", ({ id, bytes, path }) => {
 
 interface Answer {
   id: number;
-  result: unknown;
+  result: FileDigest | null;
 }
 
 /** One thread, started when first needed; it keeps no process alive, and what it cannot do or leaves undone is null. */
 export function hashThread(): HashThread {
-  const waiting = new Map<number, (result: unknown) => void>();
+  const waiting = new Map<number, (result: FileDigest | null) => void>();
   let worker: Worker | null = null;
   let last = 0;
-  const answer = (id: number, result: unknown): void => {
+  const answer = (id: number, result: FileDigest | null): void => {
     waiting.get(id)?.(result);
     waiting.delete(id);
   };
@@ -72,17 +62,16 @@ export function hashThread(): HashThread {
     started.on("exit", gone);
     return started;
   };
-  const ask = <T>(work: object, moved: ArrayBuffer[] = []): Promise<T | null> =>
+  const ask = (path: string): Promise<FileDigest | null> =>
     new Promise((resolve) => {
       worker ??= start();
       last += 1;
-      waiting.set(last, resolve as (result: unknown) => void);
+      waiting.set(last, resolve);
       worker.ref();
-      worker.postMessage({ id: last, ...work }, moved);
+      worker.postMessage({ id: last, path });
     });
   return {
-    sha256: (bytes) => ask({ bytes }, [bytes.buffer]),
     // Read here what could not be read there: it is missing, or fails with its own reason.
-    digestFile: async (path) => (await ask<FileDigest>({ path })) ?? digestFile(path),
+    digestFile: async (path) => (await ask(path)) ?? digestFile(path),
   };
 }

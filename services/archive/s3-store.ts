@@ -26,12 +26,11 @@ export function s3Store(place: S3Place): ObjectStore {
     address: addressOf(place),
     put: (sha256, bytes, until) =>
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
-    add: async (_bytes, make, name) => {
-      // A copy: naming may move the memory to another thread.
-      const whole = Buffer.from(make());
-      const named = await name();
-      await put(objectPath(named.sha256), whole, {});
-      return named;
+    add: async (bytes, fill) => {
+      fill();
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      await put(objectPath(sha256), bytes, {});
+      return sha256;
     },
     digest: (sha256) => digest(place, ask, objectPath(sha256)),
     get: (sha256) => read(place, ask, objectPath(sha256)),

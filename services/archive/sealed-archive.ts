@@ -1,29 +1,40 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 as timeOrderedId } from "uuid";
 import { SisoError } from "../errors.ts";
-import type { Archive, ArchiveStores, ObjectStore, SealedObject } from "../ports.ts";
+import type { Archive, ArchiveStores, ObjectStore, Opening, SealedObject } from "../ports.ts";
 import type { Bilingual } from "../types.ts";
-import { cipherBytes, decrypt, encryptInto, newNonce } from "./cipher.ts";
+import { cipherBytes, decrypt, encryptInto, newNonce, partsOf } from "./cipher.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
-import { hashThread, type HashThread } from "./hash-thread.ts";
 import { keptBuffers } from "./kept-buffers.ts";
 import type { KeyRing } from "./key-file.ts";
 
 const DATA_KEY_BYTES = 32;
 const SALT_BYTES = 32;
-/** Below this, asking another thread costs more than hashing. */
-const WORTH_A_THREAD_BYTES = 128 * 1024;
 
 /**
- * Seals pictures into a store: a data key each, the object's id as AAD, the name from the stored bytes, and a salted
- * commitment to the plain bytes that says nothing about them until somebody shows them.
+ * Seals pictures into a store: a data key each, the object's id as AAD, the name from the stored bytes. The commitment is to the
+ * data key: name and key together leave one picture only, and sealing it again with that key gives the stored bytes, so that a
+ * picture somebody is shown can be tied to what was sealed. A hash of the picture itself would tie it to the log, not to the
+ * stored bytes, and cost as much as naming them once more.
  */
-export function sealedArchive(
-  stores: ArchiveStores,
-  ring: KeyRing,
-  thread: Pick<HashThread, "sha256"> = hashThread(),
-): Archive {
+export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
   const buffers = keptBuffers();
+  const reveal = async (object: SealedObject): Promise<Opening> => {
+    if (object.wrappedKey.length === 0) {
+      throw corrupt(object, "đã được tiêu hủy theo biên bản", "was destroyed by an approved disposal");
+    }
+    const stored = await storedBytes(stores, object);
+    const key = openEnvelope(ring, ring.wrapping, object.wrappedKey, keyContext(object.objectId));
+    if (!key.ok) throw corrupt(object, `có khóa ${key.why.vi}`, `has a key that ${key.why.en}`);
+    if (sha256(object.commitmentSalt, key.plain) !== object.commitment) {
+      throw corrupt(object, "không khớp với cam kết đã ghi", "does not fit the commitment on record");
+    }
+    const plain = decrypt(key.plain, stored, object.objectId);
+    if (plain === null) {
+      throw corrupt(object, "không khớp với khóa hoặc mã của nó", "does not fit its key or its id");
+    }
+    return { plain, key: key.plain, salt: object.commitmentSalt, ...partsOf(stored) };
+  };
   return {
     stores,
     freeBytes: () => stores.first.freeBytes(),
@@ -32,50 +43,25 @@ export function sealedArchive(
       const objectId = timeOrderedId();
       const dataKey = randomBytes(DATA_KEY_BYTES);
       const commitmentSalt = randomBytes(SALT_BYTES);
-      const nonce = newNonce();
-      const bytes = plain.length + cipherBytes;
-      let stored = buffers.take(bytes);
-      const make = () => {
-        encryptInto(stored, dataKey, plain, objectId, nonce);
-        return stored;
-      };
-      const name = async () => {
-        const naming = bytes < WORTH_A_THREAD_BYTES ? null : thread.sha256(stored);
-        // Both while the disk is at work.
-        const commitment = sha256(commitmentSalt, plain);
-        const hashed = await naming;
-        if (hashed) stored = hashed.bytes;
-        else if (naming !== null) {
-          // The memory is gone with the thread; the same key, nonce and picture give the same bytes.
-          stored = buffers.take(bytes);
-          make();
-        }
-        return { sha256: hashed?.sha256 ?? sha256(stored), commitment };
-      };
+      const stored = buffers.take(plain.length + cipherBytes);
       try {
-        const named = await stores.first.add(bytes, make, name);
-        const wrappedKey = sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId));
-        return { objectId, bytes, wrappedKey, commitmentSalt, ...named };
+        const name = await stores.first.add(stored, () => {
+          encryptInto(stored, dataKey, plain, objectId, newNonce());
+        });
+        return {
+          objectId,
+          sha256: name,
+          bytes: stored.length,
+          wrappedKey: sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId)),
+          commitment: sha256(commitmentSalt, dataKey),
+          commitmentSalt,
+        };
       } finally {
         buffers.giveBack(stored);
       }
     },
-    open: async (object) => {
-      if (object.wrappedKey.length === 0) {
-        throw corrupt(object, "đã được tiêu hủy theo biên bản", "was destroyed by an approved disposal");
-      }
-      const stored = await storedBytes(stores, object);
-      const key = openEnvelope(ring, ring.wrapping, object.wrappedKey, keyContext(object.objectId));
-      if (!key.ok) throw corrupt(object, `có khóa ${key.why.vi}`, `has a key that ${key.why.en}`);
-      const plain = decrypt(key.plain, stored, object.objectId);
-      if (plain === null) {
-        throw corrupt(object, "không khớp với khóa hoặc mã của nó", "does not fit its key or its id");
-      }
-      if (sha256(object.commitmentSalt, plain) !== object.commitment) {
-        throw corrupt(object, "không khớp với cam kết đã ghi", "does not fit the commitment on record");
-      }
-      return plain;
-    },
+    reveal,
+    open: async (object) => (await reveal(object)).plain,
   };
 }
 

@@ -190,19 +190,25 @@ async function addPictures(
   { snapshots }: Evidence,
   copiesOnly: boolean,
 ): Promise<{ missing: string[]; pictures: number }> {
-  const salts: Record<string, string> = {};
+  const openings: Record<string, Record<"salt" | "key" | "nonce" | "tag", string>> = {};
   const missing: string[] = [];
   for (const { id, object } of copiesOnly ? [] : snapshots) {
     try {
-      await bundle.add(`data/pictures/${id}.jpg`, await ctx.archive.open(object));
-      salts[id] = Buffer.from(object.commitmentSalt).toString("hex");
+      const { plain, salt, key, nonce, tag } = await ctx.archive.reveal(object);
+      await bundle.add(`data/pictures/${id}.jpg`, plain);
+      // Whoever holds the picture learns nothing more from its own key.
+      openings[id] = { salt: hex(salt), key: hex(key), nonce: hex(nonce), tag: hex(tag) };
     } catch (error) {
       if (!(error instanceof SisoError) || error.code !== "archive-corrupt") throw error;
       missing.push(id);
     }
   }
-  await bundle.add("data/pictures/salts.json", `${JSON.stringify(salts, null, 1)}\n`);
-  return { missing, pictures: Object.keys(salts).length };
+  await bundle.add("data/pictures/openings.json", `${JSON.stringify(openings, null, 1)}\n`);
+  return { missing, pictures: Object.keys(openings).length };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
 }
 
 interface Tags {

@@ -609,16 +609,36 @@ def wanted_snapshots(entries, scope):
     return [one for one in snapshots if one["round"] in rounds]
 
 
+def sealed_again(picture, opening):
+    """The stored bytes as this picture gives them under this key: AES-256-GCM is counter mode from block 2 on, between nonce and tag."""
+    fields = {"salt": 64, "key": 64, "nonce": 24, "tag": 32}
+    if any(not re.fullmatch("[0-9a-f]{%d}" % size, str(opening.get(name))) for name, size in fields.items()):
+        raise Unreadable("data/pictures/openings.json")
+    command = ["openssl", "enc", "-aes-256-ctr", "-K", opening["key"], "-iv", opening["nonce"] + "00000002"]
+    result = subprocess.run(command, input=picture, capture_output=True, check=False)
+    if result.returncode != 0 or len(result.stdout) != len(picture):
+        raise Unreadable("openssl enc: " + result.stderr.decode("utf-8", "replace"))
+    return bytes.fromhex(opening["nonce"]) + result.stdout + bytes.fromhex(opening["tag"])
+
+
+def is_what_was_sealed(picture, opening, line):
+    """The key is the one committed to, and under it the picture gives the object of that name: no other picture does."""
+    if opening is None:
+        return False
+    sealed = sealed_again(picture, opening)
+    committed = sha256(bytes.fromhex(opening["salt"]), bytes.fromhex(opening["key"])).hex()
+    return committed == line["commitment"] and sha256(sealed).hex() == line["sha256"]
+
+
 def check_pictures(said, source, entries, scope):
     said.step("Ảnh gốc đúng là ảnh đã niêm phong", "The original pictures are those that were sealed")
-    salts = json.loads(source.read("data/pictures/salts.json"))
+    openings = json.loads(source.read("data/pictures/openings.json"))
     before = len(said.failures)
     wanted, people_known = wanted_snapshots(entries, scope), approvers_named(source)
     files = {name for name in source.names() if re.fullmatch(r"data/pictures/[0-9a-f-]{36}\.jpg", name)}
-    matched = 0
-    commitments = {one["commitment"]: one["snapshot"] for one in entries if one["event"] == "snapshot"}
+    matched, known, others = 0, {}, []
     for line in wanted:
-        name = "data/pictures/%s.jpg" % line["snapshot"]
+        name = picture_name(line)
         if scope["copiesOnly"] and not check_deletion(said, entries, line, people_known, quiet=True):
             continue
         if name not in files:
@@ -627,11 +647,14 @@ def check_pictures(said, source, entries, scope):
             continue
         files.discard(name)
         picture = source.read(name)
-        commitment = sha256(bytes.fromhex(salts[line["snapshot"]]), picture).hex()
-        if commitment == line["commitment"]:
+        if is_what_was_sealed(picture, openings.get(line["snapshot"]), line):
             matched += 1
-            continue
-        other = next((one for one in salts if sha256(bytes.fromhex(salts[one]), picture).hex() in commitments), None)
+            known[sha256(picture)] = line["snapshot"]
+        else:
+            others.append(line)
+    for line in others:
+        picture = source.read(picture_name(line))
+        other = known.get(sha256(picture)) or next((one["snapshot"] for one in others[:50] if is_what_was_sealed(picture, openings.get(one["snapshot"]), one)), None)
         if other is not None:
             said.fail("ảnh %s thật ra là ảnh %s: hai ảnh bị đổi chỗ" % (line["snapshot"], other), "swapped pictures: %s shows %s" % (line["snapshot"], other))
         else:
@@ -641,11 +664,15 @@ def check_pictures(said, source, entries, scope):
     if scope["copiesOnly"]:
         said.note("gói chỉ có bản sao để xem; bản sao không bao giờ được tính là ảnh gốc", "copies only: a copy is never counted as the original, so no picture is proven here")
     elif len(said.failures) == before:
-        said.ok("%d ảnh gốc khớp cam kết trong nhật ký" % matched, "%d originals match the log's commitments" % matched)
+        said.ok("%d ảnh gốc niêm phong lại đúng từng byte đã lưu, bằng khóa đã cam kết" % matched, "%d originals sealed again give the stored bytes, under the keys committed to" % matched)
     gaps = [one for one in entries if one["event"] == "gap"]
     if gaps:
         said.ok("%d ảnh thiếu đã được ghi kèm lý do" % len(gaps), "%d missing pictures are on record with their reasons" % len(gaps))
     return {one["snapshot"]: one for one in entries if one["event"] == "snapshot"}
+
+
+def picture_name(line):
+    return "data/pictures/%s.jpg" % line["snapshot"]
 
 
 def approvers_named(source):
@@ -1007,7 +1034,7 @@ NOT_PROVEN = [
 
 def verify(said, options):
     source = open_source(options.bundle)
-    needed = TAG_FILES | {"tagmanifest-sha256.txt", "seal.txt", "data/scope.json", "data/log/keys.json", "data/log/checkpoints.json", "data/log/entries.jsonl", "data/pictures/salts.json"}
+    needed = TAG_FILES | {"tagmanifest-sha256.txt", "seal.txt", "data/scope.json", "data/log/keys.json", "data/log/checkpoints.json", "data/log/entries.jsonl", "data/pictures/openings.json"}
     absent = sorted(needed - source.names())
     if absent:
         raise Unreadable("thiếu tệp · missing file: " + ", ".join(absent))
