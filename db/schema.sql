@@ -1117,6 +1117,14 @@ create table snapshot (
   constraint snapshot_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
 );
 
+create table store_room (
+  store text not null,
+  free_bytes bigint not null,
+  measured_at timestamp with time zone not null,
+  constraint store_room_pkey PRIMARY KEY (store),
+  constraint store_room_store_check CHECK ((store = ANY (ARRAY['first'::text, 'second'::text])))
+);
+
 create table stranger (
   id uuid not null,
   round_id uuid not null,

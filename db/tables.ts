@@ -855,6 +855,12 @@ export interface Snapshot {
   widthPx: number;
 }
 
+export interface StoreRoom {
+  freeBytes: Int8;
+  measuredAt: Timestamp;
+  store: "first" | "second";
+}
+
 export interface Stranger {
   box: JsonColumn<Box>;
   id: string;
@@ -986,6 +992,7 @@ export interface DB {
   session: Session;
   sessionMark: SessionMark;
   snapshot: Snapshot;
+  storeRoom: StoreRoom;
   stranger: Stranger;
   template: Template;
   timetableVersion: TimetableVersion;

@@ -2,6 +2,7 @@ import { closeAlarm, openAlarm } from "../db/queries/alarms.ts";
 import { mailAuditors } from "./archive-log/mail-checkpoint.ts";
 import type { Context } from "./context.ts";
 import { noteErasures } from "./keeping/erasures.ts";
+import { measureRoom } from "./keeping/measure-room.ts";
 import { keepWitness } from "./keeping/meet-archive.ts";
 import { watchFixity } from "./keeping/watch-fixity.ts";
 import { roomForPictures } from "./room-for-pictures.ts";
@@ -12,12 +13,12 @@ type Keeper = Pick<
 >;
 
 /**
- * Room, witness, the age of the readings back and the auditors' mail, each for itself, before every sweep. An archive that cannot be asked or written is an alarm and never
- * throws: what is due must be rung whatever the disk says.
+ * Room, witness, the age of the readings back and the auditors' mail, each for itself, before every sweep. An archive that
+ * cannot be asked or written is an alarm and never throws: what is due must be rung whatever the disk says.
  */
 export async function lookAfterArchive(ctx: Keeper): Promise<void> {
   const failures: unknown[] = [];
-  for (const look of [roomForPictures, keepWitness, noteErasures, watchFixity, mailAuditors])
+  for (const look of [roomForPictures, measureRoom, keepWitness, noteErasures, watchFixity, mailAuditors])
     await look(ctx).catch((error: unknown) => failures.push(error));
   try {
     await tell(ctx, failures);

@@ -46,6 +46,12 @@ export async function countUncopied(db: Db): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+/** The same for whoever watches; null where no second store is in use. */
+export async function copiesWaiting(db: Db): Promise<number | null> {
+  const place = await db.selectFrom("archivePlace").select("secondPlace").executeTakeFirst();
+  return place?.secondPlace ? countUncopied(db) : null;
+}
+
 /**
  * Does what writes the object's bytes while no disposal can destroy its key: null, and nothing is done, when it is destroyed
  * already. The lock is the row's; `work` must not change that row on another connection.

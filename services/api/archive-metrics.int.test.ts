@@ -1,9 +1,11 @@
-import { rename, rm } from "node:fs/promises";
+import { rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fileOf, openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
 import { addCourse, type KeptCourse } from "../../fixtures/archive/old-course.ts";
+import { useSecondPlace } from "../../db/queries/archive-place.ts";
 import { appendLog } from "../../db/queries/log.ts";
 import { beginFixity, fixityRun, planFixity } from "../../db/queries/fixity.ts";
 import { checkpointLog } from "../../workers/archive-log/checkpoint-log.ts";
@@ -11,6 +13,7 @@ import type { Context } from "../../workers/context.ts";
 import { checkNextFolder, endFixity } from "../../workers/jobs/check-fixity.ts";
 import { copyObjects } from "../../workers/jobs/copy-objects.ts";
 import { lookAfterArchive } from "../../workers/look-after-archive.ts";
+import { measureRoom } from "../../workers/keeping/measure-room.ts";
 import { meetArchiveAtStart } from "../../workers/keeping/second-at-start.ts";
 import { openLogSigner } from "../archive/log-key.ts";
 import { buildApi, type Api } from "./server.ts";
@@ -48,6 +51,43 @@ async function readAll(): Promise<void> {
   while (await checkNextFolder(ctx, await fixityRun(ctx.db, id)));
   await endFixity(ctx, id);
 }
+
+test("room in each copy and what waits for the second one; what nobody measures any more is not told", async () => {
+  const free = (of: Map<string, number>, store: string) =>
+    of.get(`siso_archive_free_bytes{store="${store}"}`);
+  const waiting = "siso_second_copy_waiting_objects";
+  expect(free(await scraped(), "first")).toBeUndefined();
+  await lookAfterArchive(ctx);
+  const behind = await scraped();
+  const { bavail, bsize } = await statfs(place.archiveDir);
+  expect(Math.abs((free(behind, "first") ?? 0) / (bavail * bsize) - 1)).toBeLessThan(0.2);
+  expect(free(behind, "second")).toBeGreaterThan(0);
+  expect(behind.get(waiting)).toBe(3);
+  await copyObjects(ctx);
+  expect((await scraped()).get(waiting)).toBe(0);
+
+  await rename(place.secondDir, join(place.folder, "away"));
+  await addCourse(ctx.db, ctx.archive, { code: "K2", startsOn: "2026-09-08", documents: 2 });
+  await copyObjects(ctx);
+  await lookAfterArchive(ctx);
+  const away = await scraped();
+  expect(away.get(waiting)).toBe(2);
+  expect(free(away, "second")).toBeUndefined();
+
+  // A disk that hangs holds nobody up, however often it is looked at.
+  const hung = { ...ctx.archive.stores.first, freeBytes: () => new Promise<number>(() => undefined) };
+  const first = { ...ctx.archive, stores: { ...ctx.archive.stores, first: hung, second: null } };
+  await measureRoom({ ...ctx, archive: first });
+  expect(free(await scraped(), "first")).toBeUndefined();
+
+  await lookAfterArchive(ctx);
+  expect(free(await scraped(), "first")).toBeGreaterThan(0);
+  await sql`update store_room set measured_at = measured_at - interval '6 minutes'`.execute(ctx.db);
+  expect(free(await scraped(), "first")).toBeUndefined();
+
+  await useSecondPlace(ctx.db, null, ctx.clock.now());
+  expect((await scraped()).get(waiting)).toBeNaN();
+});
 
 test("what operators are told to watch is there by name, and moves when something is wrong", async () => {
   const before = await scraped();
