@@ -65,6 +65,25 @@ export async function holds(db: Db): Promise<Hold[]> {
     .execute();
 }
 
+export interface KeptOfCourse {
+  /** Not destroyed. */
+  objects: number;
+  bytes: number;
+  /** Of these, past their retention: only a hold keeps them from being proposed. */
+  expired: number;
+  /** The latest date of all; null where there is nothing. */
+  until: Date | null;
+}
+
+export async function keptOfCourse(db: Db, courseId: CourseId, now: Date): Promise<KeptOfCourse> {
+  const { rows } = await sql<KeptOfCourse>`
+    select count(*)::int as objects, coalesce(sum(bytes), 0)::float8 as bytes,
+      (count(*) filter (where retain_until <= ${now}))::int as expired, max(retain_until) as until
+    from archive_object where destroyed_at is null
+      and object_id in (select object_id from archive_owner where course_id = ${courseId})`.execute(db);
+  return rows[0] ?? { objects: 0, bytes: 0, expired: 0, until: null };
+}
+
 export async function placeHold(
   db: Db,
   hold: { id: string; courseId: CourseId; reason: string; placedBy: string; placedAt: Date },

@@ -35,8 +35,15 @@ export function alreadyOpen({ id, status }: DisposalRow): SisoError {
     });
   }
   return new SisoError("input-invalid", {
-    vi: `Danh sách ${id} đang chờ duyệt; duyệt hoặc bỏ nó trước (./siso archive dispose withdraw ${short}).`,
-    en: `List ${id} is waiting; approve it or withdraw it first (./siso archive dispose withdraw ${short}).`,
+    vi: `Danh sách ${id} đang chờ duyệt; duyệt hoặc bỏ nó trước (./siso archive dispose withdraw ${short} --confirm).`,
+    en: `List ${id} is waiting; approve it or withdraw it first (./siso archive dispose withdraw ${short} --confirm).`,
+  });
+}
+
+export function confirmsNothing(): SisoError {
+  return new SisoError("input-invalid", {
+    vi: "--confirm không có gì để ghi: thêm --propose để lập danh sách.",
+    en: "--confirm has nothing to store: add --propose to make a list.",
   });
 }
 
@@ -52,8 +59,8 @@ export function unknownList(typed: string, known: readonly DisposalRow[]): SisoE
     known.map(({ id, status }) => `${id.slice(0, 8)} (${disposalStates[status][language]})`).join(", ");
   if (known.length === 0) {
     return new SisoError("not-found", {
-      vi: `Chưa có danh sách nào, nên không có “${typed}”. Lập danh sách: ./siso archive dispose list --propose`,
-      en: `There is no list yet, so none is "${typed}". Make one: ./siso archive dispose list --propose`,
+      vi: `Chưa có danh sách nào, nên không có “${typed}”. Lập danh sách: ./siso archive dispose list --propose --confirm`,
+      en: `There is no list yet, so none is "${typed}". Make one: ./siso archive dispose list --propose --confirm`,
     });
   }
   return new SisoError("not-found", {

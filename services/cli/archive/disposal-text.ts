@@ -66,6 +66,24 @@ export async function itemLines(ctx: Keeping, items: readonly DisposalItemRow[])
   return ["Đã hết thời hạn · Expired:", ...tableLines([head, ...rows]), sum];
 }
 
+/** The same for a program. */
+export async function disposalsJson(
+  ctx: Keeping,
+  known: readonly DisposalRow[],
+  expired: readonly DisposalItemRow[],
+): Promise<string> {
+  const lists = [];
+  for (const list of known) lists.push({ ...list, approvals: await approvalsOf(ctx.db, list.id) });
+  return JSON.stringify({ lists, expired, expiredSha256: listHash(expired) }, null, 2);
+}
+
+export function proposePreview(items: readonly DisposalItemRow[]): Bilingual {
+  return {
+    vi: `Xem trước: sẽ lập danh sách ${items.length} đối tượng (SHA-256 ${listHash(items)}); chưa ghi gì. Thêm --confirm để lập.`,
+    en: `Preview: a list of ${items.length} objects would be made (SHA-256 ${listHash(items)}); nothing is stored yet. Add --confirm to make it.`,
+  };
+}
+
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -12,8 +12,13 @@ export function declareDispose(command: Command): void {
     .description(
       "xem những gì đã hết thời hạn, và các danh sách đã lập · what has expired, and lists there are",
     )
-    .option("--propose", "lập danh sách từ những gì đang hiện ra · make a list of what is shown")
+    .option(
+      "--propose",
+      "xem trước danh sách sẽ lập từ những gì hiện ra · the list that would be made of what is shown",
+    )
+    .option("--confirm", "cùng --propose: lập danh sách ấy · with --propose: make that list")
     .option("--out <tệp>", "ghi danh sách đầy đủ ra tệp · write the whole list to a file")
+    .option("--json", "in dạng JSON · print JSON")
     .action(async (options: ListOptions) => (await import("./run-disposal.ts")).listDisposals(options));
   dispose
     .command("approve")
@@ -43,5 +48,8 @@ export function declareDispose(command: Command): void {
     .command("withdraw")
     .description("bỏ một danh sách chưa chạy · drop a list that was not run")
     .argument("<mã>", "mã danh sách · the list's id, or its beginning")
-    .action(async (id: string) => (await import("./run-disposal.ts")).dropDisposal(id));
+    .option("--confirm", "ghi lại; không có thì chỉ xem trước · store it; without it only a preview")
+    .action(async (id: string, options: { confirm?: boolean }) =>
+      (await import("./run-disposal.ts")).dropDisposal(id, options),
+    );
 }

@@ -1,5 +1,8 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { ExtendOptions, LiftOptions, PlaceOptions } from "./run-holds.ts";
+
+const confirm = () =>
+  new Option("--confirm", "ghi lại; không có thì chỉ xem trước · store it; without it only a preview");
 
 /** Holding, extending, reading back and repairing, the second store. */
 export function declareKeeping(command: Command): void {
@@ -15,7 +18,7 @@ export function declareKeeping(command: Command): void {
     .requiredOption("--class <tên>", "nhóm thời hạn lưu trữ · the retention class")
     .requiredOption("--by <họ tên>", "người quyết định · who decided")
     .requiredOption("--minutes <số>", "số văn bản · the document's number")
-    .option("--confirm", "ghi lại; không có thì chỉ xem trước · store it; without it only a preview")
+    .addOption(confirm())
     .action(async (options: ExtendOptions) => (await import("./run-holds.ts")).extendCourse(options));
   command
     .command("fixity")
@@ -44,13 +47,15 @@ function declareHold(command: Command): void {
   hold
     .command("list")
     .description("các lệnh giữ · the holds there are")
-    .action(async () => (await import("./run-holds.ts")).listHolds());
+    .option("--json", "in dạng JSON · print JSON")
+    .action(async (options: { json?: boolean }) => (await import("./run-holds.ts")).listHolds(options));
   hold
     .command("place")
     .description("ra lệnh giữ · place a hold")
     .requiredOption("--course <mã khóa>", "khóa nào · which course")
     .requiredOption("--why <lý do>", "vì sao · why")
     .requiredOption("--by <họ tên>", "người ra lệnh · who orders it")
+    .addOption(confirm())
     .action(async (options: PlaceOptions) => (await import("./run-holds.ts")).placeCourseHold(options));
   hold
     .command("lift")
@@ -58,6 +63,7 @@ function declareHold(command: Command): void {
     .argument("<mã>", "mã lệnh giữ · the hold's id, or its beginning")
     .requiredOption("--why <lý do>", "vì sao · why")
     .requiredOption("--by <họ tên>", "người bỏ · who lifts it")
+    .addOption(confirm())
     .action(async (id: string, options: LiftOptions) =>
       (await import("./run-holds.ts")).liftCourseHold(id, options),
     );

@@ -8,6 +8,7 @@ import { addCourse, type KeptCourse } from "../../../fixtures/archive/old-course
 import { typeArchive, typeRefused, type Typed } from "../../../fixtures/archive/typed.ts";
 import { startS3, type S3Server } from "../../../fixtures/servers/s3.ts";
 import { archiveObject } from "../../../db/queries/captures.ts";
+import { disposals } from "../../../db/queries/disposals.ts";
 import { copyObjects } from "../../../workers/jobs/copy-objects.ts";
 import { keepWitness, meetArchive } from "../../../workers/keeping/meet-archive.ts";
 import type { Context } from "../../../workers/context.ts";
@@ -80,7 +81,12 @@ describe("./siso archive hold", () => {
       "không được để trống",
       "not be empty",
     );
-    const { said } = await done("hold", "place", "--course", "K-2019", ...why, ...by);
+    const place = ["hold", "place", "--course", "K-2019", ...why, ...by];
+    const preview = await done(...place);
+    expect(preview.out).toMatch(/K-2019.*\n.*3 đối tượng.*2024-03-01\n.*past their retention: 3/);
+    expect(preview.said).toContain("Preview: course K-2019 would be held");
+    expect((await done("hold", "list")).out).toContain("There is no hold");
+    const { said } = await done(...place, "--confirm");
     const id = /id ([0-9a-f]{8})/.exec(said)?.[1] ?? "";
     expect((await done("hold", "list")).out).toMatch(
       new RegExp(`${id}.*đang giữ.*Thanh tra Bộ.*Đơn khiếu nại 7`),
@@ -91,10 +97,36 @@ describe("./siso archive hold", () => {
       `Có: ${id} (K-2019)`,
       "not exactly one standing hold",
     );
-    await done("hold", "lift", id, "--why", "Đã trả lời", ...by);
+    const lift = ["hold", "lift", id, "--why", "Đã trả lời", ...by];
+    expect((await done(...lift)).said).toContain(
+      "the last one on course K-2019; 3 objects past their retention may then be put on a disposal list",
+    );
+    expect((await done("dispose", "list")).out).toContain("Nothing has reached the end of its retention");
+    await done(...lift, "--confirm");
     await typeRefused(["hold", "lift", id, ...why, ...by], "Có: –", "not exactly one standing hold");
     expect((await done("dispose", "list")).out).toContain("K-2019");
     expect(await events()).toEqual(["hold", "hold-lifted"]);
+    expect(JSON.parse((await done("hold", "list", "--json")).out)).toMatchObject([
+      { courseCode: "K-2019", placedBy: "Thanh tra Bộ", liftedAt: expect.any(String) },
+    ]);
+  });
+
+  test("a preview names the lists a hold stops, and the other holds a lifting leaves", async () => {
+    await done("dispose", "list", "--propose", "--confirm");
+    const [list] = await disposals(ctx.db);
+    const place = ["hold", "place", "--course", "K-2019", "--why", "Đơn 7", ...by];
+    expect((await done(...place)).said).toContain(`Disposal list ${list?.id.slice(0, 8)} names some of it`);
+    await done(...place, "--confirm");
+    const { said } = await done(...place, "--confirm");
+    const id = /id ([0-9a-f]{8})/.exec(said)?.[1] ?? "";
+    const lift = ["hold", "lift", id, "--why", "Trùng", ...by];
+    expect((await done(...lift)).said).toContain("course K-2019 stays held by 1 more");
+    const young = ["--course", "K-2026", "--why", "Đơn 8", ...by];
+    const placed = (await done("hold", "place", ...young, "--confirm")).said;
+    const other = /id ([0-9a-f]{8})/.exec(placed)?.[1] ?? "";
+    expect((await done("hold", "lift", other, "--why", "Xong", ...by)).said).toContain(
+      "nothing of it is past its retention yet",
+    );
   });
 });
 
@@ -142,7 +174,16 @@ describe("./siso archive dispose", () => {
       "There is no list yet",
     );
     const list = join(place.folder, "list.txt");
-    const proposed = await done("dispose", "list", "--propose", "--out", list);
+    await typeRefused(["dispose", "list", "--confirm"], "thêm --propose", "add --propose");
+    const shown = await done("dispose", "list", "--propose", "--json");
+    expect(shown.said).toContain("Preview: a list of 3 objects would be made");
+    const { lists, expired, expiredSha256 } = JSON.parse(shown.out) as {
+      lists: object[];
+      expired: object[];
+      expiredSha256: string;
+    };
+    expect([lists.length, expired.length]).toEqual([0, 3]);
+    const proposed = await done("dispose", "list", "--propose", "--confirm", "--out", list);
     expect(proposed.out).toMatch(/K-2019 +2019-03-01 +2024-03-01 +0 +3 /);
     expect(proposed.out).not.toContain("K-2026");
     const [id = "", sha256 = ""] =
@@ -152,6 +193,7 @@ describe("./siso archive dispose", () => {
         .update(await readFile(list))
         .digest("hex"),
     ).toBe(sha256);
+    expect(expiredSha256).toBe(sha256);
     await typeRefused(["dispose", "list", "--out", list], "tệp đã có", "is there already");
     await typeRefused(["dispose", "list", "--propose"], "đang chờ duyệt", "is waiting");
 
@@ -219,6 +261,17 @@ describe("./siso archive dispose", () => {
     expect((await done("dispose", "list")).out).toMatch(
       /đã tiêu hủy · destroyed .*\n.*\n.*Trần Thị Nga.*12\/BB/,
     );
+  });
+
+  test("a list is dropped only when confirmed, and a new one can then be made", async () => {
+    await done("dispose", "list", "--propose", "--confirm");
+    const [one] = await disposals(ctx.db);
+    const id = one?.id ?? "";
+    expect((await done("dispose", "withdraw", id)).said).toContain("Preview: this list would be dropped");
+    await typeRefused(["dispose", "list", "--propose"], `withdraw ${id.slice(0, 8)} --confirm`, "is waiting");
+    await done("dispose", "withdraw", id, "--confirm");
+    await done("dispose", "list", "--propose", "--confirm");
+    expect(await events()).toEqual(["disposal-proposed", "disposal-withdrawn", "disposal-proposed"]);
   });
 
   test("what was not asked for is not taken: no name, no minute number, no folder", async () => {

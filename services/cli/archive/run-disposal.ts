@@ -27,6 +27,7 @@ import { listHash, listText, refuseApproval } from "../../retention/disposal.ts"
 import { say } from "../say.ts";
 import {
   alreadyOpen,
+  confirmsNothing,
   nothingExpired,
   refused,
   unknownList,
@@ -34,12 +35,14 @@ import {
   writeList,
   wrongState,
 } from "./disposal-refusals.ts";
-import { disposalLines, itemLines } from "./disposal-text.ts";
+import { disposalLines, disposalsJson, itemLines, proposePreview } from "./disposal-text.ts";
 import { withKeeping, type Keeping } from "./open-keeping.ts";
 
 export interface ListOptions {
   propose?: boolean;
+  confirm?: boolean;
   out?: string;
+  json?: boolean;
 }
 
 export interface ApproveOptions {
@@ -54,15 +57,18 @@ export interface RunOptions {
 }
 
 export async function listDisposals(options: ListOptions): Promise<void> {
+  if (options.confirm && !options.propose) throw confirmsNothing();
   await withKeeping(async (ctx) => {
     const known = await disposals(ctx.db);
     const items = await proposal(ctx);
-    print([...(await disposalLines(ctx, known)), "", ...(await itemLines(ctx, items))]);
+    if (options.json) print([await disposalsJson(ctx, known, items)]);
+    else print([...(await disposalLines(ctx, known)), "", ...(await itemLines(ctx, items))]);
     if (options.out !== undefined) await writeList(options.out, listText(items));
     if (!options.propose) return;
     const open = known.find(({ status }) => status === "proposed" || status === "running");
     if (open) throw alreadyOpen(open);
     if (items.length === 0) throw nothingExpired();
+    if (!options.confirm) return say(proposePreview(items));
     const id = await propose(ctx, items);
     say({
       vi: `Đã lập danh sách ${id} (SHA-256 ${listHash(items)}). Hai người duyệt bằng: ./siso archive dispose approve ${id.slice(0, 8)} --by "Họ tên" --minutes "số biên bản" --confirm`,
@@ -143,9 +149,18 @@ async function destroy(ctx: Keeping, config: Config, disposal: DisposalRow, out:
   });
 }
 
-export async function dropDisposal(typed: string): Promise<void> {
+export async function dropDisposal(typed: string, options: { confirm?: boolean }): Promise<void> {
   await withKeeping(async (ctx) => {
     const disposal = await theDisposal(ctx, typed, "proposed");
+    if (!options.confirm) {
+      const items = await disposalItems(ctx.db, disposal.id);
+      print([...(await disposalLines(ctx, [disposal])), "", ...(await itemLines(ctx, items))]);
+      say({
+        vi: "Xem trước: danh sách này sẽ bị bỏ, các lần duyệt của nó mất hiệu lực; không có gì bị tiêu hủy. Thêm --confirm để ghi lại.",
+        en: "Preview: this list would be dropped and its approvals with it; nothing is destroyed. Add --confirm to store it.",
+      });
+      return;
+    }
     if (!(await withdrawDisposal(ctx.db, disposal.id, ctx.clock.now()))) throw notWaiting(disposal.id);
     say({ vi: `Đã bỏ danh sách ${disposal.id}.`, en: `List ${disposal.id} is dropped.` });
   });

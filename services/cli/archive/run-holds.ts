@@ -3,27 +3,31 @@ import {
   courseRetentions,
   extendRetention,
   holds,
+  keptOfCourse,
   liftHold,
   placeHold,
   type CourseRetention,
+  type Hold,
 } from "../../../db/queries/holds.ts";
 import { floorOf } from "../../../workers/keeping/dispose.ts";
 import { SisoError } from "../../errors.ts";
 import { keptForever, retentionOf } from "../../retention/retain-until.ts";
 import { findCourse } from "../find-course.ts";
 import { say } from "../say.ts";
-import { tableLines } from "../table-lines.ts";
+import { holdLines, keptLines, liftPreview, placePreview, waitingLists } from "./hold-text.ts";
 import { withKeeping, type Keeping } from "./open-keeping.ts";
 
 export interface PlaceOptions {
   course: string;
   why: string;
   by: string;
+  confirm?: boolean;
 }
 
 export interface LiftOptions {
   why: string;
   by: string;
+  confirm?: boolean;
 }
 
 export interface ExtendOptions {
@@ -35,35 +39,24 @@ export interface ExtendOptions {
   confirm?: boolean;
 }
 
-export async function listHolds(): Promise<void> {
+export async function listHolds({ json }: { json?: boolean }): Promise<void> {
   await withKeeping(async ({ db }) => {
-    const rows = (await holds(db)).map(({ id, courseCode, placedBy, placedAt, liftedAt, reason }) => [
-      id.slice(0, 8),
-      courseCode,
-      liftedAt === null ? "đang giữ · held" : "đã bỏ · lifted",
-      placedAt.toISOString().slice(0, 10),
-      placedBy,
-      reason,
-    ]);
-    const head = [
-      "mã",
-      "khóa · course",
-      "trạng thái · state",
-      "từ ngày · since",
-      "người · by",
-      "lý do · why",
-    ];
-    const lines =
-      rows.length === 0 ? ["Không có lệnh giữ nào. · There is no hold."] : tableLines([head, ...rows]);
-    process.stdout.write(`${lines.join("\n")}\n`);
+    const held = await holds(db);
+    print(json ? [JSON.stringify(held, null, 2)] : holdLines(held));
   });
 }
 
-export async function placeCourseHold({ course, why, by }: PlaceOptions): Promise<void> {
+export async function placeCourseHold({ course, why, by, confirm }: PlaceOptions): Promise<void> {
   requireText("--why", why);
   requireText("--by", by);
   await withKeeping(async (ctx) => {
-    const { courseId, code } = await theCourse(ctx, course);
+    const known = await theCourse(ctx, course);
+    const { courseId, code } = known;
+    if (!confirm) {
+      print(await keptLines(ctx, known));
+      say(placePreview(code, await waitingLists(ctx, known)));
+      return;
+    }
     const id = ctx.random.uuid();
     await placeHold(ctx.db, {
       id,
@@ -79,7 +72,7 @@ export async function placeCourseHold({ course, why, by }: PlaceOptions): Promis
   });
 }
 
-export async function liftCourseHold(typed: string, { why, by }: LiftOptions): Promise<void> {
+export async function liftCourseHold(typed: string, { why, by, confirm }: LiftOptions): Promise<void> {
   requireText("--why", why);
   requireText("--by", by);
   await withKeeping(async (ctx) => {
@@ -93,6 +86,7 @@ export async function liftCourseHold(typed: string, { why, by }: LiftOptions): P
         en: `"${typed}" is not exactly one standing hold. There are: ${list}.`,
       });
     }
+    if (!confirm) return previewLift(ctx, one, standing);
     const lifted = { liftedBy: by.trim(), liftedWhy: why.trim(), liftedAt: ctx.clock.now() };
     if (!(await liftHold(ctx.db, one.id, lifted))) {
       throw new SisoError("not-found", {
@@ -105,6 +99,14 @@ export async function liftCourseHold(typed: string, { why, by }: LiftOptions): P
       en: `The hold on course ${one.courseCode} is lifted.`,
     });
   });
+}
+
+async function previewLift(ctx: Keeping, hold: Hold, standing: readonly Hold[]): Promise<void> {
+  const course = await theCourse(ctx, hold.courseCode);
+  const { expired } = await keptOfCourse(ctx.db, hold.courseId, ctx.clock.now());
+  const others = standing.filter(({ id, courseId }) => id !== hold.id && courseId === hold.courseId);
+  print([...holdLines([hold]), ...(await keptLines(ctx, course))]);
+  say(liftPreview(hold, expired, others.length));
 }
 
 export async function extendCourse(options: ExtendOptions): Promise<void> {
@@ -163,6 +165,10 @@ async function theCourse({ db }: Keeping, code: string): Promise<CourseRetention
   const [found] = await courseRetentions(db, [id]);
   if (found) return found;
   throw new Error(`course ${id} has no retention row`);
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 function requireText(option: string, text: string): void {
