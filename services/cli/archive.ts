@@ -35,7 +35,10 @@ function onDemo(command: Command): void {
     if (action.opts<{ demo?: boolean }>().demo !== true) return;
     const { lastDemo } = await import("./demo/last-demo.ts");
     const { demoEnvironment } = await import("./demo/demo-environment.ts");
-    Object.assign(process.env, demoEnvironment(await lastDemo()));
+    const own = demoEnvironment(await lastDemo());
+    // Nothing of a real archive may stand beside it: a demo's key, or an approval for a demo, is for the demo alone.
+    for (const name of Object.keys(process.env)) if (name.startsWith("SISO_")) delete process.env[name];
+    Object.assign(process.env, own);
   });
 }
 

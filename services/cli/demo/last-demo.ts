@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { SisoError } from "../../errors.ts";
 
@@ -9,8 +9,11 @@ export async function lastDemo(): Promise<string> {
   const found: { folder: string; at: number }[] = [];
   for (const name of names) {
     const folder = join(tmpdir(), name);
-    const info = await stat(join(folder, "data")).catch(() => null);
-    if (info !== null) found.push({ folder, at: info.birthtimeMs });
+    const [own, data] = await Promise.all(
+      [folder, join(folder, "data")].map((path) => stat(path).catch(() => null)),
+    );
+    // Anybody may lay a folder of that name there: what another user wrote is not run.
+    if (own?.uid === userInfo().uid && data) found.push({ folder, at: data.birthtimeMs });
   }
   const [last] = found.toSorted((a, b) => b.at - a.at);
   if (last) return last.folder;
