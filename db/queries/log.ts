@@ -71,6 +71,22 @@ export async function placed(db: Db, lines: readonly LogLine[]): Promise<LogLine
     .toSorted((a, b) => (a.leafIndex ?? Infinity) - (b.leafIndex ?? Infinity));
 }
 
+/**
+ * How many lines there are about a course itself and about its sessions that are closed, all committed before: a closing or a
+ * report says so, and what was there before it and is left out of an extract later is missed. A session that is not closed may
+ * still be cancelled, and is told of nowhere then.
+ */
+export async function courseLineCounts(
+  db: Db,
+  courseId: string,
+): Promise<Record<"courseRecords" | "sessionRecords", number>> {
+  const { rows } = await sql<{ course: number; sessions: number }>`
+    select (select count(*)::int from archive_log where about = ${courseId}) as course,
+      (select count(*)::int from archive_log where about in (
+        select id from session where course_id = ${courseId} and status = 'closed')) as sessions`.execute(db);
+  return { courseRecords: rows[0]?.course ?? 0, sessionRecords: rows[0]?.sessions ?? 0 };
+}
+
 /** How many lines of each kind a session has: written when it closes, so that a line left out later is missed. */
 export async function lineCounts(
   db: Db,

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { CourseId, ReportId } from "../../services/types.ts";
 import type { Db } from "../client.ts";
-import { appendLog } from "./log.ts";
+import { appendLog, courseLineCounts } from "./log.ts";
 import type { Due } from "./sessions.ts";
 
 export interface Exam {
@@ -140,15 +140,18 @@ export async function saveReport(
     .insertInto("reportFile")
     .values(files.map((f) => ({ ...f, reportId: id })))
     .execute();
+  const told = await courseLineCounts(db, result.courseId);
   for (const file of files) {
     const { format, sha256, objectId: object } = file;
     await appendLog(db, built.at, {
       event: "report",
       report: id,
       course: result.courseId,
+      exam: examId,
       format,
       sha256,
       object,
+      ...told,
     });
   }
   return true;

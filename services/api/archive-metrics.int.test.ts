@@ -52,9 +52,9 @@ async function readAll(): Promise<void> {
   await endFixity(ctx, id);
 }
 
+const free = (of: Map<string, number>, store: string) => of.get(`siso_archive_free_bytes{store="${store}"}`);
+
 test("room in each copy and what waits for the second one; what nobody measures any more is not told", async () => {
-  const free = (of: Map<string, number>, store: string) =>
-    of.get(`siso_archive_free_bytes{store="${store}"}`);
   const waiting = "siso_second_copy_waiting_objects";
   expect(free(await scraped(), "first")).toBeUndefined();
   await lookAfterArchive(ctx);

@@ -1,7 +1,7 @@
 import type { SessionId } from "../../services/types.ts";
 import { openAlarm } from "../../db/queries/alarms.ts";
 import { dropEmbeddings } from "../../db/queries/analyses.ts";
-import { appendLog, lineCounts } from "../../db/queries/log.ts";
+import { appendLog, courseLineCounts, lineCounts } from "../../db/queries/log.ts";
 import {
   plansOfSession,
   revealSeed,
@@ -55,6 +55,7 @@ export async function closeSession(ctx: Context, id: SessionId): Promise<void> {
       session: id,
       validRounds,
       ...(await lineCounts(trx, id)),
+      ...(await courseLineCounts(trx, session.courseId)),
     });
     if (online === "waiting") await awaitFile(ctx, trx, session, now);
     if (shortfall === null) return;

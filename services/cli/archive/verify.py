@@ -941,6 +941,50 @@ def check_counts(said, entries):
         said.ok("%d buổi đã chốt: không thiếu bản ghi nào so với lúc chốt" % len(closed), "%d closed sessions: no record of theirs is left out" % len(closed))
 
 
+def check_standing(said, entries, scope):
+    """
+    A closing and a report say how many records there were of the course and of its closed sessions: whatever was added before
+    the last of them and is left out (a timetable's version with all it added, a correction) is missed. Older ones say neither.
+    """
+    before = len(said.failures)
+    closings = [one for one in entries if one["event"] == "session-closed"]
+    tellers = [one for one in entries if one["event"] in ("session-closed", "report") and "courseRecords" in one]
+    for teller in tellers:
+        earlier = [one for one in entries if one["_index"] < teller["_index"]]
+        of_course = sum(1 for one in earlier if one.get("session") is None and one.get("course") == scope["course"])
+        done = {one["session"] for one in closings if one["_index"] <= teller["_index"]}
+        of_sessions = sum(1 for one in earlier if one.get("session") in done)
+        index, event = teller["_index"], teller["event"]
+        if of_course < teller["courseRecords"]:
+            said.fail(
+                "thiếu bản ghi: lúc có bản ghi %d (%s), khóa học đã có %d bản ghi, gói có %d" % (index, event, teller["courseRecords"], of_course),
+                "left out: record %d (%s) knew %d records about the course, the bundle has %d" % (index, event, teller["courseRecords"], of_course),
+            )
+            break
+        if scope["kind"] == "course" and of_sessions < teller["sessionRecords"]:
+            said.fail(
+                "thiếu bản ghi: lúc có bản ghi %d (%s), các buổi đã chốt có %d bản ghi, gói có %d" % (index, event, teller["sessionRecords"], of_sessions),
+                "left out: record %d (%s) knew %d records about closed sessions, the bundle has %d" % (index, event, teller["sessionRecords"], of_sessions),
+            )
+            break
+    if tellers and len(said.failures) == before:
+        said.ok("không thiếu bản ghi nào của khóa học có trước lần chốt buổi hoặc báo cáo cuối", "no record of the course from before its last closing or report is left out")
+
+
+def check_reports(said, checkpoints, entries):
+    """Each exam announced is reported on before it (N18); its report's record is what tells of the time after the last session."""
+    exams = {one["exam"]: one for one in entries if one["event"] == "exam"}
+    reports = [one for one in entries if one["event"] == "report"]
+    if any("exam" not in one for one in reports):
+        return
+    for exam in sorted(set(exams) - {one["exam"] for one in reports}):
+        if instant(exams[exam]["startsAt"]) + DAY < checkpoints[-1].time:
+            said.fail(
+                "kỳ kiểm tra %s lúc %s không có bản ghi báo cáo nào" % (exam, shown(instant(exams[exam]["startsAt"]))),
+                "left out, or never made: the report for the exam %s of %s" % (exam, shown(instant(exams[exam]["startsAt"]))),
+            )
+
+
 # ---- 9. marks -------------------------------------------------------------------------------------------------------
 
 OUTCOMES = {
@@ -1055,6 +1099,8 @@ def verify(said, options):
     check_over(said, checkpoints, entries)
     check_timetable(said, entries, scope)
     check_counts(said, entries)
+    check_standing(said, entries, scope)
+    check_reports(said, checkpoints, entries)
     check_marks(said, source, entries, snapshots, scope)
     check_words(said, entries)
 
