@@ -14,15 +14,15 @@ export async function findId(db: Db, typed: string, kinds: FoundId["kind"][]): P
 
 function notAnId(typed: string): SisoError {
   return new SisoError("input-invalid", {
-    vi: `“${typed}” không phải một mã (ít nhất 4 ký tự 0–9, a–f). Xem mã bằng --course MÃ_KHÓA rồi --session MÃ_BUỔI.`,
-    en: `"${typed}" is not an id (at least 4 of 0–9, a–f). Find one with --course CODE, then --session ID.`,
+    vi: `“${typed}” không phải một mã (ít nhất 4 ký tự 0–9, a–f). Xem mã bằng ./siso explain --course MÃ_KHÓA rồi ./siso explain --session MÃ_BUỔI.`,
+    en: `"${typed}" is not an id (at least 4 of 0–9, a–f). Find one with ./siso explain --course CODE, then ./siso explain --session ID.`,
   });
 }
 
 function unknownId(typed: string): SisoError {
   return new SisoError("not-found", {
-    vi: `Không có kết quả hay buổi học nào có mã bắt đầu bằng “${typed}”.`,
-    en: `No mark and no session has an id beginning with "${typed}".`,
+    vi: `Không có kết quả hay buổi học nào có mã bắt đầu bằng “${typed}”. Xem mã bằng ./siso explain --course MÃ_KHÓA.`,
+    en: `No mark and no session has an id beginning with "${typed}". Find one with ./siso explain --course CODE.`,
   });
 }
 

@@ -6,7 +6,7 @@ import { withContext } from "../open-context.ts";
 import { say } from "../say.ts";
 import { draftsFolder, sweepDrafts } from "./bundle-drafts.ts";
 import { exportBundle, type ExportResult } from "./export-bundle.ts";
-import { refuseMissingFolder } from "./out-folder.ts";
+import { refuseOut } from "./out-folder.ts";
 import { findScope, type ScopeOptions } from "./scope.ts";
 import { confirmedBy } from "../confirmed-by.ts";
 
@@ -26,7 +26,7 @@ export async function runExport(
 ): Promise<void> {
   const purpose = purposeOf(options.purpose);
   const out = resolve(options.out);
-  await refuseMissingFolder(out);
+  await refuseOut(out, "new");
   const drafts = draftsFolder(readConfig(env, thisMachine).dataDir);
   await sweepDrafts(drafts);
   const result = await withContext(env, async (ctx) => {

@@ -2,7 +2,7 @@ import { allRooms, cameraCodes } from "../../../db/queries/campus.ts";
 import { searchPictures, type FoundPicture, type PictureQuery } from "../../../db/queries/search-archive.ts";
 import type { Db } from "../../../db/client.ts";
 import { SisoError } from "../../errors.ts";
-import type { LocalDate } from "../../types.ts";
+import type { Bilingual, LocalDate } from "../../types.ts";
 import { findCourse } from "../find-course.ts";
 import { findId } from "../find-id.ts";
 import { findTraineeAnywhere } from "../find-trainee.ts";
@@ -37,8 +37,28 @@ export async function runSearch(
     const found = await searchPictures(db, { ...query, limit: query.limit + 1 });
     const shown = found.slice(0, query.limit);
     if (found.length > shown.length) sayMore(query.limit);
+    if (shown.length === 0) say(await insteadOf(db, query));
     return options.json ? `${JSON.stringify(shown, null, 2)}\n` : table(shown);
   });
+}
+
+/** Nothing was found: whether the days are why, and where to look for the pictures that could not be taken. */
+async function insteadOf(db: Db, { from: _from, to: _to, ...rest }: PictureQuery): Promise<Bilingual> {
+  const [newest] = await searchPictures(db, { ...rest, limit: 1 });
+  if (newest !== undefined) {
+    return {
+      vi: `Trong những ngày ấy không có ảnh nào; ảnh mới nhất khớp các điều kiện còn lại là ngày ${newest.day}. Sửa --from, --to.`,
+      en: `There is none on those days; the newest that fits the rest is of ${newest.day}. Change --from, --to.`,
+    };
+  }
+  const of = (code: string, id: string) =>
+    rest.sessionId === undefined
+      ? `./siso explain --course ${rest.courseCode ?? code}, ./siso explain --session ${id}`
+      : `./siso explain --session ${rest.sessionId.slice(0, 8)}`;
+  return {
+    vi: `Không có ảnh nào khớp. Bỏ bớt điều kiện, hoặc xem từng lượt chụp có đạt không và vì sao: ${of("MÃ_KHÓA", "MÃ_BUỔI")}`,
+    en: `None fits. Leave out a condition, or see whether each round was valid, and why not: ${of("CODE", "ID")}`,
+  };
 }
 
 async function queryOf(db: Db, options: SearchOptions): Promise<PictureQuery> {

@@ -7,7 +7,7 @@ import { writePrivate } from "../write-private.ts";
 import { derivedCopy, watermarkOf } from "./derived-copy.ts";
 import { confirmedBy } from "../confirmed-by.ts";
 import { findPicture } from "./find-picture.ts";
-import { refuseMissingFolder } from "./out-folder.ts";
+import { refuseOut } from "./out-folder.ts";
 import { purposeOf } from "./run-export.ts";
 
 export interface ViewOptions {
@@ -24,7 +24,7 @@ export async function runView(
 ): Promise<void> {
   const purpose = purposeOf(options.purpose);
   const path = resolve(options.out);
-  await refuseMissingFolder(path);
+  await refuseOut(path, "any");
   await withContext(env, async (ctx) => {
     const { id, sessionId, courseId, objectId, widthPx, heightPx } = await findPicture(ctx.db, typed);
     const at = ctx.clock.now();

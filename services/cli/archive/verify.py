@@ -1072,6 +1072,7 @@ def check_words(said, entries):
 NOT_PROVEN = [
     ("ảnh có thật lúc chụp hay không (camera có thể bị che, bị đánh lừa)", "that a picture was true when it was taken (a camera can be covered or deceived)"),
     ("thứ tự và giờ của các việc trong cùng một khoảng giữa hai mốc", "the order and time of events between two checkpoints"),
+    ("những gì thêm vào sau lần chốt buổi hoặc báo cáo cuối của khóa mà người xuất cố ý bỏ và ghi nhật ký đúng như vậy; ngoài gói của cả khóa, còn cả các buổi gói không kể", "what was added after the course's last closing or report, if whoever exported left it out and logged just that; and, but for a whole course's bundle, sessions it does not tell of"),
     ("tên phòng, tên camera, tên khóa học trên trang index.html: lấy từ cơ sở dữ liệu", "names of rooms, cameras and courses on index.html: they come from the database"),
 ]
 

@@ -9,7 +9,7 @@ import { SisoError } from "../../errors.ts";
 import type { Box, MarkId } from "../../types.ts";
 import { othersIn, seatBox } from "../archive/about-one.ts";
 import { derivedCopy, watermarkOf } from "../archive/derived-copy.ts";
-import { refuseMissingFolder } from "../archive/out-folder.ts";
+import { refuseOut } from "../archive/out-folder.ts";
 import { findId } from "../find-id.ts";
 import { withContext } from "../open-context.ts";
 import { writePrivate } from "../write-private.ts";
@@ -31,7 +31,7 @@ export async function explainPicture(
   env: Record<string, string | undefined>,
 ): Promise<string> {
   const path = resolve(request.out);
-  await refuseMissingFolder(path);
+  await refuseOut(path, "any");
   return withContext(env, async (ctx) => {
     const { id } = await findId(ctx.db, typed, ["mark"]);
     const story = await loadMark(ctx.db, id as MarkId);
