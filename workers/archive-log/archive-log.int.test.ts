@@ -213,6 +213,36 @@ describe("checkpoints", () => {
   });
 });
 
+describe("appending cut short", () => {
+  test.each([
+    ["written", 3],
+    ["committed", 4],
+    ["placed", 4],
+    ["signed", 4],
+    ["stored", 4],
+  ])(
+    "by kill -9 when the line or its checkpoint was %s: what was acknowledged has its place, once, and the log goes on",
+    async (point, lines) => {
+      await append(2);
+      const before = await checkpointLog(ctx, "asked");
+      const script = ["--import", "tsx", "fixtures/archive/appending-child.ts"];
+      const child = spawn(process.execPath, [...script, database.connectionString, keyFile, point], {
+        stdio: ["ignore", "inherit", "inherit"],
+      });
+      expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+      await append(1, 2);
+      const { size, root } = await checkpointLog(ctx, "asked");
+      expect(size).toBe(lines);
+      const leaves = await hashesInPlace();
+      expect(leaves).toHaveLength(lines);
+      expect(root).toEqual(definition(leaves));
+      expect(before.root).toEqual(definition(leaves.slice(0, 2)));
+      const sizes = (await checkpointsWithTokens(ctx.db)).map((each) => each.size);
+      expect(sizes).toEqual([2, lines]);
+    },
+  );
+});
+
 describe("a checkpoint by mail", () => {
   test("goes to every auditor once a day, whoever had it made; nothing new is nothing sent", async () => {
     const mail = { ...mailOf(["an@thanhtra.example", "binh@thanhtra.example"]), ...ctx };

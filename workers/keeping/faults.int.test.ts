@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
+import { compileShim, faultEnvironment, type Strike } from "../../fixtures/archive/fault-shim.ts";
 import { storeOne } from "../../fixtures/archive/store-one.ts";
 import { describeWith } from "../../fixtures/describe-with.ts";
 import { createDb, type Db } from "../../db/client.ts";
@@ -62,27 +63,19 @@ describeWith(["cc"], "real faults of the disk, given by a shim below the process
   beforeAll(async () => {
     place = await openKeeping({ second: "folder" });
     await meetArchiveAtStart(place.ctx);
-    shim = join(place.folder, "shim.so");
-    const source = join(import.meta.dirname, "..", "..", "fixtures", "archive", "fault-shim.c");
-    await execa("cc", ["-shared", "-fPIC", "-O1", "-o", shim, source, "-ldl"]);
+    shim = await compileShim(place.folder);
   });
   afterAll(() => place.close());
 
   /** What a process that meets the fault says, and how it ended. */
-  async function struck(what: "KILL" | "EIO" | "ENOSPC", strike: { call: string; at: number; path: string }) {
+  async function struck(what: "KILL" | "EIO" | "ENOSPC", strike: Strike) {
     const { connectionString, archiveDir, secondDir, keyFile } = place;
     const args = ["--import", "tsx", "fixtures/archive/storing-child.ts"];
     const { stdout, signal } = await execa(
       process.execPath,
       [...args, connectionString, archiveDir, secondDir, keyFile, "5"],
       {
-        env: {
-          LD_PRELOAD: shim,
-          FAULT_CALL: strike.call,
-          FAULT_AT: String(strike.at),
-          FAULT_PATH: `/${strike.path}`,
-          FAULT_DO: what,
-        },
+        env: faultEnvironment(shim, what, strike),
         reject: false,
       },
     );
@@ -157,6 +150,12 @@ describe("PostgreSQL stopped and started under load", () => {
           },
         );
     });
+    const placing = (async () => {
+      while (state.running) {
+        await sequenceLog(db).catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
     for (let round = 1; round <= 2; round += 1) {
       await expect.poll(() => kept.length, { timeout: 30_000 }).toBeGreaterThan(round * 30);
       await server.stop();
@@ -168,13 +167,17 @@ describe("PostgreSQL stopped and started under load", () => {
     const before = kept.length;
     await expect.poll(() => kept.length, { timeout: 30_000 }).toBeGreaterThan(before + 10);
     state.running = false;
-    await Promise.all(load);
+    await Promise.all([...load, placing]);
     expect(refused.length).toBeGreaterThan(0);
     const rows = await db.selectFrom("archiveObject").select("objectId").execute();
     const there = new Set(rows.map(({ objectId }) => objectId));
     expect(kept.filter((id) => !there.has(id))).toEqual([]);
     expect(await apart(db, archive)).toEqual([]);
     expect(await sequenceLog(db)).toBe(rows.length);
+    const { rows: places } = await sql<{ holes: number; twice: number }>`
+      select (max(leaf_index) + 1 - count(*))::int as holes, (count(*) - count(distinct seq))::int as twice
+      from log_leaf`.execute(db);
+    expect(places).toEqual([{ holes: 0, twice: 0 }]);
     expect(await halfVisible(join(folder, "archive"))).toEqual([]);
     await db.destroy();
     await server.stop();

@@ -89,7 +89,7 @@ function megabytes(bytes: number): string {
 }
 
 /** As the institution's clocks show it, wherever the machine's own stand. */
-function campusTime({ institution }: Keeping, at: Date): string {
+export function campusTime({ institution }: Keeping, at: Date): string {
   const zone = institution.campuses[0]?.timeZone ?? "Asia/Ho_Chi_Minh";
   return DateTime.fromJSDate(at, { zone }).toFormat("dd/MM/yyyy HH:mm");
 }

@@ -4,17 +4,18 @@ import { disposalItems, disposals } from "../../../db/queries/disposals.ts";
 import { keptForever } from "../../retention/retain-until.ts";
 import type { Bilingual } from "../../types.ts";
 import { tableLines } from "../table-lines.ts";
+import { campusTime } from "./disposal-text.ts";
 import type { Keeping } from "./open-keeping.ts";
 
 /** What a hold would keep, or what lifting it would let go, before somebody confirms. */
 
-export function holdLines(held: readonly Hold[]): string[] {
+export function holdLines(ctx: Keeping, held: readonly Hold[]): string[] {
   if (held.length === 0) return ["Không có lệnh giữ nào. · There is no hold."];
   const rows = held.map(({ id, courseCode, placedBy, placedAt, liftedAt, reason }) => [
     id.slice(0, 8),
     courseCode,
     liftedAt === null ? "đang giữ · held" : "đã bỏ · lifted",
-    placedAt.toISOString().slice(0, 10),
+    campusTime(ctx, placedAt),
     placedBy,
     reason,
   ]);

@@ -40,9 +40,9 @@ export interface ExtendOptions {
 }
 
 export async function listHolds({ json }: { json?: boolean }): Promise<void> {
-  await withKeeping(async ({ db }) => {
-    const held = await holds(db);
-    print(json ? [JSON.stringify(held, null, 2)] : holdLines(held));
+  await withKeeping(async (ctx) => {
+    const held = await holds(ctx.db);
+    print(json ? [JSON.stringify(held, null, 2)] : holdLines(ctx, held));
   });
 }
 
@@ -105,7 +105,7 @@ async function previewLift(ctx: Keeping, hold: Hold, standing: readonly Hold[]):
   const course = await theCourse(ctx, hold.courseCode);
   const { expired } = await keptOfCourse(ctx.db, hold.courseId, ctx.clock.now());
   const others = standing.filter(({ id, courseId }) => id !== hold.id && courseId === hold.courseId);
-  print([...holdLines([hold]), ...(await keptLines(ctx, course))]);
+  print([...holdLines(ctx, [hold]), ...(await keptLines(ctx, course))]);
   say(liftPreview(hold, expired, others.length));
 }
 
