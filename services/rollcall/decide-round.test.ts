@@ -107,6 +107,46 @@ describe("decideRound", () => {
     expect(decide(1, 40, seatOf(4))).toMatchObject({ outcome: "present", seating: "own-seat" });
   });
 
+  it("takes nobody for present by something elsewhere that the detector hardly takes for a face", () => {
+    const away = seatOf(9);
+    const calibration = {
+      ...testCalibration,
+      covered: { fromWidthPx: 48, belowScore: 0.99, atAnyWidth: 0.9 },
+    };
+    const decide = (score: number, where = away) => {
+      const hair = { ...faceAt(where, faceVector(4, 0.7), 28), score };
+      const camera = burst("c1", [...everybodyBut(4, 9), hair], roster);
+      return outcome(decideRound({ ...roundOf(roster, [camera]), calibration }), 4);
+    };
+    expect(decide(0.65)).toMatchObject({ outcome: "review", reasons: [{ code: "face-unsure" }, {}] });
+    expect(decide(0.95)).toMatchObject({ outcome: "present", seating: "off-seat" });
+    expect(decide(0.65, seatOf(4))).toMatchObject({ outcome: "present", seating: "own-seat" });
+  });
+
+  it("calls nobody absent for a sitter whose face one picture of a burst shows, or whom the detector hardly takes for one", () => {
+    const calibration = {
+      ...testCalibration,
+      covered: { fromWidthPx: 48, belowScore: 0.99, atAnyWidth: 0.9 },
+    };
+    const decide = (shots: number, score: number) => {
+      const hand = { ...faceAt(seatOf(4), faceVector(STRANGER, 0.7)), score };
+      const camera = burst("c1", [...everybodyBut(4), hand], roster);
+      const pictures = camera.pictures.map((picture, at) =>
+        at < shots ? picture : { ...picture, faces: picture.faces.slice(0, -1) },
+      );
+      return outcome(decideRound({ ...roundOf(roster, [{ ...camera, pictures }]), calibration }), 4);
+    };
+    expect(decide(2, 0.95).outcome).toBe("absent");
+    expect(decide(1, 0.95)).toMatchObject({
+      outcome: "review",
+      reasons: [{ code: "seat-taken-by-stranger" }, { code: "sitter-seen-once", params: { pictures: 3 } }],
+    });
+    expect(decide(3, 0.7)).toMatchObject({
+      outcome: "review",
+      reasons: [{ code: "seat-taken-by-stranger" }, { code: "face-may-be-covered" }],
+    });
+  });
+
   it("calls nobody absent for a face that the picture's edge cuts off: half a face resembles nobody", () => {
     const half = faceAt(seatOf(4), faceVector(STRANGER, 0.7));
     const camera = burst("c1", [...everybodyBut(4), half], roster);
@@ -140,6 +180,29 @@ describe("decideRound", () => {
       })),
     };
     expect(outcome(decide(clear), 4).outcome).toBe("absent");
+  });
+
+  it("wants the more of a small face's score the wider it is before it makes the seat's owner absent", () => {
+    const covered = {
+      fromWidthPx: 48,
+      belowScore: 0.999,
+      smaller: [
+        { widthPx: 16, belowScore: 0.9 },
+        { widthPx: 32, belowScore: 0.99 },
+      ],
+    };
+    const decide = (widthPx: number, score: number) => {
+      const stranger = { ...faceAt(seatOf(4), faceVector(STRANGER, 0.7), widthPx), score };
+      const camera = burst("c1", [...everybodyBut(4), stranger], roster);
+      const calibration = { ...testCalibration, covered };
+      return outcome(decideRound({ ...roundOf(roster, [camera]), calibration }), 4).outcome;
+    };
+    expect([decide(32, 0.991), decide(32, 0.989), decide(40, 0.991)]).toEqual(["absent", "review", "review"]);
+    expect([decide(40, 0.997), decide(40, 0.9965), decide(50, 0.9985)]).toEqual([
+      "absent",
+      "review",
+      "review",
+    ]);
   });
 
   it("names a stranger in an absentee's seat", () => {

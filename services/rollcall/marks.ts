@@ -5,8 +5,8 @@ import type { Person } from "./persons.ts";
 import type { Scene } from "./scene.ts";
 import { seatKey } from "./seats.ts";
 import { likeliestSeat, sitterOf } from "./sitters.ts";
-import { strayReason } from "./stray-faces.ts";
-import { mayHaveExchanged, unexplainedMember } from "./unseen-sitters.ts";
+import { notWholeReason, strayReason } from "./stray-faces.ts";
+import { isSeatCompared, mayHaveExchanged, unexplainedMember } from "./unseen-sitters.ts";
 
 /** Part of every mark's decision version. */
 export const markConstants = {
@@ -62,7 +62,7 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
   const llr = evidence.faceLlr[index]?.[chosen] ?? 0;
   const reasons = [likeness(scene, index, chosen, person)];
   if (confidence >= settings.presentAt && llr >= settings.faceFloor) {
-    const stray = strayReason(person, scene.members[index]?.member.seat ?? null);
+    const stray = strayReason(person, scene.members[index]?.member.seat ?? null, scene.calibration);
     return stray === null
       ? { outcome: "present", confidence, reasons }
       : { outcome: "review", confidence, reasons: [stray, ...reasons] };
@@ -175,7 +175,12 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
       reasons: [reason, { code: "may-have-exchanged", params: reason.params }],
     };
   }
-  const unlike = owner < 0 ? notWholeReason(scene, sitter) : null;
+  if (owner >= 0 && !isSeatCompared(scene, owner)) {
+    const unseen = { code: "left-seat-unseen", params: reason.params };
+    return { outcome: "not-observable", confidence, reasons: [reason, unseen] };
+  }
+  const person = scene.persons[sitter];
+  const unlike = owner < 0 && person !== undefined ? notWholeReason(person, scene.calibration) : null;
   if (unlike !== null) return { outcome: "review", confidence, reasons: [reason, unlike] };
   if (!surely || away < settings.proxyAt) {
     return {
@@ -185,19 +190,6 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
     };
   }
   return { outcome: "absent", confidence, reasons: [reason] };
-}
-
-/** Why a face that resembles nobody may be anybody's all the same, the trainee's own too; null when it shows whole. */
-function notWholeReason({ persons, calibration: { covered } }: Scene, sitter: number): Reason | null {
-  const sightings = persons[sitter]?.sightings ?? [];
-  const inMost = (of: readonly unknown[]): boolean => of.length > sightings.length / 2;
-  if (inMost(sightings.filter(({ cutOff }) => cutOff))) return { code: "face-cut-off", params: {} };
-  // In most pictures less clear than a face of its width is.
-  const unclear = sightings.filter(
-    ({ face }) =>
-      covered !== undefined && face.quality.widthPx >= covered.fromWidthPx && face.score < covered.belowScore,
-  );
-  return inMost(unclear) ? { code: "face-may-be-covered", params: {} } : null;
 }
 
 function blindReason(views: MemberView["views"]): Reason {

@@ -25,7 +25,14 @@ const stored = z.strictObject({
     .min(1),
   gate: z.strictObject({ sameAsOther: z.number(), leastLikeOwn: z.number() }),
   covered: z
-    .strictObject({ fromWidthPx: z.number().positive(), belowScore: z.number().gt(0).lte(1) })
+    .strictObject({
+      fromWidthPx: z.number().positive(),
+      belowScore: z.number().gt(0).lte(1),
+      smaller: z
+        .array(z.strictObject({ widthPx: z.number().positive(), belowScore: z.number().gt(0).lt(1) }))
+        .optional(),
+      atAnyWidth: z.number().gt(0).lte(1).optional(),
+    })
     .optional(),
   adapter: z
     .strictObject({

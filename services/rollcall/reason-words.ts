@@ -15,10 +15,13 @@ const outcomes: Record<string, Bilingual> = {
 
 /** Every reason a mark or a stranger can carry, as an officer would say it. */
 const words: Record<string, Say> = {
-  "face-matches": (p) => ({
-    vi: `Khuôn mặt trong ${px(p["pictures"])} ảnh giống ảnh đăng ký (độ giống ${ratio(p["similarity"])}, mặt rộng ${px(p["widthPx"])} điểm ảnh).`,
-    en: `The face in ${px(p["pictures"])} picture(s) matches the enrolled photo (similarity ${ratio(p["similarity"])}, face ${px(p["widthPx"])} px wide).`,
-  }),
+  "face-matches": (p) => {
+    const alike = Number(p["llr"] ?? 0) >= 0;
+    return {
+      vi: `Khuôn mặt trong ${px(p["pictures"])} ảnh ${alike ? "giống" : "chưa đủ giống"} ảnh đăng ký (độ giống ${ratio(p["similarity"])}, mặt rộng ${px(p["widthPx"])} điểm ảnh).`,
+      en: `The face in ${px(p["pictures"])} picture(s) ${alike ? "matches" : "is not enough like"} the enrolled photo (similarity ${ratio(p["similarity"])}, face ${px(p["widthPx"])} px wide).`,
+    };
+  },
   "pack-unmeasured": (p) => ({
     vi: `Gói mô hình ${p["pack"]} chưa được đo (không có bảng hiệu chuẩn), nên máy chỉ đề xuất; cần người xem ảnh và quyết định.`,
     en: `The model pack ${p["pack"]} was never measured (it has no calibration), so the machine only proposes; somebody must look and decide.`,
@@ -28,8 +31,8 @@ const words: Record<string, Say> = {
     en: `The face could also be ${name(String(p["other"]))} (${percent(p["posterior"])}); somebody must look at the picture.`,
   }),
   "face-unclear": (p) => ({
-    vi: `Khuôn mặt chưa đủ rõ để kết luận (khả năng đúng người ${percent(p["posterior"])}); cần người xem ảnh.`,
-    en: `The face is not clear enough to decide (${percent(p["posterior"])} likely this person); somebody must look.`,
+    vi: `Riêng khuôn mặt chưa đủ rõ hoặc chưa đủ giống để kết luận (xét cả chỗ ngồi và những người khác: khả năng đúng người ${percent(p["posterior"])}); cần người xem ảnh.`,
+    en: `The face alone is not clear or not like enough to decide (with seats and everybody else weighed: ${percent(p["posterior"])} likely this person); somebody must look.`,
   }),
   "face-too-small": (p) => ({
     vi: `Khuôn mặt quá nhỏ trong ảnh (rộng ${px(p["widthPx"])} điểm ảnh), không nhận ra được.`,
@@ -68,12 +71,12 @@ const words: Record<string, Say> = {
     en: `The seat is too far from the camera (a face is only about ${px(p["widthPx"])} px wide).`,
   }),
   "seat-not-compared": () => ({
-    vi: "Không thấy khuôn mặt ở chỗ ngồi, và chưa có ảnh phòng trống để biết chỗ đó có người hay không.",
-    en: "No face was seen at the seat, and there is no empty-room picture to tell whether anybody sits there.",
+    vi: "Không thấy khuôn mặt ở chỗ ngồi, và không so được chỗ đó với lúc phòng trống (chưa có ảnh phòng trống, hoặc chỗ ở sát mép ảnh) để biết có người hay không.",
+    en: "No face was seen at the seat, and it could not be compared with the empty room (no picture of it, or the seat is at the picture's edge) to tell whether anybody sits there.",
   }),
-  "seat-taken-face-hidden": () => ({
-    vi: "Có người ngồi ở chỗ này nhưng không thấy rõ mặt (cúi đầu, bị che hoặc quay đi).",
-    en: "Somebody sits in this seat but the face cannot be read (head down, covered or turned away).",
+  "seat-taken-face-hidden": (p) => ({
+    vi: `So với lúc phòng trống, ảnh ở chỗ này đã khác (khả năng có người ngồi ${percent(p["occupancy"])}) nhưng không thấy mặt: người ngồi cúi đầu, bị che, quay đi, hoặc chỉ là người ở phía sau chỗ trống.`,
+    en: `This place differs from the empty room (${percent(p["occupancy"])} likely taken) but shows no face: somebody with head down, covered or turned away, or only people behind an empty seat.`,
   }),
   "seat-unclear": () => ({
     vi: "Chưa chắc chỗ ngồi này trống hay có người; cần người xem ảnh.",
@@ -107,17 +110,29 @@ const words: Record<string, Say> = {
     vi: `Khuôn mặt giống học viên nhưng chỉ thấy ở một trong ${px(p["pictures"])} ảnh và không ở chỗ của học viên: chưa đủ để tính có mặt. Cần người xem ảnh.`,
     en: `The face is like the trainee's but was found in only one of ${px(p["pictures"])} pictures and not at the trainee's seat: too little for presence. Somebody must look.`,
   }),
+  "face-unsure": () => ({
+    vi: "Khuôn mặt giống học viên nhưng không ở chỗ của học viên, và máy không chắc đó là một khuôn mặt (có thể là tóc, bàn tay): chưa đủ để tính có mặt. Cần người xem ảnh.",
+    en: "The face is like the trainee's but not at the trainee's seat, and it may be no face at all (hair, a hand): too little for presence. Somebody must look.",
+  }),
+  "sitter-seen-once": (p) => ({
+    vi: `Mặt người ngồi ở chỗ này chỉ thấy ở một trong ${px(p["pictures"])} ảnh (cúi đầu, tay che ở các ảnh khác): có thể chính là học viên. Cần người xem ảnh.`,
+    en: `This sitter's face was found in only one of ${px(p["pictures"])} pictures (head down, a hand in the others): it may be the trainee. Somebody must look.`,
+  }),
   "face-cut-off": () => ({
     vi: "Mặt người ngồi ở chỗ này bị mép ảnh cắt mất một phần nên không giống ai chắc chắn: có thể chính là học viên. Cần người xem ảnh; nên chỉnh hướng camera.",
     en: "The picture's edge cuts off part of this sitter's face, so that it is surely like nobody: it may be the trainee. Somebody must look; turn the camera a little.",
   }),
   "face-may-be-covered": () => ({
-    vi: "Khuôn mặt này không hiện rõ (tay che, bị khuất): vẫn có thể là học viên; cần người xem ảnh.",
-    en: "This face does not show clearly (a hand, something in front): it may still be the trainee; somebody must look.",
+    vi: "Khuôn mặt này không hiện rõ (cúi đầu, tay che, bị khuất): vẫn có thể là học viên; cần người xem ảnh.",
+    en: "This face does not show clearly (head down, a hand, something in front): it may still be the trainee; somebody must look.",
   }),
   "may-have-exchanged": (p, name) => ({
     vi: `Ở chỗ của ${name(String(p["other"]))} lại có người chưa nhận ra: có thể hai học viên đã đổi chỗ cho nhau; cần người xem ảnh.`,
     en: `Somebody not recognised sits in the seat of ${name(String(p["other"]))}: the two trainees may have exchanged places; somebody must look.`,
+  }),
+  "left-seat-unseen": (p, name) => ({
+    vi: `Chỗ của ${name(String(p["other"]))} không nhìn được trong lượt này: hai học viên có thể đã đổi chỗ cho nhau; không tính là vắng.`,
+    en: `The seat of ${name(String(p["other"]))} could not be seen in this round: the two trainees may have exchanged places; not counted as absence.`,
   }),
   "may-be-the-unseen-sitter": (p) => ({
     vi: `Ở hàng ${p["row"]}, chỗ ${p["column"]} có người ngồi không rõ mặt mà không phải chủ chỗ đó: có thể là học viên này; cần người xem ảnh.`,

@@ -94,7 +94,9 @@ function facesOf(scene: Scene, index: number, verdict: MarkVerdict): FacesOf {
   const persons = scene.persons
     .map((one, p) => ({ p, person: one, share: scene.posterior[index]?.[p] ?? 0 }))
     .filter(({ p, share }) => share >= LEAST_SHARE && faceAlone(scene, index, p))
-    .filter((one) => strayReason(one.person, scene.members[index]?.member.seat ?? null) === null);
+    .filter(
+      (one) => strayReason(one.person, scene.members[index]?.member.seat ?? null, scene.calibration) === null,
+    );
   const rounds = persons.flatMap((one) => one.person.rounds);
   const confidence = persons.reduce((sum, { share }) => sum + share, 0);
   const apart = new Set(rounds).size === rounds.length;

@@ -71,6 +71,8 @@ export interface ProjectedSeat extends SeatRef {
   faceWidthPx: number;
   /** Nobody was ever seen there in so many earlier sessions: the seat may be hidden. Left out where there is no doubt. */
   neverSeenSessions?: number;
+  /** A trainee was recognised there by this camera once, or a person said that it sees the seat: nothing stands before it. */
+  proven?: true;
 }
 
 export interface SeatOccupancy extends SeatRef {

@@ -90,10 +90,7 @@ export function seatView(cameras: readonly CameraRound[], seat: SeatRef, readabl
   return {
     visible: faceWidthPx >= readableWidthPx,
     faceWidthPx,
-    occupancy: largestOccupancy(
-      working.map(({ camera }) => camera),
-      key,
-    ),
+    occupancy: occupancyAt(working, key),
     gap: dark !== undefined && !dark.ok ? dark.reason : null,
     hidden: showing.length === 0,
     neverSeenSessions,
@@ -168,12 +165,20 @@ function byName(left: CameraRound, right: CameraRound): number {
   return compareText(left.cameraId, right.cameraId);
 }
 
-/** A seat one camera sees taken is taken: the other may look at its empty half. */
-function largestOccupancy(cameras: readonly CameraRound[], key: SeatKey): number | null {
-  const known = cameras.flatMap((camera) =>
-    camera.occupancy.filter((seat) => seatKey(seat) === key).map((seat) => seat.probability),
+/**
+ * A seat one camera sees taken is taken: a pillar may stand before the other. Cameras that are known to see the seat speak before the
+ * rest, and of them the one to which it looks emptiest: whoever sat there would be seen by each, but behind an empty seat one of them
+ * sees the people of the next rows.
+ */
+function occupancyAt(working: readonly Showing[], key: SeatKey): number | null {
+  const known = working.flatMap(({ camera, projected }) =>
+    camera.occupancy
+      .filter((seat) => seatKey(seat) === key)
+      .map(({ probability }) => ({ probability, proven: projected.proven === true })),
   );
-  return known.length === 0 ? null : Math.max(...known);
+  const proven = known.filter((one) => one.proven).map(({ probability }) => probability);
+  if (proven.length > 0) return Math.min(...proven);
+  return known.length === 0 ? null : Math.max(...known.map(({ probability }) => probability));
 }
 
 /** Even-odd rule; the border counts as outside. */

@@ -43,6 +43,17 @@ describe("somebody sits unseen where nobody of the chart should", () => {
     expect(marks[5]).toMatchObject({ outcome: "absent" });
   });
 
+  it("may sit in the seat the other left while no picture shows that seat: not absent then, but not when it was seen empty", () => {
+    // 2 sits in 7's seat, at the edge of the picture nobody could compare 2's own.
+    const camera = seen({ ...without(2, 7), 7: 2 }, []);
+    const occupancy = camera.occupancy.filter((_, at) => at !== 2);
+    expect(decideRound(roundOf(roster, [{ ...camera, occupancy }])).marks[7]).toMatchObject({
+      outcome: "not-observable",
+      reasons: [{ code: "seat-taken-by-classmate" }, { code: "left-seat-unseen" }],
+    });
+    expect(decideRound(roundOf(roster, [camera])).marks[7]).toMatchObject({ outcome: "absent" });
+  });
+
   it("is looked for there as likely as in the own seat, and never absent when that face is nobody's", () => {
     expect(exchanged(0.33)).toMatchObject({
       outcome: "present",

@@ -43,3 +43,13 @@ export function mayHaveExchanged(scene: Scene, index: number): boolean {
   const sitter = owner < 0 ? -1 : sitterOf(scene, owner);
   return sitter >= 0 && !scene.chosen.includes(sitter);
 }
+
+/**
+ * A picture shows whether the seat of the member at `index` is taken. Who sits elsewhere has mostly exchanged places: the owner of
+ * that other seat is most likely here, and cannot be called absent while nobody could look.
+ */
+export function isSeatCompared({ members }: Scene, index: number): boolean {
+  const member = members[index];
+  if (member === undefined || member.member.seat === null) return true;
+  return member.views.some(({ visible, occupancy }) => visible && occupancy !== null);
+}

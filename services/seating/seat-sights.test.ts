@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { CourseId, SeatSight } from "../types.ts";
-import { isHidden, sessionsUnseen } from "./seat-sights.ts";
+import { isHidden, isProven, sessionsUnseen } from "./seat-sights.ts";
 
 const seat = { row: 2, column: 3 };
 const [own, other] = ["own" as CourseId, "other" as CourseId];
@@ -22,4 +22,14 @@ it("a person's word, a proof, and nothing else end a doubt; an older version's h
   expect(sessionsUnseen(seat, [doubt, { ...seat, visible: true, by: "person" }], own)).toBeNull();
   expect(sessionsUnseen(seat, [doubt, { ...seat, visible: true, by: "machine" }], own)).toBeNull();
   expect(sessionsUnseen(seat, [{ ...seat, visible: false, by: "machine" }], other)).toBe(2);
+});
+
+it("a seat is known to be seen by a person's word or a trainee recognised there, not by the lack of a doubt", () => {
+  expect(isProven(seat, [{ ...seat, visible: true, by: "machine" }])).toBe(true);
+  expect(isProven(seat, [{ ...seat, visible: true, by: "person" }])).toBe(true);
+  expect([isProven(seat, [doubt]), isProven(seat, []), isProven({ row: 1, column: 1 }, [doubt])]).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });

@@ -5,6 +5,11 @@ export function isHidden(seat: SeatRef, sights: readonly SeatSight[]): boolean {
   return sights.some((sight) => sight.by === "person" && !sight.visible && isSameSeat(sight, seat));
 }
 
+/** A person said that this camera sees the seat, or it showed a recognised trainee there once. */
+export function isProven(seat: SeatRef, sights: readonly SeatSight[]): boolean {
+  return sights.some((sight) => sight.visible && isSameSeat(sight, seat));
+}
+
 /** Part of every mark's decision version. */
 export const sightConstants = {
   /** A doubt of an older version does not say how many sessions it rests on: two, the least there can be. */

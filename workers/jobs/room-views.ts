@@ -2,7 +2,7 @@ import type { CameraId, CourseId, Point, SeatSight } from "../../services/types.
 import type { ProjectedSeat } from "../../services/rollcall/round-input.ts";
 import type { SeatPoint } from "../../services/seating/homography.ts";
 import type { PlacedSeat } from "../../services/seating/project-seats.ts";
-import { isHidden, sessionsUnseen } from "../../services/seating/seat-sights.ts";
+import { isHidden, isProven, sessionsUnseen } from "../../services/seating/seat-sights.ts";
 import { fitSeatPlanes, seatsOnPlane, weighted } from "../../services/seating/seat-plane.ts";
 import { camerasOfRoom } from "../../db/queries/campus.ts";
 import { cameraViewsAt, type CameraView } from "../../db/queries/views.ts";
@@ -78,6 +78,7 @@ function visibleSeats(
   return placed
     .filter((seat) => !isHidden(seat, sights))
     .map((seat) => {
+      if (isProven(seat, sights)) return { ...seat, proven: true };
       const sessions = sessionsUnseen(seat, sights, courseId);
       return sessions === null ? seat : { ...seat, neverSeenSessions: sessions };
     });
