@@ -2,7 +2,6 @@
 export interface KeptBuffers {
   /** Of exactly so many bytes, with whatever was in them before. */
   take(bytes: number): Uint8Array<ArrayBuffer>;
-  /** Not the memory that another thread has kept. */
   giveBack(buffer: Uint8Array<ArrayBuffer>): void;
 }
 
@@ -20,7 +19,6 @@ export function keptBuffers(): KeptBuffers {
       return new Uint8Array(memory ?? new ArrayBuffer(wanted), 0, bytes);
     },
     giveBack: ({ buffer }) => {
-      if (buffer.byteLength === 0) return;
       free.push(buffer);
       if (free.length > mostKept) free.shift();
     },
