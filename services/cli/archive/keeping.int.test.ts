@@ -290,6 +290,9 @@ describe("./siso archive dispose", () => {
 describe("the second copy and what does not belong together", () => {
   test("./siso archive second says where it is; another place, or none, is refused by every command", async () => {
     expect((await done("second")).said).toContain(`0 objects are not there yet`);
+    await typeRefused(["second", "--new", "--none"], "không đi cùng nhau", "exclude each other");
+    const nowhere = join(place.folder, "no", "such.json");
+    await typeRefused(["fixity", "--json", nowhere], "không có thư mục", "there is no folder");
     vi.stubEnv("SISO_ARCHIVE_SECOND", undefined);
     for (const args of [["second"], ["hold", "list"], ["fixity"], ["dispose", "list"]])
       await typeRefused(args, "SISO_ARCHIVE_SECOND chưa được đặt", "SISO_ARCHIVE_SECOND is not set");

@@ -19,17 +19,25 @@ import { SisoError } from "../../errors.ts";
 import { say } from "../say.ts";
 import { step } from "../step.ts";
 import { tableLines } from "../table-lines.ts";
+import { campusTime } from "./disposal-text.ts";
+import { refuseOut } from "./out-folder.ts";
 import { withKeeping, type Keeping } from "./open-keeping.ts";
 
 /** True when nothing is missing or altered. */
 export async function fixity(options: { all?: boolean; json?: string }): Promise<boolean> {
+  if (options.json !== undefined) await refuseOut(options.json, "any", "--json");
   return withKeeping(async (ctx) => {
     if (options.all) await readEverything(ctx);
     const runs = await lastFixity(ctx.db, 10);
     const troubles = await standingTroubles(ctx.db);
     const owed = await owedFolders(ctx.db);
     const oldest = await oldestReading(ctx.db);
-    const lines = [...runLines(runs), "", ...ageLines(oldest, owed), ...troubleLines(troubles)];
+    const lines = [
+      ...runLines(ctx, runs),
+      "",
+      ...ageLines(ctx, oldest, owed),
+      ...troubleLines(ctx, troubles),
+    ];
     process.stdout.write(`${lines.join("\n")}\n`);
     if (options.json !== undefined)
       await writeFile(options.json, `${JSON.stringify({ runs, oldest, owed, troubles }, null, 2)}\n`);
@@ -57,7 +65,7 @@ async function readEverything(ctx: Keeping): Promise<void> {
   });
 }
 
-function runLines(runs: readonly FixityRun[]): string[] {
+function runLines(ctx: Keeping, runs: readonly FixityRun[]): string[] {
   if (runs.length === 0)
     return ["Chưa đọc lại lần nào (--all để đọc ngay). · Never read back yet (--all does it now)."];
   const head = [
@@ -71,7 +79,7 @@ function runLines(runs: readonly FixityRun[]): string[] {
     "",
   ];
   const rows = runs.map((run) => [
-    run.startedAt?.toISOString().slice(0, 16).replace("T", " ") ?? "",
+    run.startedAt === null ? "" : campusTime(ctx, run.startedAt),
     `${run.shardsDone}/256`,
     String(run.objects),
     (run.bytes / 1e6).toFixed(1),
@@ -90,12 +98,11 @@ const kinds = {
   unlisted: "thư mục không liệt kê được · folder cannot be listed",
 };
 
-const dayOf = (at: Date) => at.toISOString().slice(0, 10);
-
 /** How old the oldest reading of each store is, and what is owed. */
-function ageLines({ first, second }: OldestReading, owed: readonly number[]): string[] {
-  const all = first === null ? [] : [`bản 1 đọc hết từ · all of copy 1 read since: ${dayOf(first)}`];
-  if (second !== null) all.push(`bản 2 đọc hết từ · all of copy 2 read since: ${dayOf(second)}`);
+function ageLines(ctx: Keeping, { first, second }: OldestReading, owed: readonly number[]): string[] {
+  const all =
+    first === null ? [] : [`bản 1 đọc hết từ · all of copy 1 read since: ${campusTime(ctx, first)}`];
+  if (second !== null) all.push(`bản 2 đọc hết từ · all of copy 2 read since: ${campusTime(ctx, second)}`);
   if (owed.length === 0) return all;
   const folders = owed.map((shard) => shard.toString(16).padStart(2, "0"));
   const some = folders.length > 12 ? `${folders.slice(0, 12).join(" ")} …` : folders.join(" ");
@@ -105,19 +112,20 @@ function ageLines({ first, second }: OldestReading, owed: readonly number[]): st
   ];
 }
 
-function troubleLines(troubles: readonly Trouble[]): string[] {
+function troubleLines(ctx: Keeping, troubles: readonly Trouble[]): string[] {
   if (troubles.length === 0) return ["Không có chỗ hỏng nào còn lại. · No trouble stands."];
   const rows = troubles.map(({ sha256, store, kind, foundAt }) => [
     sha256,
     store === "first" ? "bản 1" : "bản 2",
     kinds[kind],
-    foundAt.toISOString().slice(0, 10),
+    campusTime(ctx, foundAt),
   ]);
   return [`Còn ${troubles.length} chỗ · ${troubles.length} stand:`, ...tableLines(rows)];
 }
 
 /** `--new` and `--none` are the only commands that change which second store is noted. */
 export async function secondCopy(options: { new?: boolean; none?: boolean }): Promise<void> {
+  if (options.new === true && options.none === true) throw oneOfTwo();
   const choosing = options.new === true || options.none === true;
   const meet = choosing ? meetFirst : meetArchive;
   await withKeeping((ctx) => showSecond(ctx, options), process.env, meet);
@@ -173,4 +181,11 @@ async function beginAnew(
   }
   await second.putNote(idNote, Buffer.from(`${own}\n`));
   await useSecondPlace(ctx.db, second.address, ctx.clock.now());
+}
+
+function oneOfTwo(): SisoError {
+  return new SisoError("input-invalid", {
+    vi: "--new và --none không đi cùng nhau: chọn một.",
+    en: "--new and --none exclude each other: choose one.",
+  });
 }
