@@ -1,5 +1,5 @@
 import type { Db } from "../../db/client.ts";
-import { everyTraineeUntil } from "../../db/queries/courses.ts";
+import { everyTraineeUntil, type RosterTrainee } from "../../db/queries/courses.ts";
 import { traineesStartingWith } from "../../db/queries/evidence-export.ts";
 import { sessionById } from "../../db/queries/sessions.ts";
 import { SisoError } from "../errors.ts";
@@ -41,16 +41,30 @@ export async function findTraineeOf(
   const everybody = await everyTraineeUntil(db, courseId, until);
   const wanted = foldAccents(typed.trim());
   const exact = everybody.filter(
-    ({ ordinal, fullName }) => String(ordinal) === wanted || foldAccents(fullName) === wanted,
+    ({ id, ordinal, fullName }) =>
+      String(ordinal) === wanted || foldAccents(fullName) === wanted || isIdOf(id, wanted),
   );
   const found =
     exact.length > 0 ? exact : everybody.filter(({ fullName }) => foldAccents(fullName).includes(wanted));
   const [first, ...others] = found;
   if (first && others.length === 0) return first.id;
-  const list = (found.length > 0 ? found : everybody).map(
-    ({ ordinal, fullName }) => `${ordinal} ${fullName}`,
-  );
+  const list = found.map((one) => told(one, found));
   throw first ? several(typed, list) : nobody(typed, everybody.length);
+}
+
+/** At least eight digits of the id: no list has so many people. */
+function isIdOf(id: TraineeId, wanted: string): boolean {
+  return /^[0-9a-f-]{8,36}$/i.test(wanted) && id.startsWith(wanted);
+}
+
+/** Two of one name are told apart by what else the list says of them, and by the id. */
+function told(one: RosterTrainee, all: readonly RosterTrainee[]): string {
+  const named = `${one.ordinal} ${one.fullName}`;
+  const alike = all.filter(({ fullName }) => foldAccents(fullName) === foldAccents(one.fullName));
+  if (alike.length < 2) return named;
+  const born = one.birthDate ?? one.birthYear;
+  const facts = [born === null ? null : String(born), one.workplace, `mã · id ${one.id.slice(0, 8)}`];
+  return `${named} (${facts.filter((fact) => fact !== null).join(", ")})`;
 }
 
 function courseNeeded(typed: string): SisoError {
@@ -77,8 +91,8 @@ function severalIds(typed: string): SisoError {
 function several(typed: string, list: readonly string[]): SisoError {
   const names = list.slice(0, 10).join("; ");
   return new SisoError("input-invalid", {
-    vi: `“${typed}” chỉ đến ${list.length} học viên: ${names}. Dùng STT, hoặc cả họ tên nếu STT trùng.`,
-    en: `"${typed}" means ${list.length} trainees: ${names}. Use the number, or the whole name where numbers are the same.`,
+    vi: `“${typed}” chỉ đến ${list.length} học viên: ${names}. Dùng STT; nếu STT trùng thì cả họ tên, hoặc mã học viên.`,
+    en: `"${typed}" means ${list.length} trainees: ${names}. Use the number; where numbers are the same, the whole name or the id.`,
   });
 }
 

@@ -6,6 +6,7 @@ import { describeWith } from "../../../fixtures/describe-with.ts";
 import { drillContext } from "../../../fixtures/drill/drill-context.ts";
 import { drillCourse, drillSessions, drillStartsAt } from "../../../fixtures/drill/drill-course.ts";
 import { openDrillFaces } from "../../../fixtures/drill/drill-faces.ts";
+import type { FixtureCourse } from "../../../fixtures/documents/course.ts";
 import { sendPapers } from "../../../fixtures/drill/drill-papers.ts";
 import { openPlace, type DrillPlace } from "../../../fixtures/drill/drill-place.ts";
 import { createFileClock, type FileClock } from "../../../fixtures/drill/file-clock.ts";
@@ -28,11 +29,18 @@ async function keepDemo(): Promise<{ place: DrillPlace; stop(): Promise<void> }>
   await migrate(server.connectionString);
   const db = createDb(server.connectionString);
   const ctx = await drillContext(place, db, clock, await openDrillFaces());
-  await sendPapers(ctx, drillCourse(drillSessions.slice(0, 1)), []);
+  await sendPapers(ctx, namesakes(drillCourse(drillSessions.slice(0, 1))), []);
   await walk(ctx, clock, new Date("2026-09-07T12:30:00+07:00"));
   await ctx.faces.close();
   await db.destroy();
   return { place, stop: () => server.stop() };
+}
+
+/** The first two of the list have one name. */
+function namesakes(course: FixtureCourse): FixtureCourse {
+  const [first, second, ...others] = course.trainees;
+  if (!first || !second) throw new Error("the drill has six trainees");
+  return { ...course, trainees: [first, { ...second, fullName: first.fullName }, ...others] };
 }
 
 describeWith(["python3", "openssl"], "./siso archive … --demo", () => {
@@ -88,5 +96,22 @@ describeWith(["python3", "openssl"], "./siso archive … --demo", () => {
     expect((await runVerifier(alone, args)).exitCode).toBe(1);
     const { out: found } = await typeArchive("search", "--demo", "--limit", "1", "--json");
     expect(JSON.parse(found)).toMatchObject([{ courseCode: "DT-K1" }]);
+  });
+
+  test("two of one name are told apart by birth, workplace and id, and each is found by any of number and id", async () => {
+    const [one, two] = namesakes(drillCourse()).trainees;
+    const search = ["search", "--demo", "--course", "DT-K1", "--json", "--trainee"];
+    const said = await typeRefused(
+      [...search, one?.fullName ?? ""],
+      "chỉ đến 2 học viên",
+      "means 2 trainees",
+    );
+    expect(said).toContain(`1 ${one?.fullName} (${one?.birthDate}, ${one?.workplace}, mã · id `);
+    expect(said).toContain(`2 ${two?.fullName} (${two?.birthDate}, ${two?.workplace}, mã · id `);
+    const [, , second] = said.split("mã · id ");
+    const byId = await typeArchive(...search, second?.slice(0, 8) ?? "");
+    const byNumber = await typeArchive(...search, "2");
+    expect(JSON.parse(byNumber.out)).toHaveLength(8);
+    expect(byId.out).toBe(byNumber.out);
   });
 });
