@@ -49,3 +49,19 @@ export async function logProof(db: Db, subject: string, event: string, id: strin
   if (found === undefined) return { leafIndex, checkpoint: null };
   return { leafIndex, checkpoint: { ...found, size: Number(found.size), root: found.root.toString("hex") } };
 }
+
+/** Every object there is a row of, by id, after this one; whether its key was destroyed. */
+export async function objectRows(
+  db: Db,
+  after: string | null,
+  limit: number,
+): Promise<{ objectId: string; destroyed: boolean }[]> {
+  const rows = await db
+    .selectFrom("archiveObject")
+    .select(["objectId", "destroyedAt"])
+    .$if(after !== null, (query) => query.where("objectId", ">", after))
+    .orderBy("objectId")
+    .limit(limit)
+    .execute();
+  return rows.map(({ objectId, destroyedAt }) => ({ objectId, destroyed: destroyedAt !== null }));
+}

@@ -305,7 +305,20 @@ describe("the second copy and what does not belong together", () => {
     await mkdir(nowhere);
     vi.stubEnv("SISO_DATA", nowhere);
     vi.stubEnv("SISO_DATABASE_URL", undefined);
-    for (const args of [["hold", "list"], ["dispose", "list"], ["search"], ["fixity"], ["second"]])
+    const why = ["--purpose", "Khiếu nại số 12"];
+    for (const args of [
+      ["hold", "list"],
+      ["dispose", "list"],
+      ["search"],
+      ["index"],
+      ["fixity"],
+      ["second"],
+      ["verify"],
+      ["checkpoint"],
+      ["rotate-log-key"],
+      ["view", "01a0b289-c340-72de", ...why, "--out", join(place.folder, "a.jpg")],
+      ["export", "--course", "K-2019", ...why, "--out", join(place.folder, "a.zip")],
+    ])
       await typeRefused(args, `Chưa có dữ liệu trong ${nowhere}`, `There is no data in ${nowhere}`);
     expect(await readdir(nowhere)).toEqual([]);
   });

@@ -33,6 +33,10 @@ function findingsText({ lines, checkpoints, tokens, objects, destroyed, troubles
     `vật lưu đã mở và khớp · objects opened: ${objects}; đã tiêu hủy đúng thủ tục · destroyed on record: ${destroyed}`,
   ];
   const wrong = troubles.map(({ vi, en }) => `SAI · FAIL  ${vi} · ${en}`);
+  // Nothing to look at proves nothing: most likely these are not the settings that were meant.
+  const empty = checkpoints === 0 && objects === 0 && troubles.length === 0;
+  if (empty)
+    counted.push("CHÚ Ý: kho này trống, xem lại SISO_DATA, SISO_DATABASE_URL · NOTE: this archive is empty");
   const verdict =
     troubles.length === 0
       ? "ĐẠT: nhật ký, mốc và vật lưu khớp nhau · VERIFIED: log, checkpoints and objects agree"

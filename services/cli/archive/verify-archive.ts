@@ -4,7 +4,7 @@ import { openNote } from "../../evidence/signed-note.ts";
 import { SisoError } from "../../errors.ts";
 import type { Bilingual } from "../../types.ts";
 import { archiveObject } from "../../../db/queries/captures.ts";
-import { rowsAndLinesApart } from "../../../db/queries/log-audit.ts";
+import { objectRows, rowsAndLinesApart } from "../../../db/queries/log-audit.ts";
 import {
   checkpointsWithTokens,
   logKeys,
@@ -154,8 +154,7 @@ async function openObjects(
   find: Find,
 ): Promise<{ opened: number; destroyed: number }> {
   let opened = 0;
-  for (const [objectId, sha256] of sealed) {
-    if (destroyed.has(objectId)) continue;
+  const open = async (objectId: string, sha256: string | null) => {
     try {
       const object = await archiveObject(db, objectId);
       if (sha256 !== null && sha256 !== object.sha256)
@@ -166,6 +165,28 @@ async function openObjects(
       const words = error instanceof SisoError ? error.words : { vi: String(error), en: String(error) };
       find(`vật lưu ${objectId}: ${words.vi}`, `object ${objectId}: ${words.en}`);
     }
+  };
+  for (const [objectId, sha256] of sealed) if (!destroyed.has(objectId)) await open(objectId, sha256);
+  for await (const row of unloggedRows(db, sealed)) {
+    if (!row.destroyed) await open(row.objectId, null);
+    else if (!destroyed.has(row.objectId))
+      find(
+        `vật lưu ${row.objectId} mất khóa mà không có bản ghi tiêu hủy`,
+        `object ${row.objectId} has no key and no deletion record`,
+      );
   }
   return { opened, destroyed: destroyed.size };
+}
+
+/** Portraits and the like: no line of the log names them. */
+async function* unloggedRows(
+  db: Db,
+  sealed: ReadonlyMap<string, unknown>,
+): AsyncGenerator<{ objectId: string; destroyed: boolean }> {
+  for (let last: string | null = null; ;) {
+    const rows: { objectId: string; destroyed: boolean }[] = await objectRows(db, last, batch);
+    yield* rows.filter(({ objectId }) => !sealed.has(objectId));
+    if (rows.length < batch) return;
+    last = rows.at(-1)?.objectId ?? null;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Context } from "../../../workers/context.ts";
 import { readConfig, type Config } from "../../../config/read-config.ts";
 import { thisMachine } from "../../../config/this-machine.ts";
 import type { Db } from "../../../db/client.ts";
@@ -118,13 +119,14 @@ async function takeIn(
     import("../open-context.ts"),
     import("./store-files.ts"),
   ]);
-  return withContext(env, async (ctx) => {
+  const work = async (ctx: Context): Promise<Outcome> => {
     const preview = await compare(config, ctx.db, files, options);
     const outcome = outcomeOf(preview, options);
     if (!outcome.ready) return outcome;
     const stored = await storeFiles(ctx, options.course ?? "", preview, options, confirmedBy(options.by));
     return { ...outcome, stored };
-  });
+  };
+  return withContext(env, work, { makes: true });
 }
 
 async function compare(
