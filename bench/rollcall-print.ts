@@ -51,8 +51,9 @@ export function printRatios(variants: Result): void {
     const figures = from20(other);
     const times = (withSeats: boolean): string =>
       (wrongOf(figures, withSeats).count / Math.max(1, wrongOf(own, withSeats).count)).toFixed(1);
+    const none = wrongOf(own, false).count === 0 ? "; ours made none, counted as one" : "";
     say(
-      `${name}: ${times(false)} × the errors of ours (wrongly present or absent), ${times(true)} × with wrong seats; target ${target} ×`,
+      `${name}: ${times(false)} × the errors of ours (wrongly present or absent), ${times(true)} × with wrong seats; target ${target} ×${none}`,
     );
   }
 }

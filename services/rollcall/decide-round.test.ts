@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CourseId, MarkEvidence, PackId, TraineeId } from "../types.ts";
+import type { CourseId, FaceObservation, MarkEvidence, PackId, TraineeId } from "../types.ts";
 import { decideRound } from "./decide-round.ts";
 import { decideSession } from "./decide-session.ts";
 import { reasonWords } from "./reason-words.ts";
@@ -30,6 +30,16 @@ function outcome(decision: RoundDecision, index: number) {
   const mark = decision.marks.find(({ traineeId }) => traineeId === roster[index]?.traineeId);
   if (mark === undefined) throw new Error(`no mark for ${index}`);
   return mark;
+}
+
+/** Everybody, and in one picture a second box beside the fifth's face. */
+function withSecondBox(embedding: FaceObservation["embedding"]) {
+  const second = { ...faceAt(seatOf(4), embedding, 44, 14), score: 0.7 };
+  const camera = burst("c1", everybodyBut(), roster);
+  const pictures = camera.pictures.map((picture, at) =>
+    at === 0 ? { ...picture, faces: [...picture.faces, second] } : picture,
+  );
+  return decideRound(roundOf(roster, [{ ...camera, pictures }]));
 }
 
 describe("decideRound", () => {
@@ -105,6 +115,13 @@ describe("decideRound", () => {
     expect(decide(1, 40)).toMatchObject({ outcome: "review", reasons: [{ code: "face-seen-once" }, {}] });
     expect(decide(3, 18)).toMatchObject({ outcome: "review", reasons: [{ code: "face-not-a-sitters" }, {}] });
     expect(decide(1, 40, seatOf(4))).toMatchObject({ outcome: "present", seating: "own-seat" });
+  });
+
+  it("is as sure of a face that the detector found twice in one picture, and keeps two people at one place apart", () => {
+    const twice = withSecondBox(faceVector(4, 0.65));
+    expect(outcome(twice, 4)).toMatchObject({ outcome: "present", seating: "own-seat" });
+    expect(twice.strangers).toEqual([]);
+    expect(withSecondBox(faceVector(STRANGER, 0.7, 24)).strangers).toHaveLength(1);
   });
 
   it("takes nobody for present by something elsewhere that the detector hardly takes for a face", () => {

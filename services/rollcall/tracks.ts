@@ -42,6 +42,8 @@ export const trackConstants = {
   REACH_WIDTHS: 0.9,
   /** Below this similarity two faces at one place are different people: one left, the other came. */
   SAME_PLACE_SIMILARITY: 0.25,
+  /** From this similarity two faces at one place of one picture are one face found twice: people in one place are strangers to each other. */
+  FOUND_TWICE_SIMILARITY: 0.5,
   /** What a face width of distance takes off the similarity when faces are joined. */
   DISTANCE_WEIGHT: 0.3,
   /** What a turned face counts among the pictures of a burst. */
@@ -49,7 +51,14 @@ export const trackConstants = {
   /** A face nearer to the picture's edge than this share of its box is cut off: boxes end at the edge, or a little before. */
   EDGE_SHARE: 0.1,
 };
-const { REACH_WIDTHS, SAME_PLACE_SIMILARITY, DISTANCE_WEIGHT, TURNED_WEIGHT, EDGE_SHARE } = trackConstants;
+const {
+  REACH_WIDTHS,
+  SAME_PLACE_SIMILARITY,
+  FOUND_TWICE_SIMILARITY,
+  DISTANCE_WEIGHT,
+  TURNED_WEIGHT,
+  EDGE_SHARE,
+} = trackConstants;
 
 /** Links the faces of a burst; nobody is twice in one picture. */
 export function linkBurst(camera: CameraRound, round: number, adapter: Adapter | null): Tracklet[] {
@@ -67,11 +76,36 @@ export function linkBurst(camera: CameraRound, round: number, adapter: Adapter |
       })),
     )
     .sort(bySighting);
-  const groups = groupGreedily(sightings, affinity, (left, right) => left.snapshotId === right.snapshotId);
+  const groups = groupGreedily(
+    eachFaceOnce(sightings),
+    affinity,
+    (left, right) => left.snapshotId === right.snapshotId,
+  );
   return groups.flatMap((group) => {
     const tracklet = trackletOf(group);
     return tracklet === null ? [] : [tracklet];
   });
+}
+
+/**
+ * The detector's boxes of one face can lie too far apart for it to see that they are one. As two people they would share the belief
+ * in whoever it is, and a face that is certain would end in doubt. The surer one stays.
+ */
+function eachFaceOnce(sightings: readonly Sighting[]): Sighting[] {
+  const surest = sightings.toSorted(
+    (left, right) => right.face.score - left.face.score || bySighting(left, right),
+  );
+  const kept: Sighting[] = [];
+  for (const sighting of surest) if (!kept.some((other) => isSameFace(sighting, other))) kept.push(sighting);
+  return kept.sort(bySighting);
+}
+
+function isSameFace(left: Sighting, right: Sighting): boolean {
+  return (
+    left.snapshotId === right.snapshotId &&
+    reachOf(left, right) <= REACH_WIDTHS &&
+    cosine(left.vector, right.vector) >= FOUND_TWICE_SIMILARITY
+  );
 }
 
 function isCutOff({ x, y, width, height }: Box, picture: { widthPx: number; heightPx: number }): boolean {
@@ -118,12 +152,17 @@ function trackletOf(group: Sighting[]): Tracklet | null {
 }
 
 function affinity(left: Sighting, right: Sighting): number {
-  const a = centre(left.face.box);
-  const b = centre(right.face.box);
-  const reach = Math.hypot(a.x - b.x, a.y - b.y) / Math.max(left.face.box.width, right.face.box.width);
+  const reach = reachOf(left, right);
   if (reach > REACH_WIDTHS) return Number.NEGATIVE_INFINITY;
   const similarity = cosine(left.vector, right.vector);
   return similarity < SAME_PLACE_SIMILARITY ? Number.NEGATIVE_INFINITY : similarity - DISTANCE_WEIGHT * reach;
+}
+
+/** How far apart two faces are, in widths of the wider. */
+function reachOf(left: Sighting, right: Sighting): number {
+  const a = centre(left.face.box);
+  const b = centre(right.face.box);
+  return Math.hypot(a.x - b.x, a.y - b.y) / Math.max(left.face.box.width, right.face.box.width);
 }
 
 export function centre(box: Box): { x: number; y: number } {

@@ -83,9 +83,12 @@ function count(
   progress.step();
 }
 
-/** A portrait each; plan, pre-flight, two captures, two recognitions and a close for each session; a report each exam. */
+/**
+ * A portrait each; plan, pre-flight, two captures, two recognitions, a close, a look at the seats and about four checks of papers and
+ * log for each session; a report each exam.
+ */
 function jobsExpected({ story }: Demo): number {
-  return story.course.trainees.length + story.sessions.length * 7 + story.exams.length;
+  return story.course.trainees.length + story.sessions.length * 12 + story.exams.length;
 }
 
 function storyEvents(demo: Demo, course: Course): StoryEvent[] {
