@@ -117,6 +117,7 @@ describe("./siso archive hold", () => {
     const place = ["hold", "place", "--course", "K-2019", "--why", "Đơn 7", ...by];
     expect((await done(...place)).said).toContain(`Disposal list ${list?.id.slice(0, 8)} names some of it`);
     await done(...place, "--confirm");
+    expect((await done(...place)).out).toMatch(/past their retention.*\n.*state.*\n.*K-2019 +đang giữ/);
     const { said } = await done(...place, "--confirm");
     const id = /id ([0-9a-f]{8})/.exec(said)?.[1] ?? "";
     const lift = ["hold", "lift", id, "--why", "Trùng", ...by];

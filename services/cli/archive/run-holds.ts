@@ -53,7 +53,8 @@ export async function placeCourseHold({ course, why, by, confirm }: PlaceOptions
     const known = await theCourse(ctx, course);
     const { courseId, code } = known;
     if (!confirm) {
-      print(await keptLines(ctx, known));
+      const standing = (await holds(ctx.db)).filter((one) => one.courseId === courseId && !one.liftedAt);
+      print([...(await keptLines(ctx, known)), ...(standing.length === 0 ? [] : holdLines(ctx, standing))]);
       say(placePreview(code, await waitingLists(ctx, known)));
       return;
     }
