@@ -30,12 +30,16 @@ const COLUMNS = 8;
 /** A face is about this share of a portrait's side. */
 const FACE_SHARE = 0.43;
 
-/** Each measurement in a process of its own, so that memory is not the neighbour's. */
-export async function benchSpeed(options: {
+export interface SpeedOptions {
   packs: { id: string; modelDir: string }[];
   portraitsDir: string;
   runs: number;
-}): Promise<SpeedFigures[]> {
+  /** A pack was measured on one picture; twice each. */
+  onMeasured: () => void;
+}
+
+/** Each measurement in a process of its own, so that memory is not the neighbour's. */
+export async function benchSpeed(options: SpeedOptions): Promise<SpeedFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), "siso-bench-"));
   try {
     return await measureEach(options, folder);
@@ -44,10 +48,7 @@ export async function benchSpeed(options: {
   }
 }
 
-async function measureEach(
-  options: { packs: { id: string; modelDir: string }[]; portraitsDir: string; runs: number },
-  folder: string,
-): Promise<SpeedFigures[]> {
+async function measureEach(options: SpeedOptions, folder: string): Promise<SpeedFigures[]> {
   const figures: SpeedFigures[] = [];
   for (const picture of Object.keys(PICTURES) as Picture[]) {
     const file = join(folder, `${picture}.jpg`);
@@ -56,11 +57,12 @@ async function measureEach(
       const argv = [id, modelDir, picture, file, String(options.runs)];
       const { stdout } = await promisify(execFile)(process.execPath, [
         "--import",
-        "tsx",
+        import.meta.resolve("tsx"),
         fileURLToPath(import.meta.url),
         ...argv,
       ]);
       figures.push(JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as SpeedFigures);
+      options.onMeasured();
     }
   }
   return figures;

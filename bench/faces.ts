@@ -142,11 +142,17 @@ export async function run(args: string[]): Promise<void> {
     },
   });
   const chosen = values.packs.split(",").map((id) => ({ id, modelDir: join(values.models, id) }));
+  const progress = showProgress(
+    { vi: "đo tốc độ từng gói ở 1080p và 4K…", en: "speed of each pack at 1080p and 4K…" },
+    2 * chosen.length,
+  );
   const speed = await benchSpeed({
     packs: chosen,
     portraitsDir: values.portraits,
     runs: Number(values.runs),
+    onMeasured: () => progress.step(),
   });
+  progress.stop();
   process.stdout.write(`${[...speed.map(speedLine), ...ratioLines(speed)].join("\n")}\n\n`);
   const packs = await Promise.all(chosen.map(({ id, modelDir }) => loadPack(packById(id), modelDir)));
   const facesDir = values.faces ?? (await viewsOfPortraits(values.portraits, values.models, values.cache));
