@@ -112,6 +112,14 @@ describe("the shipped table of fr-1", () => {
     );
   });
 
+  it("takes a face a little like the portrait for a poor likeness sooner than for a stranger", () => {
+    const wide = separationAt(shipped, 60, 2);
+    expect(similarityLlr(wide, 0.05)).toBeLessThan(-5);
+    expect(similarityLlr(wide, 0.3)).toBeGreaterThan(-2);
+    // Small faces of strangers are as much like a portrait as that.
+    expect(similarityLlr(separationAt(shipped, 15, 1), 0.1)).toBeLessThan(0);
+  });
+
   it("survives being stored", () => {
     const again = unpackCalibration(packCalibration(shipped));
     expect(again.bands).toEqual(shipped.bands);

@@ -75,8 +75,15 @@ export const likelihoodConstants = {
   /** Share and relative spread of impostors beyond a Gaussian: measured 2e-4 above four standard deviations, not 3e-5. */
   TAIL: 0.03,
   TAIL_SD: 1.6,
+  /**
+   * Share of trainees whose portrait is a poor likeness (old, made up, a poster), and how many standard deviations their own faces
+   * lie lower and wider: such a face is a little like the portrait, which a stranger's seldom is.
+   */
+  POOR: 0.02,
+  POOR_BELOW: 4,
+  POOR_SD: 2,
 };
-const { DOUBLES, TAIL, TAIL_SD } = likelihoodConstants;
+const { DOUBLES, TAIL, TAIL_SD, POOR, POOR_BELOW, POOR_SD } = likelihoodConstants;
 
 /**
  * Natural-log likelihood ratio that a face with this `similarity` is the template's person.
@@ -92,7 +99,8 @@ export function similarityLlr(
   const unlike =
     (1 - TAIL) * density(clipped, impostor) +
     TAIL * density(clipped, { mean: impostor.mean, sd: TAIL_SD * impostor.sd });
-  const alike = density(clipped, genuine);
+  const poor = { mean: genuine.mean - POOR_BELOW * genuine.sd, sd: POOR_SD * genuine.sd };
+  const alike = (1 - POOR) * density(clipped, genuine) + POOR * density(clipped, poor);
   const own = (1 - lost) * alike + lost * unlike;
   const other = (1 - DOUBLES) * unlike + DOUBLES * alike;
   return Math.log(own / other);

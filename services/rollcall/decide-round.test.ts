@@ -237,6 +237,40 @@ describe("decideRound", () => {
     ]);
   });
 
+  it("takes a passer-by for nobody in whose own seat somebody sits without a readable face", () => {
+    expect(passingBy(0.38)).toBe("not-observable");
+    expect(passingBy(0.65)).toBe("present");
+  });
+
+  it("thinks of a proxy where only the seat speaks for a doubtful face", () => {
+    const at = (like: number) => {
+      const decision = decideRound(
+        roundOf(roster, [burst("c1", [...everybodyBut(3), faceAt(seatOf(3), faceVector(3, like))], roster)]),
+      );
+      return { mark: outcome(decision, 3), strangers: decision.strangers };
+    };
+    const against = at(0.2);
+    expect(against.mark).toMatchObject({ outcome: "review", observedSeat: seatOf(3) });
+    expect(against.mark.reasons.map(({ code }) => code)).toContain("only-the-seat");
+    expect(against.strangers).toMatchObject([
+      { kind: "stranger", proxyFor: roster[3]?.traineeId, reasons: [{ code: "may-sit-for" }, {}] },
+    ]);
+    expect(at(0.65).strangers).toEqual([]);
+  });
+
+  it("says who sits in the seat of somebody whose face is doubtful elsewhere", () => {
+    const far = faceAt(seatOf(8), faceVector(3, 0.3), 24);
+    const sitter = faceAt(seatOf(3), faceVector(STRANGER, 0.7));
+    const decision = decideRound(
+      roundOf(roster, [burst("c1", [...everybodyBut(3, 8), sitter, far], roster)]),
+    );
+    expect(outcome(decision, 3).outcome).toBe("review");
+    expect(outcome(decision, 3).reasons.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["face-unclear", "seat-taken-by-stranger"]),
+    );
+    expect(decision.strangers.map(({ proxyFor }) => proxyFor)).toContain(roster[3]?.traineeId);
+  });
+
   it("names a classmate in an absentee's seat", () => {
     const faces = [...everybodyBut(4, 5), faceAt(seatOf(4), faceVector(5, 0.65))];
     const decision = decideRound(roundOf(roster, [burst("c1", faces, roster)]));
@@ -273,7 +307,7 @@ describe("decideRound", () => {
   it.each([
     [17, 0.15, { sharpness: 0.01 }, "face-too-small"],
     [22, 0.15, { sharpness: 0.01 }, "face-blurred"],
-    [40, 0.3, { yaw: 0.9 }, "face-turned-away"],
+    [40, 0.2, { yaw: 0.9 }, "face-turned-away"],
   ])("says why a face of %i px, %d like its portrait, %j cannot be read", (widthPx, like, quality, code) => {
     const seen = faceAt(seatOf(3), faceVector(3, like), widthPx);
     const face = { ...seen, quality: { ...seen.quality, ...quality } };
@@ -414,3 +448,14 @@ describe("decideSession", () => {
     expect(decision.marks[0]?.seenInRounds).toEqual([0, 1]);
   });
 });
+
+/** The outcome of 3, so `like` whom somebody passes by at no seat while somebody's face in seat 3 cannot be read. */
+function passingBy(like: number) {
+  const passing = faceAt(seatOf(9), faceVector(3, like));
+  const box = { ...passing.box, x: passing.box.x + 100, y: passing.box.y + 100 };
+  const camera = burst("c1", [...everybodyBut(3), { ...passing, box }], roster);
+  const occupancy = camera.occupancy.map((seat, index) =>
+    index === 3 ? { ...seat, probability: 0.97 } : seat,
+  );
+  return outcome(decideRound(roundOf(roster, [{ ...camera, occupancy }])), 3).outcome;
+}

@@ -97,7 +97,7 @@ export function weighEvidence(
         placeTerm(
           members[m]?.member,
           persons[p],
-          { count: seatCount, ownEmpty: unseen[m]?.ownEmpty ?? false, exchanged: exchanged.get(m) ?? null },
+          { count: seatCount, ifElsewhere: unseen[m]?.ifElsewhere ?? 1, exchanged: exchanged.get(m) ?? null },
           settings,
         )
       );
@@ -169,7 +169,7 @@ function habit(standardised: readonly number[]): Spread {
 function placeTerm(
   member: RosterMember | undefined,
   person: Person | undefined,
-  seats: { count: number; ownEmpty: boolean; exchanged: SeatKey | null },
+  seats: { count: number; ifElsewhere: number; exchanged: SeatKey | null },
   settings: DecisionSettings,
 ): number {
   const anywhere = -Math.log(settings.priorStranger * seats.count + settings.priorWalkers);
@@ -181,34 +181,39 @@ function placeTerm(
   const elsewhere = (1 - settings.priorOwnSeat - PRESENT_OFF_SEATS) / (seats.count - 1);
   const moved = (seated - own) * elsewhere + (1 - seated) * PRESENT_OFF_SEATS;
   const swapped = seats.exchanged === null ? 0 : (person.seats.get(seats.exchanged) ?? 0) * EXCHANGED;
-  const ofMember =
-    own * settings.priorOwnSeat + Math.max(moved * (seats.ownEmpty ? EMPTY_IF_ELSEWHERE : 1), swapped);
+  const ofMember = own * settings.priorOwnSeat + Math.max(moved * seats.ifElsewhere, swapped);
   const ofStrangers = seated * settings.priorStranger + (1 - seated) * settings.priorWalkers;
   const added = Math.log(Math.max(ofMember, 1e-9) / ofStrangers) - anywhere;
   return anywhere + Math.min(Math.max(added, -2 * settings.seatBound), settings.seatBound);
 }
 
-/** Of a member whom no face claims: the weight of being away, and of being there unreadably. */
+/**
+ * Of a member whom no face claims: the weight of being away, and of being there unreadably. `ifElsewhere` is how likely the own
+ * seat looks as it does when the member sits elsewhere: mostly somebody has changed places and sits there, seldom unreadably. Who
+ * sits there readably in one round is there in the others too, so that a taken seat says nothing more of the member then.
+ */
 function unseenWeights(
   { member, views }: MemberView,
   persons: readonly Person[],
   settings: DecisionSettings,
-): { away: number; unreadable: number; ownEmpty: boolean } {
-  let ownEmpty = false;
+): { away: number; unreadable: number; ifElsewhere: number } {
+  const key = settings.useSeats && member.seat !== null ? seatKey(member.seat) : null;
+  const read = views.map((_, round) => key !== null && readableSitter(persons, key, round));
+  const known = read.includes(true);
   let away = 1 - settings.priorPresent;
   let unreadable = settings.priorPresent;
+  let [leftEmpty, takenByOther] = [EMPTY_IF_ELSEWHERE, 1 - EMPTY_IF_ELSEWHERE];
   for (const [round, view] of views.entries()) {
     if (!view.visible) continue;
     const taken = clip(view.occupancy ?? UNKNOWN_OCCUPANCY);
-    const read =
-      settings.useSeats && member.seat !== null && readableSitter(persons, seatKey(member.seat), round);
-    const ifAway = read ? 1 : (1 - LEFT_THINGS) * (1 - taken) + LEFT_THINGS * taken;
-    const ifOwnSeat = read ? 0 : taken;
-    ownEmpty ||= !read && taken < EVEN && view.occupancy !== null;
+    const ifAway = known ? 1 : (1 - LEFT_THINGS) * (1 - taken) + LEFT_THINGS * taken;
+    const ifOwnSeat = read[round] === true ? 0 : taken;
     away *= ifAway;
     unreadable *= settings.priorUnreadable * ((1 - LOST_SHARE) * ifOwnSeat + LOST_SHARE * ifAway);
+    leftEmpty *= ifAway;
+    takenByOther *= known ? 1 : settings.priorUnreadable * taken;
   }
-  return { away, unreadable, ownEmpty };
+  return { away, unreadable, ifElsewhere: leftEmpty + takenByOther };
 }
 
 function readableSitter(persons: readonly Person[], key: string, round: number): boolean {

@@ -14,8 +14,10 @@ export const markConstants = {
   MOSTLY_TURNED: 0.5,
   /** People a mark names beside its own. */
   ALTERNATIVES: 3,
+  /** Natural-log likelihood ratio below which a face speaks against the member so that a proxy has to be thought of. */
+  AGAINST: -1,
 };
-const { MOSTLY_TURNED, ALTERNATIVES } = markConstants;
+const { MOSTLY_TURNED, ALTERNATIVES, AGAINST } = markConstants;
 
 type Verdict = Pick<MarkVerdict, "outcome" | "reasons" | "confidence">;
 
@@ -81,7 +83,18 @@ function matched(scene: Scene, index: number, chosen: number, person: Person): V
     rival !== undefined && rival.traineeId !== null && rival.posterior > 1 - confidence - rival.posterior
       ? { code: "face-fits-two", params: { other: rival.traineeId, posterior: rival.posterior } }
       : { code: "face-unclear", params: { posterior: confidence } };
-  return { outcome: "review", confidence, reasons: [doubt, ...turnedAway(person), ...reasons] };
+  const sitter = sitterReasons(scene, index, person, doubt.code === "face-unclear" ? llr : 0);
+  return { outcome: "review", confidence, reasons: [doubt, ...turnedAway(person), ...reasons, ...sitter] };
+}
+
+/** Of a doubtful face: what speaks for somebody else sitting in the member's seat. */
+function sitterReasons(scene: Scene, index: number, person: Person, llr: number): Reason[] {
+  const own = scene.members[index]?.member.seat ?? null;
+  if (seatingOf(likeliestSeat(person), own) === "own-seat") {
+    return llr < AGAINST ? because("only-the-seat", { odds: Math.exp(-llr) }) : [];
+  }
+  const sitter = sitterOf(scene, index);
+  return sitter < 0 ? [] : [takenReason(scene, index, sitter)];
 }
 
 /** How like the member at `index` the person at `p` is. */
@@ -159,14 +172,11 @@ function unmatched(scene: Scene, index: number, { member, views }: MemberView): 
 
 /** Somebody readable sits in the member's seat who is not the member. */
 function takenByAnother(scene: Scene, index: number, sitter: number, confidence: number): Verdict {
-  const { settings, evidence } = scene;
+  const { settings } = scene;
   const owner = scene.chosen.indexOf(sitter);
   const possible = scene.posterior[index]?.[sitter] ?? 0;
   const away = 1 - confidence;
-  const reason: Reason =
-    owner < 0
-      ? { code: "seat-taken-by-stranger", params: { similarity: evidence.similarity[index]?.[sitter] ?? 0 } }
-      : { code: "seat-taken-by-classmate", params: { other: scene.members[owner]?.member.traineeId ?? "" } };
+  const reason = takenReason(scene, index, sitter);
   const surely = owner < 0 || (scene.posterior[owner]?.[sitter] ?? 0) >= settings.presentAt;
   if (owner >= 0 && mayHaveExchanged(scene, index)) {
     return {
@@ -190,6 +200,14 @@ function takenByAnother(scene: Scene, index: number, sitter: number, confidence:
     };
   }
   return { outcome: "absent", confidence, reasons: [reason] };
+}
+
+function takenReason({ chosen, evidence, members }: Scene, index: number, sitter: number): Reason {
+  const owner = chosen.indexOf(sitter);
+  const similarity = evidence.similarity[index]?.[sitter] ?? 0;
+  return owner < 0
+    ? { code: "seat-taken-by-stranger", params: { similarity } }
+    : { code: "seat-taken-by-classmate", params: { other: members[owner]?.member.traineeId ?? "" } };
 }
 
 function blindReason(views: MemberView["views"]): Reason {

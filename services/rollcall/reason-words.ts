@@ -98,6 +98,10 @@ const words: Record<string, Say> = {
     vi: `Chỗ ngồi này do ${name(String(p["other"]))} ngồi; không thấy học viên ở chỗ khác.`,
     en: `${name(String(p["other"]))} sits in this seat; the trainee was not seen elsewhere.`,
   }),
+  "only-the-seat": (p) => ({
+    vi: `Chỉ có chỗ ngồi là đúng, còn khuôn mặt thì không giống học viên (nghiêng về người khác khoảng ${px(p["odds"])} lần): có thể người khác ngồi hộ.`,
+    en: `Only the seat is right; the face itself is unlike the trainee (about ${px(p["odds"])} to 1 for somebody else): possibly a proxy.`,
+  }),
   "sitter-unclear": (p) => ({
     vi: `Vẫn có thể người ngồi đó chính là học viên (${percent(p["posterior"])}); cần người xem ảnh.`,
     en: `The sitter may still be the trainee (${percent(p["posterior"])}); somebody must look at the picture.`,
@@ -145,6 +149,10 @@ const words: Record<string, Say> = {
   "session-doubts": (p) => ({
     vi: `Riêng lượt này là ${outcomes[String(p["was"])]?.vi ?? p["was"]}, nhưng xét chung mọi lượt của buổi học thì chưa chắc; cần người xem ảnh.`,
     en: `This round alone says ${outcomes[String(p["was"])]?.en ?? p["was"]}, but all rounds of the session together leave doubt; somebody must look.`,
+  }),
+  "rather-another": () => ({
+    vi: "Riêng lượt này chưa chắc, nhưng xét chung mọi lượt của buổi học thì có lẽ người khác ngồi ở chỗ này:",
+    en: "This round alone leaves it open, but all rounds of the session together rather show somebody else in this seat:",
   }),
   recomputed: (p) => ({
     vi: `Tính lại từ ảnh lưu trữ theo yêu cầu của ${p["by"]}: ${p["why"]}.`,

@@ -114,6 +114,37 @@ describe("decideHeldSession", () => {
     expect(covered.outcomes(3)).toEqual(["review", "absent"]);
   });
 
+  it("settles a doubtful sitter whom all rounds know as a classmate, and says of a stranger what all rounds say", () => {
+    // 4 sits in 3's seat, once poorly seen.
+    const poorly = round(1, { 3: null, 4: null });
+    const face = faceAt(seatOf(3), faceVector(4, 0.33), 24);
+    const pictures = poorly.pictures.map((picture) => ({ ...picture, faces: [...picture.faces, face] }));
+    const occupancy = round(1, { 4: null }).occupancy;
+    const classmate = held({ ...poorly, pictures, occupancy }, round(2, { 4: null }, { 3: 4 }));
+    expect(classmate.alone[0]?.marks[3]?.outcome).toBe("review");
+    expect(classmate.outcomes(3)).toEqual(["absent", "absent"]);
+    expect(classmate.decisions[0]?.marks[3]?.reasons).toMatchObject([
+      { code: "session-decides", params: { was: "review" } },
+      { code: "seat-taken-by-classmate", params: { other: roster[4]?.traineeId } },
+    ]);
+    const stranger = held(sitter(1, 24, 0.18, 50, 0.35), sitter(2, 24, 0, 51, 0.35));
+    const [doubted] = stranger.decisions;
+    expect(doubted?.marks[3]?.outcome).toBe("review");
+    expect(doubted?.marks[3]?.reasons.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["rather-another", "seat-taken-by-stranger"]),
+    );
+    expect(doubted?.strangers.map(({ proxyFor }) => proxyFor)).toEqual([roster[3]?.traineeId]);
+  });
+
+  it("believes a doubtful sitter no more because another round shows the same seat taken without a face", () => {
+    const down = round(1, { 3: null });
+    const occupancy = round(1).occupancy;
+    const { together, alone } = held({ ...down, occupancy }, round(2, { 3: 0.2 }));
+    const once = alone[1]?.marks[3]?.confidence ?? 0;
+    expect(once).toBeGreaterThan(0.3);
+    expect(Math.abs((together.marks[3]?.confidence ?? 0) - once)).toBeLessThan(0.1);
+  });
+
   it("calls nobody absent in a round whose camera was dark", () => {
     const dark = darkCamera("c1", roster);
     const { outcomes } = held(round(1, { 3: null }), dark);

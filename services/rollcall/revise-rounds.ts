@@ -10,7 +10,7 @@ import { inRound, outsideRound } from "./persons.ts";
 import type { RoundDecision } from "./round-input.ts";
 import type { Scene } from "./scene.ts";
 import { likeliestSeat, sitterOf } from "./sitters.ts";
-import { strangersOf } from "./strangers.ts";
+import { strangersOf, suspectsStranger } from "./strangers.ts";
 import { strayReason } from "./stray-faces.ts";
 import { unlessMeasured } from "./unmeasured.ts";
 import { cosine } from "./vectors.ts";
@@ -61,7 +61,8 @@ function withSitters(
   const faces = marks.flatMap(({ outcome, evidence }) => (outcome === "present" ? evidence : []));
   const sitters = seen.filter((stranger) => {
     const mark = marks.find(({ traineeId }) => traineeId === stranger.proxyFor);
-    const stands = mark?.reasons.some(({ code }) => code === "seat-taken-by-stranger") === true;
+    const taken = mark?.reasons.some(({ code }) => code === "seat-taken-by-stranger") === true;
+    const stands = mark !== undefined && (taken || suspectsStranger(mark));
     const told = known.some(({ proxyFor }) => proxyFor === stranger.proxyFor);
     return stands && !told && !faces.some((face) => isFace(stranger, face));
   });
@@ -125,7 +126,7 @@ function reviseMember(
     if (mark.outcome === "present") return standsAlone(revised) ? mark : doubted(revised);
     if (verdict.outcome === "absent") return ifAbsent(revised);
     if (mark.outcome === "absent") return absentThroughout ? fromSession(revised) : mark;
-    return verdict.outcome === "review" && face !== null ? fromSession(revised) : mark;
+    return verdict.outcome === "review" && face !== null ? fromSession(revised) : ratherAnother(revised);
   });
 }
 
@@ -152,7 +153,10 @@ function ifPresent(revised: Revised): MarkVerdict {
  * Another round's certainty is no sighting. Where one person of several rounds is the member, this round's own face must speak
  * for the member as well, or make what the others show more certain: somebody else's makes it less.
  */
-function ownFaceSpeaks({ scene, index, round }: Revised, person: Person): boolean {
+function ownFaceSpeaks(
+  { scene, index, round }: Pick<Revised, "scene" | "index" | "round">,
+  person: Person,
+): boolean {
   const [own, others] = [inRound(person, round), outsideRound(person, round)];
   if (others === null) return true;
   if (own === null) return false;
@@ -174,9 +178,9 @@ function standsAlone({ verdict, mark, face }: Revised): boolean {
 }
 
 /**
- * An absence of the session settles a round whose seat shows nobody and is not clearly taken, and one that only feared an
- * unseen sitter whom another round shows. A round that doubted who sits there stays doubtful: a covered face looks like a
- * stranger's in every round, and is not evidence twice.
+ * An absence of the session settles a round whose seat shows nobody and is not clearly taken, one that only feared an unseen
+ * sitter whom another round shows, and one in which a classmate sits there whom all rounds together know. A round that doubted
+ * whether a stranger sits there stays doubtful: a covered face looks like a stranger's in every round, and is not evidence twice.
  */
 function ifAbsent(revised: Revised): MarkVerdict {
   const { scene, index, round, mark } = revised;
@@ -185,7 +189,29 @@ function ifAbsent(revised: Revised): MarkVerdict {
   const view = scene.members[index]?.views[round];
   const notTaken = view !== undefined && view.visible && (view.occupancy ?? 1) < scene.settings.takenAbove;
   const seated = scene.persons[sitterOf(scene, index)]?.rounds.includes(round) ?? false;
-  return notTaken && !seated ? fromSession(revised) : mark;
+  return (notTaken && !seated) || takenByKnown(revised) ? fromSession(revised) : ratherAnother(revised);
+}
+
+/** A classmate of whom this round's face speaks as well sits in the seat. */
+function takenByKnown({ scene, index, round }: Revised): boolean {
+  const sitter = sitterOf(scene, index);
+  const person = scene.persons[sitter];
+  const classmate = scene.chosen.indexOf(sitter);
+  if (person === undefined || classmate < 0 || !person.rounds.includes(round)) return false;
+  return ownFaceSpeaks({ scene, index: classmate, round }, person);
+}
+
+/** A round's doubt about a face that all rounds together take for somebody else's: the person who looks must be told whose. */
+function ratherAnother({ scene, index, verdict, round, mark }: Revised): MarkVerdict {
+  const [said] = verdict.reasons;
+  const told = mark.reasons.some(({ code }) => isTaken(code));
+  const seated = scene.persons[sitterOf(scene, index)]?.rounds.includes(round) ?? false;
+  if (mark.outcome !== "review" || said === undefined || !isTaken(said.code) || told || !seated) return mark;
+  return { ...mark, reasons: [...mark.reasons, { code: "rather-another", params: {} }, said] };
+}
+
+function isTaken(code: string): boolean {
+  return code === "seat-taken-by-stranger" || code === "seat-taken-by-classmate";
 }
 
 /** The session's verdict with this round's faces or places. */

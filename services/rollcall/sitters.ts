@@ -28,8 +28,8 @@ export function sitterOf(scene: Scene, index: number): number {
   return best;
 }
 
-/** The seat a person is at; null when at none. */
-export function likeliestSeat(person: Person): SeatRef | null {
+/** The seat a person, or one tracklet of a person, is at; null when at none. */
+export function likeliestSeat(person: Pick<Person, "seats">): SeatRef | null {
   let best: SeatKey | null = null;
   let share = LEAST_SITTING;
   for (const [key, value] of person.seats) {

@@ -23,7 +23,8 @@ export function strangersOf(
   round: number | null = null,
 ): StrangerVerdict[] {
   return scene.persons.flatMap((person, p) => {
-    if (scene.chosen.includes(p) || isDuplicate(scene, person, p)) return [];
+    const claimed = marks[scene.chosen.indexOf(p)];
+    if (claimed === undefined ? isDuplicate(scene, person, p) : !isOnlySeated(claimed)) return [];
     const best = person.sightings.find((sighting) => round === null || sighting.round === round);
     if (best === undefined) return [];
     const owner = scene.members.findIndex((_, index) => sitterOf(scene, index) === p);
@@ -56,9 +57,20 @@ function kindOf(person: Person, identity: StrangerVerdict["identity"] | null): S
  */
 function missingOwner(mark: MarkVerdict | undefined): MarkVerdict | null {
   if (mark === undefined) return null;
-  const doubted =
-    mark.outcome === "review" && mark.reasons.some(({ code }) => code === "seat-taken-by-stranger");
-  return mark.outcome === "absent" || doubted ? mark : null;
+  return mark.outcome === "absent" || suspectsStranger(mark) ? mark : null;
+}
+
+/** A mark left to a person because somebody who is no classmate may sit in the seat. */
+export function suspectsStranger({ outcome, reasons }: MarkVerdict): boolean {
+  return (
+    outcome === "review" &&
+    reasons.some(({ code }) => code === "seat-taken-by-stranger" || code === "only-the-seat")
+  );
+}
+
+/** Only the seat speaks for the face being its owner's. */
+function isOnlySeated({ outcome, reasons }: MarkVerdict): boolean {
+  return outcome === "review" && reasons.some(({ code }) => code === "only-the-seat");
 }
 
 function reasonsOf(person: Person, missing: MarkVerdict | null): Reason[] {

@@ -86,4 +86,22 @@ describe("somebody sits unseen where nobody of the chart should", () => {
     const decided = decideHeldSession({ ...basis, rounds });
     expect(decided.map(({ marks }) => marks[7]?.outcome)).toEqual(["absent", "absent"]);
   });
+
+  it("is no absentee where the owner sat in one round and walks about in the other", () => {
+    const before = seen(without(5), []);
+    const camera = seen(without(2, 5), [2]);
+    const walking = faceAt(seatOf(9), faceVector(2, 0.65));
+    const box = { ...walking.box, x: walking.box.x + 100, y: walking.box.y + 100 };
+    const pictures = camera.pictures.map((picture) => ({
+      ...picture,
+      snapshotId: `2-${picture.snapshotId}`,
+      faces: [...picture.faces, { ...walking, box }],
+    }));
+    const after = { ...camera, pictures } as CameraRound;
+    expect(decideRound(roundOf(roster, [after])).marks[5]?.outcome).toBe("review");
+    const { cameras: _, ...basis } = roundOf(roster, []);
+    const decided = decideHeldSession({ ...basis, rounds: [{ cameras: [before] }, { cameras: [after] }] });
+    expect(decided.map(({ marks }) => marks[5]?.outcome)).toEqual(["absent", "absent"]);
+    expect(decided.map(({ marks }) => marks[2]?.outcome)).toEqual(["present", "present"]);
+  });
 });

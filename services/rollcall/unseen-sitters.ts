@@ -1,16 +1,19 @@
 import type { Scene } from "./scene.ts";
+import type { SeatKey } from "./seats.ts";
 import { seatKey } from "./seats.ts";
-import { sitterOf } from "./sitters.ts";
+import { likeliestSeat, sitterOf } from "./sitters.ts";
 
 /**
  * A seat where somebody sits whose face no picture shows, while its owner was seen elsewhere: whoever was not seen may be that
  * sitter and cannot be called absent on this round. When the owner sits in the seat of somebody not seen, the two have most likely
- * changed places, and only that one may be the sitter. The index of the taken seat's owner; -1 when no such seat leaves the
- * member at `index` in doubt.
+ * changed places, and only that one may be the sitter; an owner who sat there in another round can have left it only to somebody
+ * in whose seat the owner was seen. The index of the taken seat's owner; -1 when no such seat leaves the member at `index` in doubt.
  */
 export function unexplainedMember(scene: Scene, index: number): number {
   return scene.members.findIndex((_, owner) => {
     if (!unseenSitterAt(scene, owner)) return false;
+    const seats = seatsOf(scene, owner);
+    if (seats.includes(ownSeat(scene, owner))) return seats.includes(ownSeat(scene, index));
     const partner = unseenPartner(scene, owner);
     return partner < 0 || partner === index;
   });
@@ -24,6 +27,17 @@ function unseenSitterAt(scene: Scene, owner: number): boolean {
   if (member === undefined || !elsewhere || member.member.seat === null) return false;
   if (sitterOf(scene, owner) >= 0) return false;
   return member.views.some((view) => view.visible && (view.occupancy ?? 0) >= settings.takenAbove);
+}
+
+function ownSeat({ members }: Scene, index: number): SeatKey | null {
+  const seat = members[index]?.member.seat ?? null;
+  return seat === null ? null : seatKey(seat);
+}
+
+/** The seats the owner was seen in, round by round. */
+function seatsOf({ chosen, persons }: Scene, owner: number): (SeatKey | null)[] {
+  const tracklets = persons[chosen[owner] ?? -1]?.tracklets ?? [];
+  return tracklets.flatMap((one) => likeliestSeat(one) ?? []).map((seat) => seatKey(seat));
 }
 
 /** Whose seat the member at `owner` took, if that trainee was not seen; else -1. */

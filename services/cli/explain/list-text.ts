@@ -97,7 +97,7 @@ function strangerLines({ rounds, strangers, people }: SessionStory): string[] {
     const where = nearSeat
       ? `, gần hàng ${nearSeat.row} chỗ ${nearSeat.column} · near row ${nearSeat.row} seat ${nearSeat.column}`
       : "";
-    const proxy = proxyFor ? `, chỗ của ${nameOf(proxyFor)} đang vắng · in the seat of an absentee` : "";
+    const proxy = proxyFor ? `, có thể ngồi hộ ở chỗ của ${nameOf(proxyFor)} · possibly a proxy there` : "";
     return `  lượt · round ${round}: ${strangerKinds[kind]}${who}${where}${proxy}, ảnh · picture ${pictureNumber(snapshotId)}`;
   });
   return ["", "Người không có trong danh sách lớp · Faces on no roster of the class", ...lines];
