@@ -56,12 +56,18 @@ async function finished({ ctx, stores, folder }: Demo, names: JobName[]): Promis
   }
 }
 
+/**
+ * One job's rows after another, in the order of the pipeline: read at once, a job could be done when its rows are read and what it
+ * makes due not yet when those are, and the story would end before its last session is closed.
+ */
 async function dueRows(ctx: Context, names: JobName[]): Promise<{ name: JobName; id: string }[]> {
   const now = ctx.clock.now();
-  const lists = await Promise.all(
-    names.map(async (name) => (await flow[name].due(ctx.db, now, now)).map(({ id }) => ({ name, id }))),
-  );
-  return lists.flat();
+  const rows: { name: JobName; id: string }[] = [];
+  for (const name of names) {
+    const due = await flow[name].due(ctx.db, now, now);
+    rows.push(...due.map(({ id }) => ({ name, id })));
+  }
+  return rows;
 }
 
 function stuck(due: { name: JobName; id: string }[], logFile: string): SisoError {
