@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { keptBuffers } from "./kept-buffers.ts";
 
 const pieceBytes = 512 * 1024;
-const buffers = keptBuffers();
 
 export interface FileDigest {
   /** Hex. */
@@ -18,7 +16,7 @@ export async function digestFile(path: string): Promise<FileDigest | null> {
     throw error;
   });
   if (file === null) return null;
-  const pieces = [buffers.take(pieceBytes), buffers.take(pieceBytes)] as const;
+  const pieces = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)] as const;
   try {
     const hash = createHash("sha256");
     let bytes = 0;
@@ -31,6 +29,5 @@ export async function digestFile(path: string): Promise<FileDigest | null> {
     }
   } finally {
     await file.close();
-    for (const piece of pieces) buffers.giveBack(piece);
   }
 }

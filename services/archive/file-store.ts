@@ -1,17 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  statfs,
-  type FileHandle,
-} from "node:fs/promises";
+import { lstat, mkdir, opendir, readFile, readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SisoError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
@@ -19,6 +7,7 @@ import { clearDrafts, draftName } from "./drafts.ts";
 import { hashThread } from "./hash-thread.ts";
 import { isObjectName, objectPath } from "./object-name.ts";
 import { folders } from "./object-folders.ts";
+import { placeFile } from "./place-file.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 export interface FileStore extends ObjectStore {
@@ -37,38 +26,15 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     return bavail * bsize;
   };
   const place = async (
-    bytes: Uint8Array,
+    make: () => readonly Uint8Array[],
     mode: number,
-    pathOf: () => string,
-    fill: () => void = () => {},
+    pathOf: (parts: readonly Uint8Array[]) => string,
   ): Promise<void> => {
-    const draft = join(draftsDir, draftName());
-    const opened: FileHandle[] = [];
-    const keep = async (path: string, ...how: [string, number?]): Promise<FileHandle> => {
-      const file = await open(path, ...how);
-      opened.push(file);
-      return file;
-    };
-    const placeOf = async () => {
-      const path = join(dir, pathOf());
-      return { path, folder: await keep(dirname(path), "r") };
-    };
     try {
-      // Filled on this thread while another opens the file; hashed here while the disk is at work.
-      const [file] = await both(keep(draft, "wx", mode), (async () => fill())());
-      // In steps of 512 KiB: more in one call asks the kernel for memory in one piece, which may take it longer than the disk takes.
-      await file.writeFile(bytes);
-      const [, { path, folder }] = await both(file.sync(), placeOf());
-      await rename(draft, path);
-      // Without this a file that was only renamed may vanish with the power; from here on it is there, whole.
-      await folder.sync();
+      await placeFile(join(draftsDir, draftName()), make, mode, (parts) => join(dir, pathOf(parts)));
     } catch (error) {
-      await rm(draft, { force: true });
       const { code } = error as NodeJS.ErrnoException;
       throw code === "ENOSPC" || code === "EDQUOT" ? full(dir, error) : error;
-    } finally {
-      // What was to last is synced: nothing hangs on closing any more.
-      for (const file of opened) file.close().catch(() => {});
     }
   };
   const refuseWhenFull = async (bytes: number): Promise<void> => {
@@ -84,13 +50,20 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     },
     put: async (sha256, bytes) => {
       await refuseWhenFull(bytes.length);
-      await place(bytes, 0o400, () => objectPath(sha256));
+      await place(
+        () => [bytes],
+        0o400,
+        () => objectPath(sha256),
+      );
     },
-    add: async (bytes, fill) => {
-      await refuseWhenFull(bytes.length);
+    add: async (bytes, make) => {
+      await refuseWhenFull(bytes);
       let sha256 = "";
-      const pathOf = () => objectPath((sha256 = createHash("sha256").update(bytes).digest("hex")));
-      await place(bytes, 0o400, pathOf, fill);
+      await place(make, 0o400, (parts) => {
+        const hash = createHash("sha256");
+        for (const part of parts) hash.update(part);
+        return objectPath((sha256 = hash.digest("hex")));
+      });
       return sha256;
     },
     digest: (sha256) => hasher().digestFile(join(dir, objectPath(sha256))),
@@ -103,7 +76,11 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       const folder = dirname(join(dir, name));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await syncFolder(dirname(folder));
-      await place(bytes, 0o600, () => name);
+      await place(
+        () => [bytes],
+        0o600,
+        () => name,
+      );
     },
     notes: (folder) =>
       readdir(join(dir, folder)).catch((error: NodeJS.ErrnoException) => {
@@ -139,12 +116,6 @@ async function makeFolders(dir: string, draftsDir: string): Promise<void> {
       cause,
     );
   }
-}
-
-/** Both are over when this is, even when one failed: nothing is closed under the other. */
-async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other]);
-  return [await one, await other];
 }
 
 function readIfThere(path: string): Promise<Uint8Array | null> {

@@ -26,10 +26,10 @@ export function s3Store(place: S3Place): ObjectStore {
     address: addressOf(place),
     put: (sha256, bytes, until) =>
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
-    add: async (bytes, fill) => {
-      fill();
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      await put(objectPath(sha256), bytes, {});
+    add: async (_bytes, make) => {
+      const whole = Buffer.concat(make());
+      const sha256 = createHash("sha256").update(whole).digest("hex");
+      await put(objectPath(sha256), whole, {});
       return sha256;
     },
     digest: (sha256) => digest(place, ask, objectPath(sha256)),

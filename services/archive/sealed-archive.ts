@@ -3,9 +3,8 @@ import { v7 as timeOrderedId } from "uuid";
 import { SisoError } from "../errors.ts";
 import type { Archive, ArchiveStores, ObjectStore, Opening, SealedObject } from "../ports.ts";
 import type { Bilingual } from "../types.ts";
-import { cipherBytes, decrypt, encryptInto, newNonce, partsOf } from "./cipher.ts";
+import { cipherBytes, decrypt, encryptParts, partsOf } from "./cipher.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
-import { keptBuffers } from "./kept-buffers.ts";
 import type { KeyRing } from "./key-file.ts";
 
 const DATA_KEY_BYTES = 32;
@@ -18,7 +17,6 @@ const SALT_BYTES = 32;
  * stored bytes, and cost as much as naming them once more.
  */
 export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
-  const buffers = keptBuffers();
   const reveal = async (object: SealedObject): Promise<Opening> => {
     if (object.wrappedKey.length === 0) {
       throw corrupt(object, "đã được tiêu hủy theo biên bản", "was destroyed by an approved disposal");
@@ -43,22 +41,16 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
       const objectId = timeOrderedId();
       const dataKey = randomBytes(DATA_KEY_BYTES);
       const commitmentSalt = randomBytes(SALT_BYTES);
-      const stored = buffers.take(plain.length + cipherBytes);
-      try {
-        const name = await stores.first.add(stored, () => {
-          encryptInto(stored, dataKey, plain, objectId, newNonce());
-        });
-        return {
-          objectId,
-          sha256: name,
-          bytes: stored.length,
-          wrappedKey: sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId)),
-          commitment: sha256(commitmentSalt, dataKey),
-          commitmentSalt,
-        };
-      } finally {
-        buffers.giveBack(stored);
-      }
+      const bytes = plain.length + cipherBytes;
+      const name = await stores.first.add(bytes, () => encryptParts(dataKey, plain, objectId));
+      return {
+        objectId,
+        sha256: name,
+        bytes,
+        wrappedKey: sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId)),
+        commitment: sha256(commitmentSalt, dataKey),
+        commitmentSalt,
+      };
     },
     reveal,
     open: async (object) => (await reveal(object)).plain,
