@@ -9,13 +9,18 @@ import { printFigures, type ArchiveFigures } from "./archive-print.ts";
 import { measureStoring } from "./archive-storing.ts";
 import { measureVerifying } from "./archive-verifying.ts";
 
-const options = {
-  json: { type: "string" },
-  rounds: { type: "string", default: "31" },
-  /** Pictures in the largest database; the others are 10 000, 100 000 … below it. */
-  rows: { type: "string", default: "100000" },
-  /** Keeps the filled databases there, for the next run. */
-  data: { type: "string" },
+export const options = {
+  json: { type: "string", about: "in JSON ra màn hình, hoặc ghi ra tệp · print JSON, or write it to a file" },
+  rounds: { type: "string", default: "31", about: "số vòng niêm phong · rounds of sealing" },
+  rows: {
+    type: "string",
+    default: "100000",
+    about: "số ảnh của cơ sở dữ liệu lớn nhất · pictures of the largest database",
+  },
+  data: {
+    type: "string",
+    about: "thư mục giữ cơ sở dữ liệu đã nạp cho lần sau · keeps the filled databases for the next run",
+  },
 } as const;
 
 /**

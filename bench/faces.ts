@@ -125,21 +125,42 @@ const withoutData: Bilingual = {
   en: "Without --faces, views of the demo's portraits are used, one photo a person: far too kind. Without --crowds the detector is not measured.",
 };
 
+export const options = {
+  crowds: {
+    type: "string",
+    about: "thư mục ảnh đông người có boxes.tsv · pictures of crowds with boxes.tsv",
+  },
+  faces: {
+    type: "string",
+    about:
+      "thư mục người/N.jpg để đo; không có thì dùng chân dung của bản chạy thử · people to measure on, person/N.jpg; else the demo's portraits",
+  },
+  json: { type: "string", about: "ghi số đo ra tệp JSON · write the figures to a JSON file" },
+  packs: { type: "string", default: "fr-1,faceapi-1", about: "các gói mô hình · model packs" },
+  models: {
+    type: "string",
+    default: modelsDir,
+    about: "thư mục các gói mô hình · folder of the model packs",
+  },
+  portraits: {
+    type: "string",
+    default: portraitsDir,
+    about: "thư mục chân dung của bản chạy thử · folder of the demo's portraits",
+  },
+  runs: { type: "string", default: "10", about: "số lần đo tốc độ · runs of the speed measurement" },
+  people: { type: "string", default: "1000", about: "nhiều nhất bao nhiêu người · at most so many people" },
+  cache: {
+    type: "string",
+    default: "var/bench",
+    about: "thư mục giữ khuôn mặt đã đọc cho lần sau · keeps the faces that were read for the next run",
+  },
+} as const;
+
 /** `./siso bench faces`: speed of every pack, then what it finds and tells apart on pictures given. */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: {
-      crowds: { type: "string" },
-      faces: { type: "string" },
-      json: { type: "string" },
-      packs: { type: "string", default: "fr-1,faceapi-1" },
-      models: { type: "string", default: modelsDir },
-      portraits: { type: "string", default: portraitsDir },
-      runs: { type: "string", default: "10" },
-      people: { type: "string", default: "1000" },
-      cache: { type: "string", default: "var/bench" },
-    },
+    options,
   });
   const chosen = values.packs.split(",").map((id) => ({ id, modelDir: join(values.models, id) }));
   const progress = showProgress(

@@ -19,11 +19,16 @@ export interface PipelineFigures {
   peakMb: number;
 }
 
+export const options = {
+  json: { type: "string", about: "ghi số đo ra tệp JSON · write the figures to a JSON file" },
+  runs: { type: "string", default: "15", about: "số lần đo · runs" },
+} as const;
+
 /** `./siso bench pipeline`: one 1080p picture of a class of 40, from the camera's bytes to the marks saved, their lines in the log. */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { json: { type: "string" }, runs: { type: "string", default: "15" } },
+    options,
   });
   const folder = await mkdtemp(join(tmpdir(), "siso-pipeline-"));
   // PostgreSQL runs as another user when this is root.

@@ -34,11 +34,16 @@ const CLI = fileURLToPath(new URL("../services/cli/main.ts", import.meta.url));
 const CHILD = fileURLToPath(new URL("readers-child.ts", import.meta.url));
 const GIVEN_UP_MS = 60_000;
 
+export const options = {
+  json: { type: "boolean", about: "in JSON ra màn hình · print JSON" },
+  rows: { type: "string", default: "500", about: "số học viên trong danh sách · trainees on the list" },
+} as const;
+
 /** `./siso bench readers`: what reading costs in time and memory, a process a file: a big roster, then every hostile file; beside exceljs. */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { json: { type: "boolean" }, rows: { type: "string", default: "500" } },
+    options,
   });
   const folder = await mkdtemp(join(tmpdir(), "siso-readers-"));
   try {

@@ -56,25 +56,59 @@ const allVariants = Object.keys(variants) as VariantName[];
 /** Share of trainees in each other's seats at which seats must not do harm. */
 const MANY_SWAPPED = 0.1;
 
+export const options = {
+  faces: {
+    type: "string",
+    about:
+      "thư mục người/N.jpg để đo; không có thì dùng chân dung của bản chạy thử · people to measure on, person/N.jpg; else the demo's portraits",
+  },
+  models: {
+    type: "string",
+    default: modelsDir,
+    about: "thư mục các gói mô hình · folder of the model packs",
+  },
+  portraits: {
+    type: "string",
+    default: portraitsDir,
+    about: "thư mục chân dung của bản chạy thử · folder of the demo's portraits",
+  },
+  cache: {
+    type: "string",
+    default: "var/bench",
+    about: "thư mục giữ khuôn mặt đã đọc cho lần sau · keeps the faces that were read for the next run",
+  },
+  sessions: {
+    type: "string",
+    default: "10000",
+    about: "ít nhất bao nhiêu lượt học viên · at least so many trainee-sessions",
+  },
+  seed: { type: "string", default: "1", about: "hạt giống ngẫu nhiên · seed" },
+  swapped: {
+    type: "string",
+    default: String(defaultMix.swapped),
+    about: "tỷ lệ đổi chỗ · share of trainees in each other's seats",
+  },
+  json: { type: "string", about: "ghi số đo ra tệp JSON · write the figures to a JSON file" },
+  "cross-fit": {
+    type: "boolean",
+    default: false,
+    about: "hiệu chuẩn trên nửa kia của số người · calibrated on the other half of the people",
+  },
+  rendered: { type: "string", default: "6", about: "số buổi dựng thành ảnh · sessions rendered as pictures" },
+  "rendered-json": { type: "string", about: "ghi số đo của các buổi ấy · write their figures" },
+  course: {
+    type: "string",
+    default: "0",
+    about: "số lượt học viên của cả khóa · trainee-sessions of whole courses",
+  },
+  "course-json": { type: "string", about: "ghi số đo của cả khóa · write their figures" },
+} as const;
+
 /** `./siso bench rollcall [--faces DIR]`: the roll call against four simpler ones, on the same classes. */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: {
-      faces: { type: "string" },
-      models: { type: "string", default: modelsDir },
-      portraits: { type: "string", default: portraitsDir },
-      cache: { type: "string", default: "var/bench" },
-      sessions: { type: "string", default: "10000" },
-      seed: { type: "string", default: "1" },
-      swapped: { type: "string", default: String(defaultMix.swapped) },
-      json: { type: "string" },
-      "cross-fit": { type: "boolean", default: false },
-      rendered: { type: "string", default: "6" },
-      "rendered-json": { type: "string" },
-      course: { type: "string", default: "0" },
-      "course-json": { type: "string" },
-    },
+    options,
   });
   const seed = Number(values.seed);
   const sessions = Number(values.sessions);

@@ -6,6 +6,7 @@ import { repositoryDir } from "./repository.ts";
 import { needs, prepare, sayLeftOut } from "./setup/prepare.ts";
 
 interface Bench {
+  options: Record<string, { type: "string" | "boolean"; default?: string | boolean; about: string }>;
   run: (args: string[]) => Promise<void>;
 }
 
@@ -18,10 +19,40 @@ export function declare(command: Command): void {
     .enablePositionalOptions()
     .action(async (name: string, args: string[]) => {
       const bench = await loadBench(name);
+      if (args.some((arg) => arg === "--help" || arg === "-h")) {
+        process.stdout.write(`siso bench ${name}\n${optionLines(bench)}`);
+        return;
+      }
+      const unknown = args.find((arg) => arg.startsWith("--") && !(optionName(arg) in bench.options));
+      if (unknown !== undefined) throw mistyped(name, bench, `Unknown option '${unknown}'`);
       const leftOut = await prepare(needs.bench);
-      await bench.run(args);
+      await bench.run(args).catch((error: unknown) => {
+        // Its own reading of its options comes before it measures anything.
+        const { code, message } = error as NodeJS.ErrnoException;
+        throw code?.startsWith("ERR_PARSE_ARGS_") === true ? mistyped(name, bench, message) : error;
+      });
       sayLeftOut(leftOut);
     });
+}
+
+function optionName(arg: string): string {
+  return arg.slice("--".length).split("=")[0] ?? "";
+}
+
+function mistyped(name: string, bench: Bench, why: string): SisoError {
+  return new SisoError("input-invalid", {
+    vi: `Phép đo ${name} không hiểu lệnh vừa gõ. Tùy chọn có:\n${optionLines(bench)}`,
+    en: `The measurement ${name} does not understand what was typed: ${why}`,
+  });
+}
+
+function optionLines({ options }: Bench): string {
+  const rows = Object.entries(options).map(([name, { type, default: usual, about }]) => ({
+    typed: `--${name}${type === "string" ? " …" : ""}`,
+    about: usual === undefined || usual === false ? about : `${about} (${usual})`,
+  }));
+  const width = Math.max(...rows.map(({ typed }) => typed.length));
+  return rows.map(({ typed, about }) => `  ${typed.padEnd(width)}  ${about}\n`).join("");
 }
 
 async function loadBench(name: string): Promise<Bench> {
@@ -34,7 +65,7 @@ async function loadBench(name: string): Promise<Bench> {
   }
   const loaded: unknown = await import(`../../bench/${name}.ts`);
   if (isBench(loaded)) return loaded;
-  throw new TypeError(`bench/${name}.ts exports no run(args)`);
+  throw new TypeError(`bench/${name}.ts exports no options and run(args)`);
 }
 
 /** Files of `bench/` that can be run; the others are parts of these. */
@@ -48,5 +79,5 @@ async function benchNames(): Promise<string[]> {
 }
 
 function isBench(loaded: unknown): loaded is Bench {
-  return typeof loaded === "object" && loaded !== null && "run" in loaded && typeof loaded.run === "function";
+  return typeof loaded === "object" && loaded !== null && "run" in loaded && "options" in loaded;
 }

@@ -51,4 +51,16 @@ describe("./siso", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain("Không có phép đo “nothing-of-the-kind”. Có: ");
   });
+
+  it.each(["archive", "faces", "pipeline", "readers", "rollcall"])(
+    "tells the options of the measurement %s, and refuses one it has not before measuring anything",
+    async (name) => {
+      const { stdout } = await siso("bench", name, "--help");
+      expect(stdout).toMatch(/^ {2}--json .* · /m);
+      const { stderr, exitCode } = await siso("bench", name, "--bogus", "1");
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`Phép đo ${name} không hiểu lệnh vừa gõ. Tùy chọn có:\n  --`);
+      expect(stderr).toContain("--bogus");
+    },
+  );
 });
