@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { modelsDir, portraitsDir } from "../services/cli/setup/prepare.ts";
 import { packById } from "../services/faces/known-packs.ts";
 import { loadPack } from "../services/faces/load-pack.ts";
 import { showProgress } from "../services/cli/progress.ts";
 import { say } from "../services/cli/say.ts";
 import type { FacePack } from "../services/ports.ts";
 import type { Bilingual } from "../services/types.ts";
+import { jsonFile, peopleOptions } from "./options.ts";
 import { measureDetection, readBoxes, type DetectionFigures } from "./faces-detection.ts";
 import { measureRecognition, PROBE_WIDTHS, type WidthFigures } from "./faces-recognition.ts";
 import { benchSpeed, type SpeedFigures } from "./faces-speed.ts";
@@ -130,38 +130,16 @@ export const options = {
     type: "string",
     about: "thư mục ảnh đông người có boxes.tsv · pictures of crowds with boxes.tsv",
   },
-  faces: {
-    type: "string",
-    about:
-      "thư mục người/N.jpg để đo; không có thì dùng chân dung của bản chạy thử · people to measure on, person/N.jpg; else the demo's portraits",
-  },
-  json: { type: "string", about: "ghi số đo ra tệp JSON · write the figures to a JSON file" },
+  ...peopleOptions,
+  json: jsonFile,
   packs: { type: "string", default: "fr-1,faceapi-1", about: "các gói mô hình · model packs" },
-  models: {
-    type: "string",
-    default: modelsDir,
-    about: "thư mục các gói mô hình · folder of the model packs",
-  },
-  portraits: {
-    type: "string",
-    default: portraitsDir,
-    about: "thư mục chân dung của bản chạy thử · folder of the demo's portraits",
-  },
   runs: { type: "string", default: "10", about: "số lần đo tốc độ · runs of the speed measurement" },
   people: { type: "string", default: "1000", about: "nhiều nhất bao nhiêu người · at most so many people" },
-  cache: {
-    type: "string",
-    default: "var/bench",
-    about: "thư mục giữ khuôn mặt đã đọc cho lần sau · keeps the faces that were read for the next run",
-  },
 } as const;
 
 /** `./siso bench faces`: speed of every pack, then what it finds and tells apart on pictures given. */
 export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options,
-  });
+  const { values } = parseArgs({ args, options });
   const chosen = values.packs.split(",").map((id) => ({ id, modelDir: join(values.models, id) }));
   const progress = showProgress(
     { vi: "đo tốc độ từng gói ở 1080p và 4K…", en: "speed of each pack at 1080p and 4K…" },

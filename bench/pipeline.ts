@@ -2,6 +2,7 @@ import { mkdtemp, rm, chmod, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { jsonFile } from "./options.ts";
 import { openPipeline, type Pipeline } from "./pipeline-setting.ts";
 
 export interface PipelineFigures {
@@ -20,16 +21,13 @@ export interface PipelineFigures {
 }
 
 export const options = {
-  json: { type: "string", about: "ghi số đo ra tệp JSON · write the figures to a JSON file" },
+  json: jsonFile,
   runs: { type: "string", default: "15", about: "số lần đo · runs" },
 } as const;
 
 /** `./siso bench pipeline`: one 1080p picture of a class of 40, from the camera's bytes to the marks saved, their lines in the log. */
 export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options,
-  });
+  const { values } = parseArgs({ args, options });
   const folder = await mkdtemp(join(tmpdir(), "siso-pipeline-"));
   // PostgreSQL runs as another user when this is root.
   await chmod(folder, 0o711);

@@ -41,10 +41,7 @@ export const options = {
 
 /** `./siso bench readers`: what reading costs in time and memory, a process a file: a big roster, then every hostile file; beside exceljs. */
 export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options,
-  });
+  const { values } = parseArgs({ args, options });
   const folder = await mkdtemp(join(tmpdir(), "siso-readers-"));
   try {
     const figures: ReaderFigures[] = [];

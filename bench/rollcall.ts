@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { modelsDir, portraitsDir } from "../services/cli/setup/prepare.ts";
+import { jsonFile, peopleOptions } from "./options.ts";
 import type { CourseOptions } from "./rollcall-course.ts";
 import { benchCourse } from "./rollcall-course.ts";
 import { drawClass, rooms, simulateSession } from "./rollcall-class.ts";
@@ -57,26 +57,7 @@ const allVariants = Object.keys(variants) as VariantName[];
 const MANY_SWAPPED = 0.1;
 
 export const options = {
-  faces: {
-    type: "string",
-    about:
-      "thư mục người/N.jpg để đo; không có thì dùng chân dung của bản chạy thử · people to measure on, person/N.jpg; else the demo's portraits",
-  },
-  models: {
-    type: "string",
-    default: modelsDir,
-    about: "thư mục các gói mô hình · folder of the model packs",
-  },
-  portraits: {
-    type: "string",
-    default: portraitsDir,
-    about: "thư mục chân dung của bản chạy thử · folder of the demo's portraits",
-  },
-  cache: {
-    type: "string",
-    default: "var/bench",
-    about: "thư mục giữ khuôn mặt đã đọc cho lần sau · keeps the faces that were read for the next run",
-  },
+  ...peopleOptions,
   sessions: {
     type: "string",
     default: "10000",
@@ -88,7 +69,7 @@ export const options = {
     default: String(defaultMix.swapped),
     about: "tỷ lệ đổi chỗ · share of trainees in each other's seats",
   },
-  json: { type: "string", about: "ghi số đo ra tệp JSON · write the figures to a JSON file" },
+  json: jsonFile,
   "cross-fit": {
     type: "boolean",
     default: false,
@@ -106,10 +87,7 @@ export const options = {
 
 /** `./siso bench rollcall [--faces DIR]`: the roll call against four simpler ones, on the same classes. */
 export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options,
-  });
+  const { values } = parseArgs({ args, options });
   const seed = Number(values.seed);
   const sessions = Number(values.sessions);
   const sources = {

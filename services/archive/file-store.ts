@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { lstat, mkdir, opendir, readFile, readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SisoError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import { clearDrafts, draftName } from "./drafts.ts";
 import { hashThread } from "./hash-thread.ts";
-import { isObjectName, objectPath } from "./object-name.ts";
+import { isObjectName, objectPath, sha256Of } from "./object-name.ts";
 import { folders } from "./object-folders.ts";
 import { placeFile } from "./place-file.ts";
 import { syncFolder } from "./sync-folder.ts";
@@ -59,11 +58,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     add: async (bytes, make) => {
       await refuseWhenFull(bytes);
       let sha256 = "";
-      await place(make, 0o400, (parts) => {
-        const hash = createHash("sha256");
-        for (const part of parts) hash.update(part);
-        return objectPath((sha256 = hash.digest("hex")));
-      });
+      await place(make, 0o400, (parts) => objectPath((sha256 = sha256Of(...parts))));
       return sha256;
     },
     digest: (sha256) => hasher().digestFile(join(dir, objectPath(sha256))),

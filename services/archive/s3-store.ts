@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectStore } from "../ports.ts";
-import { isObjectName, objectPath } from "./object-name.ts";
+import { isObjectName, objectPath, sha256Of } from "./object-name.ts";
 import {
   addressOf,
   keyOf,
@@ -28,7 +28,7 @@ export function s3Store(place: S3Place): ObjectStore {
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
     add: async (_bytes, make) => {
       const whole = Buffer.concat(make());
-      const sha256 = createHash("sha256").update(whole).digest("hex");
+      const sha256 = sha256Of(whole);
       await put(objectPath(sha256), whole, {});
       return sha256;
     },

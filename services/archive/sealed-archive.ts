@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { v7 as timeOrderedId } from "uuid";
 import { SisoError } from "../errors.ts";
 import type { Archive, ArchiveStores, ObjectStore, Opening, SealedObject } from "../ports.ts";
@@ -6,6 +6,7 @@ import type { Bilingual } from "../types.ts";
 import { cipherBytes, decrypt, encryptParts, partsOf } from "./cipher.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
 import type { KeyRing } from "./key-file.ts";
+import { sha256Of } from "./object-name.ts";
 
 const DATA_KEY_BYTES = 32;
 const SALT_BYTES = 32;
@@ -24,7 +25,7 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
     const stored = await storedBytes(stores, object);
     const key = openEnvelope(ring, ring.wrapping, object.wrappedKey, keyContext(object.objectId));
     if (!key.ok) throw corrupt(object, `có khóa ${key.why.vi}`, `has a key that ${key.why.en}`);
-    if (sha256(object.commitmentSalt, key.plain) !== object.commitment) {
+    if (sha256Of(object.commitmentSalt, key.plain) !== object.commitment) {
       throw corrupt(object, "không khớp với cam kết đã ghi", "does not fit the commitment on record");
     }
     const plain = decrypt(key.plain, stored, object.objectId);
@@ -48,7 +49,7 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
         sha256: name,
         bytes,
         wrappedKey: sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId)),
-        commitment: sha256(commitmentSalt, dataKey),
+        commitment: sha256Of(commitmentSalt, dataKey),
         commitmentSalt,
       };
     },
@@ -78,7 +79,7 @@ class Unreadable {
 async function wholeCopy(store: ObjectStore, object: SealedObject): Promise<Uint8Array | Bilingual> {
   const stored = await store.get(object.sha256);
   if (stored === null) return { vi: "không còn trong kho", en: "is missing from the store" };
-  if (stored.length !== object.bytes || sha256(stored) !== object.sha256) {
+  if (stored.length !== object.bytes || sha256Of(stored) !== object.sha256) {
     return { vi: "đã bị thay đổi trong kho", en: "was altered in the store" };
   }
   return stored;
@@ -87,12 +88,6 @@ async function wholeCopy(store: ObjectStore, object: SealedObject): Promise<Uint
 /** Bound to the object, so that a row cannot borrow another row's key. */
 function keyContext(objectId: string): string {
   return `data key ${objectId}`;
-}
-
-function sha256(...parts: Uint8Array[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
 }
 
 function corrupt(object: SealedObject, vi: string, en: string): SisoError {

@@ -13,7 +13,10 @@ interface Bench {
 export function declare(command: Command): void {
   command
     .argument("<tên>", "tên phép đo · which measurement (pipeline, faces, rollcall …)")
-    .argument("[tùy_chọn...]", "chuyển cho phép đo · passed on to it")
+    .argument(
+      "[tùy_chọn...]",
+      "chuyển cho phép đo; tên --help kể ra · passed on to it; name --help lists them",
+    )
     .allowUnknownOption()
     .passThroughOptions()
     .enablePositionalOptions()

@@ -612,7 +612,7 @@ def wanted_snapshots(entries, scope):
 def sealed_again(picture, opening):
     """The stored bytes as this picture gives them under this key: AES-256-GCM is counter mode from block 2 on, between nonce and tag."""
     fields = {"salt": 64, "key": 64, "nonce": 24, "tag": 32}
-    if any(not re.fullmatch("[0-9a-f]{%d}" % size, str(opening.get(name))) for name, size in fields.items()):
+    if not isinstance(opening, dict) or any(not re.fullmatch("[0-9a-f]{%d}" % size, str(opening.get(name))) for name, size in fields.items()):
         raise Unreadable("data/pictures/openings.json")
     command = ["openssl", "enc", "-aes-256-ctr", "-K", opening["key"], "-iv", opening["nonce"] + "00000002"]
     result = subprocess.run(command, input=picture, capture_output=True, check=False)
