@@ -4,10 +4,15 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { approvedDisposal, copiesIn, newestDisposal } from "../../fixtures/archive/approved-disposal.ts";
+import {
+  approvedDisposal,
+  copiesIn,
+  newestDisposal,
+  oldAndYoung,
+} from "../../fixtures/archive/approved-disposal.ts";
 import { openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
 import { compileShim, faultEnvironment, type Strike } from "../../fixtures/archive/fault-shim.ts";
-import { addCourse, type KeptCourse } from "../../fixtures/archive/old-course.ts";
+import type { KeptCourse } from "../../fixtures/archive/old-course.ts";
 import { strikeAfter } from "../../fixtures/archive/strike-after.ts";
 import { describeWith } from "../../fixtures/describe-with.ts";
 import { createDb } from "../../db/client.ts";
@@ -15,9 +20,7 @@ import { startEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
 import { archiveRemover } from "../../services/archive/remover.ts";
 import type { Context } from "../context.ts";
-import { copyObjects } from "../jobs/copy-objects.ts";
 import { concludeDisposal, runDisposal } from "./dispose.ts";
-import { keepWitness, meetArchive } from "./meet-archive.ts";
 import { readTombstones } from "./tombstones.ts";
 
 let place: KeepingPlace;
@@ -34,11 +37,7 @@ afterEach(() => place.close());
 
 async function prepare(own: Context): Promise<void> {
   ctx = own;
-  await meetArchive(ctx);
-  await keepWitness(ctx);
-  old = await addCourse(ctx.db, ctx.archive, { code: "K-2019", startsOn: "2019-03-01", documents: 2 });
-  young = await addCourse(ctx.db, ctx.archive, { code: "K-2026", startsOn: "2026-09-07", documents: 1 });
-  await copyObjects(ctx);
+  ({ old, young } = await oldAndYoung(ctx, [2, 1]));
 }
 
 const copies = (course: KeptCourse) => copiesIn([place.archiveDir, place.secondDir], course);

@@ -9,10 +9,11 @@ import {
   hung,
   newestDisposal,
   nga,
+  oldAndYoung,
   proposedDisposal,
 } from "../../fixtures/archive/approved-disposal.ts";
 import { fileOf, openKeeping, type KeepingPlace } from "../../fixtures/archive/archive-place.ts";
-import { addCourse, type KeptCourse } from "../../fixtures/archive/old-course.ts";
+import type { KeptCourse } from "../../fixtures/archive/old-course.ts";
 import { archiveObject } from "../../db/queries/captures.ts";
 import { standingTroubles } from "../../db/queries/fixity.ts";
 import { placeHold } from "../../db/queries/holds.ts";
@@ -23,7 +24,6 @@ import type { Context } from "../context.ts";
 import { copyObjects } from "../jobs/copy-objects.ts";
 import { approve, concludeDisposal, objections, proposal, propose, runDisposal } from "./dispose.ts";
 import { checkFolder } from "./check-folder.ts";
-import { keepWitness, meetArchive } from "./meet-archive.ts";
 import { readTombstones } from "./tombstones.ts";
 
 let place: KeepingPlace;
@@ -35,11 +35,7 @@ beforeEach(async () => {
   place = await openKeeping({ second: "folder" });
   // Cameras and faces have no part in disposing.
   ctx = place.ctx as Context;
-  await meetArchive(ctx);
-  await keepWitness(ctx);
-  old = await addCourse(ctx.db, ctx.archive, { code: "K-2019", startsOn: "2019-03-01", documents: 3 });
-  young = await addCourse(ctx.db, ctx.archive, { code: "K-2026", startsOn: "2026-09-07", documents: 2 });
-  await copyObjects(ctx);
+  ({ old, young } = await oldAndYoung(ctx, [3, 2]));
 });
 afterEach(() => place.close());
 
