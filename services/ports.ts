@@ -184,10 +184,10 @@ export interface ObjectStore {
    */
   put(sha256: string, bytes: Uint8Array, keepUntil?: Date): Promise<void>;
   /**
-   * As `put`, for new bytes, so many, in parts: made while the store gets ready for them, hashed while the disk makes them
-   * durable. Gives their name.
+   * As `put`, for new bytes, so many: filled in while the store gets ready for them. Their name is told while the disk makes
+   * them durable, and counts for nothing until this resolves.
    */
-  add(bytes: number, make: () => readonly Uint8Array[]): Promise<string>;
+  add(bytes: number, fill: (content: Uint8Array) => void, named: (sha256: string) => void): Promise<void>;
   /** Null when there is no such object. The bytes are as stored, unchecked. */
   get(sha256: string): Promise<Uint8Array | null>;
   /** What the stored bytes hash to and how many they are, without holding them all; null when there is no such object. */

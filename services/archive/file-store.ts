@@ -25,17 +25,26 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     return bavail * bsize;
   };
   const place = async (
-    make: () => readonly Uint8Array[],
+    bytes: number,
+    fill: (content: Uint8Array) => void,
     mode: number,
-    pathOf: (parts: readonly Uint8Array[]) => string,
+    pathOf: (content: Uint8Array) => string,
   ): Promise<void> => {
+    const draft = join(draftsDir, draftName());
     try {
-      await placeFile(join(draftsDir, draftName()), make, mode, (parts) => join(dir, pathOf(parts)));
+      await placeFile(draft, bytes, fill, mode, (content) => join(dir, pathOf(content)));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw code === "ENOSPC" || code === "EDQUOT" ? full(dir, error) : error;
     }
   };
+  const placeBytes = (bytes: Uint8Array, mode: number, path: string): Promise<void> =>
+    place(
+      bytes.length,
+      (content) => content.set(bytes),
+      mode,
+      () => path,
+    );
   const refuseWhenFull = async (bytes: number): Promise<void> => {
     if (minFreeBytes > 0 && (await freeBytes()) < minFreeBytes + bytes) throw full(dir);
   };
@@ -49,17 +58,15 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
     },
     put: async (sha256, bytes) => {
       await refuseWhenFull(bytes.length);
-      await place(
-        () => [bytes],
-        0o400,
-        () => objectPath(sha256),
-      );
+      await placeBytes(bytes, 0o400, objectPath(sha256));
     },
-    add: async (bytes, make) => {
+    add: async (bytes, fill, named) => {
       await refuseWhenFull(bytes);
-      let sha256 = "";
-      await place(make, 0o400, (parts) => objectPath((sha256 = sha256Of(...parts))));
-      return sha256;
+      await place(bytes, fill, 0o400, (content) => {
+        const sha256 = sha256Of(content);
+        named(sha256);
+        return objectPath(sha256);
+      });
     },
     digest: (sha256) => hasher().digestFile(join(dir, objectPath(sha256))),
     get: (sha256) => readIfThere(join(dir, objectPath(sha256))),
@@ -71,11 +78,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       const folder = dirname(join(dir, name));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await syncFolder(dirname(folder));
-      await place(
-        () => [bytes],
-        0o600,
-        () => name,
-      );
+      await placeBytes(bytes, 0o600, name);
     },
     notes: (folder) =>
       readdir(join(dir, folder)).catch((error: NodeJS.ErrnoException) => {

@@ -3,7 +3,7 @@ import { v7 as timeOrderedId } from "uuid";
 import { SisoError } from "../errors.ts";
 import type { Archive, ArchiveStores, ObjectStore, Opening, SealedObject } from "../ports.ts";
 import type { Bilingual } from "../types.ts";
-import { cipherBytes, decrypt, encryptParts, partsOf } from "./cipher.ts";
+import { cipherBytes, decrypt, encryptInto, partsOf } from "./cipher.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
 import type { KeyRing } from "./key-file.ts";
 import { sha256Of } from "./object-name.ts";
@@ -41,17 +41,20 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
       // In order of time: among millions of random ids each new one would land on a page of the index that has to be read first.
       const objectId = timeOrderedId();
       const dataKey = randomBytes(DATA_KEY_BYTES);
-      const commitmentSalt = randomBytes(SALT_BYTES);
       const bytes = plain.length + cipherBytes;
-      const name = await stores.first.add(bytes, () => encryptParts(dataKey, plain, objectId));
-      return {
-        objectId,
-        sha256: name,
+      let sealed: SealedObject | undefined;
+      await stores.first.add(
         bytes,
-        wrappedKey: sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId)),
-        commitment: sha256Of(commitmentSalt, dataKey),
-        commitmentSalt,
-      };
+        (content) => encryptInto(content, dataKey, plain, objectId),
+        (sha256) => {
+          const wrappedKey = sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId));
+          const commitmentSalt = randomBytes(SALT_BYTES);
+          const commitment = sha256Of(commitmentSalt, dataKey);
+          sealed = { objectId, sha256, bytes, wrappedKey, commitment, commitmentSalt };
+        },
+      );
+      if (sealed === undefined) throw new Error("the store named nothing");
+      return sealed;
     },
     reveal,
     open: async (object) => (await reveal(object)).plain,

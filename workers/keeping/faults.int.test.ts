@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { mkdtemp, open, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa } from "execa";
@@ -46,6 +47,14 @@ async function apart(db: Db, archive: Archive): Promise<string[]> {
   return found;
 }
 
+/** Whether this file system can be written past its cache. */
+const probe = join(tmpdir(), `siso-direct-${randomUUID()}`);
+const pastCache = await open(probe, constants.O_CREAT | constants.O_DIRECT | constants.O_WRONLY).then(
+  (file) => file.close().then(() => true),
+  () => false,
+);
+await rm(probe, { force: true });
+
 /** The store and what is struck there; the startup's own calls come before. */
 const strikes = [
   { call: "open", at: 3, path: "archive/drafts/" },
@@ -68,7 +77,7 @@ describeWith(["cc"], "real faults of the disk, given by a shim below the process
   afterAll(() => place.close());
 
   /** What a process that meets the fault says, and how it ended. */
-  async function struck(what: "KILL" | "EIO" | "ENOSPC", strike: Strike) {
+  async function struck(what: "KILL" | "EIO" | "ENOSPC" | "EINVAL", strike: Strike) {
     const { connectionString, archiveDir, secondDir, keyFile } = place;
     const args = ["--import", "tsx", "fixtures/archive/storing-child.ts"];
     const { stdout, signal } = await execa(
@@ -123,6 +132,31 @@ describeWith(["cc"], "real faults of the disk, given by a shim below the process
     expect(lines.filter((line) => line === "refused archive-full")).toHaveLength(first ? 3 : 0);
     await sound(kept);
   });
+
+  test.skipIf(!pastCache).each(["KILL", "EIO"] as const)(
+    `%s where a draft written past the cache is cut to its length${pastCache ? "" : " [thiếu · missing: O_DIRECT]"}`,
+    async (what) => {
+      const { kept, lines, signal } = await struck(what, {
+        call: "truncate",
+        at: 3,
+        path: "archive/drafts/",
+      });
+      expect(signal).toBe(what === "KILL" ? "SIGKILL" : null);
+      expect(kept).toHaveLength(2);
+      expect(lines.includes("done")).toBe(what === "EIO");
+      await sound(kept);
+    },
+  );
+
+  test.each(["direct", "pwrite"] as const)(
+    "where the file system refuses %s past its cache all is kept through it",
+    async (call) => {
+      const { kept, lines } = await struck("EINVAL", { call, at: 1, path: "archive/drafts/" });
+      expect(lines.filter((line) => line.startsWith("refused"))).toEqual([]);
+      expect(kept).toHaveLength(5);
+      await sound(kept);
+    },
+  );
 });
 
 describe("PostgreSQL stopped and started under load", () => {
