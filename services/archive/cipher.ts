@@ -9,21 +9,31 @@ const ALGORITHM = "aes-256-gcm";
 /** AES-256-GCM: nonce (12 bytes), drawn at random; ciphertext; tag (16 bytes). `aad` is bound, not stored. */
 export function encrypt(key: Uint8Array, plain: Uint8Array, aad: string): Buffer {
   const sealed = Buffer.alloc(plain.length + cipherBytes);
-  encryptInto(sealed, key, plain, aad);
+  Array.from(encryptInto(sealed, key, plain, aad));
   return sealed;
 }
 
-/** What `encrypt` gives, written into `sealed`, which is `cipherBytes` longer than `plain`. */
-export function encryptInto(sealed: Uint8Array, key: Uint8Array, plain: Uint8Array, aad: string): void {
+/** What `encrypt` gives, written into `sealed`, which is `cipherBytes` longer than `plain`: how many bytes stand there by now. */
+export function* encryptInto(
+  sealed: Uint8Array,
+  key: Uint8Array,
+  plain: Uint8Array,
+  aad: string,
+): Generator<number, void> {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce);
   cipher.setAAD(Buffer.from(aad, "utf8"));
   sealed.set(nonce);
-  for (let from = 0; from < plain.length; from += STEP_BYTES)
-    sealed.set(cipher.update(plain.subarray(from, from + STEP_BYTES)), NONCE_BYTES + from);
+  let at = NONCE_BYTES;
+  for (let from = 0; from < plain.length; from += STEP_BYTES) {
+    const step = cipher.update(plain.subarray(from, from + STEP_BYTES));
+    sealed.set(step, at);
+    yield (at += step.length);
+  }
   // Of a counter mode nothing is left over.
   cipher.final();
-  sealed.set(cipher.getAuthTag(), NONCE_BYTES + plain.length);
+  sealed.set(cipher.getAuthTag(), at);
+  yield at + TAG_BYTES;
 }
 
 /** Bytes that encrypting adds. */

@@ -6,7 +6,7 @@ import { clearDrafts, draftName } from "./drafts.ts";
 import { hashThread } from "./hash-thread.ts";
 import { isObjectName, objectPath, sha256Of } from "./object-name.ts";
 import { folders } from "./object-folders.ts";
-import { placeFile } from "./place-file.ts";
+import { placeFile, type Fill } from "./place-file.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 export interface FileStore extends ObjectStore {
@@ -26,7 +26,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
   };
   const place = async (
     bytes: number,
-    fill: (content: Uint8Array) => void,
+    fill: Fill,
     mode: number,
     pathOf: (content: Uint8Array) => string,
   ): Promise<void> => {
@@ -41,7 +41,7 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
   const placeBytes = (bytes: Uint8Array, mode: number, path: string): Promise<void> =>
     place(
       bytes.length,
-      (content) => content.set(bytes),
+      (content) => filled(content, bytes),
       mode,
       () => path,
     );
@@ -86,6 +86,11 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
         throw error;
       }),
   };
+}
+
+function filled(content: Uint8Array, bytes: Uint8Array): [number] {
+  content.set(bytes);
+  return [bytes.length];
 }
 
 /** Two files are hashed at once; one thread would reach three quarters of SHA-256 in memory, waiting for its reads. */

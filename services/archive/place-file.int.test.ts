@@ -12,9 +12,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
+/** In steps that end at no block's end. */
+function* inThirds(content: Uint8Array, bytes: Buffer): Generator<number, void> {
+  const third = Math.ceil(bytes.length / 3);
+  for (let at = 0; at < bytes.length; at += third) {
+    content.set(bytes.subarray(at, at + third), at);
+    yield Math.min(at + third, bytes.length);
+  }
+}
+
 async function placed(name: string, bytes: Buffer): Promise<Buffer> {
   const path = join(root, name);
-  const fill = (content: Uint8Array) => content.set(bytes);
+  const fill = (content: Uint8Array) => inThirds(content, bytes);
   await placeFile(join(root, "drafts", name), bytes.length, fill, 0o400, () => path);
   expect((await stat(path)).mode & 0o777).toBe(0o400);
   return readFile(path);
@@ -22,6 +31,11 @@ async function placed(name: string, bytes: Buffer): Promise<Buffer> {
 
 function fail(): never {
   throw new Error("not today");
+}
+
+function* failLater(content: Uint8Array): Generator<number, void> {
+  yield* inThirds(content, randomBytes(200_000));
+  fail();
 }
 
 /** Around a disk's block, around what goes past the cache, and beyond what one of its pieces of memory holds. */
@@ -47,7 +61,8 @@ test("when filling fails, or nobody can name it, neither draft nor file is left 
   // More often than there is memory for.
   for (let time = 0; time < 20; time += 1) {
     await expect(placeFile(draft, 70_000, fail, 0o400, () => path)).rejects.toThrow("not today");
-    await expect(placeFile(draft, 70_000, () => undefined, 0o400, fail)).rejects.toThrow("not today");
+    await expect(placeFile(draft, 200_000, failLater, 0o400, () => path)).rejects.toThrow("not today");
+    await expect(placeFile(draft, 70_000, () => [70_000], 0o400, fail)).rejects.toThrow("not today");
   }
   expect(await readdir(root, { recursive: true })).toEqual(["drafts"]);
   const bytes = randomBytes(70_000);

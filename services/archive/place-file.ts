@@ -3,21 +3,24 @@ import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { draftFile } from "./draft-file.ts";
 
+/** Writes what is to be stored into `content`, step by step; each tells how many bytes are there by now, the last that all are. */
+export type Fill = (content: Uint8Array) => Iterable<number>;
+
 /**
- * A file whole under its name or not there at all, whatever happens meanwhile; durable when this resolves. `fill` gives its
- * bytes, so many, while the draft is opened; `pathOf` is asked what they are called while the disk is at work. Draft and place
- * are on one file system.
+ * A file whole under its name or not there at all, whatever happens meanwhile; durable when this resolves. Its bytes, so many,
+ * are made while the draft is opened and the disk begins; `pathOf` is asked what they are called while it is at work. Draft and
+ * place are on one file system.
  */
 export async function placeFile(
   draftPath: string,
   bytes: number,
-  fill: (content: Uint8Array) => void,
+  fill: Fill,
   mode: number,
   pathOf: (content: Uint8Array) => string,
 ): Promise<void> {
   const draft = draftFile(draftPath, bytes, mode);
   try {
-    await both(draft.opened, (async () => fill(draft.content))());
+    await draft.fill(fill(draft.content));
     const [, { path, folder }] = await both(draft.write(), placeOf(pathOf, draft.content));
     try {
       await rename(draftPath, path);
@@ -27,11 +30,11 @@ export async function placeFile(
       folder.close().catch(() => {});
     }
   } catch (error) {
+    await draft.end();
     await rm(draftPath, { force: true });
     throw error;
-  } finally {
-    draft.end();
   }
+  void draft.end();
 }
 
 async function placeOf(pathOf: (content: Uint8Array) => string, content: Uint8Array) {
@@ -41,7 +44,7 @@ async function placeOf(pathOf: (content: Uint8Array) => string, content: Uint8Ar
   return { path, folder: await open(dirname(path), "r") };
 }
 
-/** Both are over when this is, even when one failed: nothing is ended under the other. */
+/** Both are over when this is, even when one failed: nothing is taken from under the other. */
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other]);
   return [await one, await other];

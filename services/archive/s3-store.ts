@@ -28,7 +28,7 @@ export function s3Store(place: S3Place): ObjectStore {
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
     add: async (bytes, fill, named) => {
       const whole = Buffer.alloc(bytes);
-      fill(whole);
+      Array.from(fill(whole));
       const sha256 = sha256Of(whole);
       named(sha256);
       await put(objectPath(sha256), whole, {});
