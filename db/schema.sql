@@ -53,7 +53,6 @@ create table archive_object (
   second_kept_until timestamp with time zone,
   destroyed_at timestamp with time zone,
   constraint archive_object_pkey PRIMARY KEY (object_id),
-  constraint archive_object_sha256_key UNIQUE (sha256),
   constraint archive_object_key_until_destroyed CHECK (((destroyed_at IS NULL) = (length(wrapped_key) > 0)))
 );
 
@@ -75,7 +74,7 @@ create table archive_trouble (
   found_at timestamp with time zone not null,
   repaired_at timestamp with time zone,
   constraint archive_trouble_pkey PRIMARY KEY (id),
-  constraint archive_trouble_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'altered'::text, 'without-row'::text, 'unlisted'::text]))),
+  constraint archive_trouble_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'altered'::text, 'without-row'::text, 'unlisted'::text, 'named-twice'::text]))),
   constraint archive_trouble_store_check CHECK ((store = ANY (ARRAY['first'::text, 'second'::text]))),
   constraint archive_trouble_object_id_fkey FOREIGN KEY (object_id) REFERENCES archive_object(object_id)
 );
@@ -1226,6 +1225,8 @@ CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (code, subject) WHERE
 CREATE INDEX archive_log_about ON public.archive_log USING btree (about, seq);
 
 CREATE INDEX archive_object_by_retention ON public.archive_object USING btree (retain_until) WHERE (destroyed_at IS NULL);
+
+CREATE INDEX archive_object_of_folder ON public.archive_object USING btree ("left"(sha256, 2), object_id);
 
 CREATE INDEX archive_object_without_second ON public.archive_object USING btree (stored_at) WHERE ((destroyed_at IS NULL) AND ((second_kept_until IS NULL) OR (second_kept_until < retain_until)));
 

@@ -95,7 +95,7 @@ export interface ArchivePlace {
 export interface ArchiveTrouble {
   foundAt: Timestamp;
   id: string;
-  kind: "missing" | "altered" | "without-row" | "unlisted";
+  kind: "missing" | "altered" | "without-row" | "unlisted" | "named-twice";
   objectId: string | null;
   repairedAt: Timestamp | null;
   sha256: string;

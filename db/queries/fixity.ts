@@ -27,13 +27,15 @@ export interface FixityRun {
   finishedAt: Date | null;
 }
 
+/** As the index has it: by folder and then in order of time, so that new objects go to the same few pages. */
+const folderOfObject = sql<string>`left(archive_object.sha256, 2)`;
+
 /** What the rows say should be in a folder. */
 export async function objectsOfFolder(db: Db, folder: string): Promise<KeptObject[]> {
   const rows = await db
     .selectFrom("archiveObject")
     .select(["objectId", "sha256", "bytes", "destroyedAt", "secondKeptUntil", "retainUntil"])
-    .where("sha256", ">=", folder)
-    .where("sha256", "<", afterFolder(folder))
+    .where(folderOfObject, "=", folder)
     .orderBy("sha256")
     .execute();
   return rows.map(({ destroyedAt, secondKeptUntil, bytes, ...row }) => ({
@@ -44,7 +46,7 @@ export async function objectsOfFolder(db: Db, folder: string): Promise<KeptObjec
   }));
 }
 
-/** Names in a folder of a store about which something stands. */
+/** Names in a folder of a store of whose bytes something stands. */
 export async function troubledObjects(
   db: Db,
   folder: string,
@@ -56,6 +58,7 @@ export async function troubledObjects(
     .where("sha256", ">=", folder)
     .where("sha256", "<", afterFolder(folder))
     .where("store", "=", store)
+    .where("kind", "!=", "named-twice")
     .where("repairedAt", "is", null)
     .execute();
   return new Set(rows.map(({ sha256 }) => sha256));
@@ -66,13 +69,20 @@ function afterFolder(folder: string): string {
   return folder === "ff" ? "g" : (Number.parseInt(folder, 16) + 1).toString(16).padStart(2, "0");
 }
 
-export async function hasObject(db: Db, sha256: string): Promise<boolean> {
-  const row = await db
+/** Those of the names in a folder that have a row by now. */
+export async function namesWithRow(
+  db: Db,
+  folder: string,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await db
     .selectFrom("archiveObject")
-    .select("objectId")
-    .where("sha256", "=", sha256)
-    .executeTakeFirst();
-  return row !== undefined;
+    .select("sha256")
+    .where(folderOfObject, "=", folder)
+    .where("sha256", "in", names)
+    .execute();
+  return new Set(rows.map(({ sha256 }) => sha256));
 }
 
 export async function fixityDue(db: Db, until: Date): Promise<{ id: string; dueAt: Date }[]> {
@@ -188,8 +198,11 @@ export async function finishFixity(db: Db, id: string, at: Date): Promise<boolea
 }
 
 export type StoreName = "first" | "second";
-/** `unlisted` is a folder that cannot be listed; its two digits stand for the SHA-256. */
-export type TroubleKind = "missing" | "altered" | "without-row" | "unlisted";
+/**
+ * `unlisted` is a folder that cannot be listed; its two digits stand for the SHA-256. `named-twice` are bytes that two rows call
+ * theirs: to destroy one would destroy the other.
+ */
+export type TroubleKind = "missing" | "altered" | "without-row" | "unlisted" | "named-twice";
 
 export interface Trouble {
   sha256: string;

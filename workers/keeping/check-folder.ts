@@ -3,7 +3,7 @@ import { noteNoSecondCopy, whileKept } from "../../db/queries/copies.ts";
 import { noteFolderRead } from "../../db/queries/fixity-folders.ts";
 import {
   closeTrouble,
-  hasObject,
+  namesWithRow,
   noteTrouble,
   objectsOfFolder,
   troubledObjects,
@@ -41,6 +41,7 @@ export async function checkFolder(
   const rows = await objectsOfFolder(ctx.db, folder);
   const counts = noCounts();
   const complete = await checkStore(ctx, { counts, rows, folder, onObject }, "first", first, second);
+  await checkNames(ctx, counts, rows);
   if (complete) await noteFolderRead(ctx.db, shard, { first: ctx.clock.now() });
   if (second === null) return counts;
   try {
@@ -187,14 +188,28 @@ async function checkRowless(
     return false;
   }
   await closeTrouble(ctx.db, folder, name, now);
-  for (const sha256 of names) {
+  const strange = names.filter((sha256) => known.get(sha256)?.destroyed !== false);
+  // A row may have been written since the rows were read.
+  const meanwhile = await namesWithRow(
+    ctx.db,
+    folder,
+    strange.filter((sha256) => !known.has(sha256)),
+  );
+  for (const sha256 of strange) {
     const row = known.get(sha256);
-    if (row && !row.destroyed) continue;
-    // Its row may have been written since the rows were read.
-    if (!row && (await hasObject(ctx.db, sha256))) continue;
+    if (meanwhile.has(sha256)) continue;
     if (await trouble(sha256, "without-row", row?.objectId ?? null)) counts.troubles += 1;
   }
   return true;
+}
+
+/** No two rows may call the same bytes theirs; the rows come in the order of their names. */
+async function checkNames(ctx: Keeper, counts: FolderCounts, rows: readonly KeptObject[]): Promise<void> {
+  for (const [index, { sha256, objectId }] of rows.entries()) {
+    if (rows[index - 1]?.sha256 !== sha256) continue;
+    const trouble = { sha256, objectId, store: "first", kind: "named-twice", at: ctx.clock.now() } as const;
+    if (await noteTrouble(ctx.db, { id: ctx.random.uuid(), ...trouble })) counts.troubles += 1;
+  }
 }
 
 async function listed(store: ObjectStore, folder: string): Promise<string[] | null> {

@@ -223,6 +223,28 @@ describe("destroying", () => {
     expect(await said({ archive })).toMatch(/SISO_ARCHIVE_SECOND is not set/);
   });
 
+  test("is refused for bytes that an object outside the list calls its own; the night's reading tells of them", async () => {
+    const [mine] = young.objects.map(({ object }) => object);
+    await sql`
+      insert into archive_object (object_id, sha256, bytes, wrapped_key, commitment, commitment_salt, retain_until, stored_at)
+        select gen_random_uuid(), ${mine?.sha256}, bytes, wrapped_key, commitment, commitment_salt, retain_until, stored_at
+        from archive_object where object_id = ${old.objects[0]?.object.objectId}`.execute(ctx.db);
+    await approved();
+    expect(await said()).toBe("");
+    // As somebody would who has the database in hand: an expired row, on the list, with a kept picture's name.
+    await sql`insert into disposal_item (disposal_id, object_id, sha256, bytes, kind, course_id, retain_until)
+      select i.disposal_id, o.object_id, o.sha256, i.bytes, i.kind, i.course_id, i.retain_until
+      from disposal_item i, archive_object o where i.object_id = ${old.objects[0]?.object.objectId}
+        and o.sha256 = ${mine?.sha256} and o.object_id <> ${mine?.objectId}`.execute(ctx.db);
+    expect(await said()).toContain(
+      `1 files of the list are also those of objects outside it: ${mine?.sha256}`,
+    );
+    expect(await checkFolder(ctx, mine?.sha256.slice(0, 2) ?? "")).toMatchObject({ troubles: 1 });
+    expect(await standingTroubles(ctx.db)).toMatchObject([
+      { sha256: mine?.sha256, kind: "named-twice", store: "first" },
+    ]);
+  });
+
   test("takes exactly the list, in both copies, log first; nothing opens any more", async () => {
     const disposal = await approved();
     await runDisposal(ctx, disposal, remover());

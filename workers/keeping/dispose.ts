@@ -6,6 +6,7 @@ import {
   disposalItems,
   expiredObjects,
   finishDisposal,
+  namesSharedWithOthers,
   proposeDisposal,
   type ApprovalRow,
   type DisposalItemRow,
@@ -83,7 +84,25 @@ export async function objections(
   const floors = await floorsOf(ctx, items);
   const since = await oldestStored(ctx.db, disposal.id);
   const clock = await readClocks(ctx, since ?? ctx.clock.now(), clocks.sources, clocks.ask);
-  return [...refuseDisposal(disposal, items, approvals, floors, ctx.clock.now()), ...clock.why, ...away];
+  const shared = sharedNames(await namesSharedWithOthers(ctx.db, disposal.id));
+  return [
+    ...refuseDisposal(disposal, items, approvals, floors, ctx.clock.now()),
+    ...shared,
+    ...clock.why,
+    ...away,
+  ];
+}
+
+/** Whoever can write rows could else have somebody's bytes destroyed with an object of their own. */
+function sharedNames(names: readonly string[]): Bilingual[] {
+  if (names.length === 0) return [];
+  const some = `${names.slice(0, 3).join(", ")}${names.length > 3 ? " …" : ""}`;
+  return [
+    {
+      vi: `${names.length} tệp trong danh sách còn là của đối tượng khác ngoài danh sách: ${some}`,
+      en: `${names.length} files of the list are also those of objects outside it: ${some}`,
+    },
+  ];
 }
 
 /** A disk that is away would keep its copy. */

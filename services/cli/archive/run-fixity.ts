@@ -95,6 +95,7 @@ const kinds = {
   missing: "mất · missing",
   altered: "bị thay đổi · altered",
   "without-row": "có tệp mà không có dòng ghi · bytes without a row",
+  "named-twice": "hai dòng ghi cùng chỉ một tệp · two rows name the same bytes",
   unlisted: "thư mục không liệt kê được · folder cannot be listed",
 };
 
