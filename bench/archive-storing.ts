@@ -5,7 +5,7 @@ import { createFileArchive } from "../services/archive/file-archive.ts";
 import { megabytesPerSecond, median, rounded } from "./archive-figures.ts";
 
 const pictureBytes = 1_500_000;
-const picturesToWarmUp = 60;
+const picturesToWarmUp = 200;
 
 export interface StoringFigures {
   pictureBytes: number;

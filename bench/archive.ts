@@ -11,7 +11,7 @@ import { measureVerifying } from "./archive-verifying.ts";
 
 export const options = {
   json: { type: "string", about: "in JSON ra màn hình, hoặc ghi ra tệp · print JSON, or write it to a file" },
-  rounds: { type: "string", default: "31", about: "số vòng niêm phong · rounds of sealing" },
+  rounds: { type: "string", default: "61", about: "số vòng niêm phong · rounds of sealing" },
   rows: {
     type: "string",
     default: "100000",
