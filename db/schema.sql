@@ -1278,7 +1278,7 @@ CREATE INDEX mail_attachment_by_content ON public.mail_attachment USING btree (s
 
 CREATE INDEX mailbox_watch_by_account ON public.mailbox_watch USING btree (account, noted_at);
 
-CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id);
+CREATE INDEX mark_by_trainee ON public.mark USING btree (trainee_id, round_id);
 
 CREATE INDEX online_session_by_session ON public.online_session USING btree (session_id, seq);
 
