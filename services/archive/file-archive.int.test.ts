@@ -5,8 +5,8 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "n
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { mayMount, onOwnDisk } from "../../fixtures/own-mount.ts";
 import type { RefusalLine, SealedLine } from "../../fixtures/servers/archive-child.ts";
 import type { SealedObject } from "../ports.ts";
 import { archiveContract } from "./contract.ts";
@@ -206,37 +206,14 @@ function revivedBytes(value: unknown): Buffer {
   return Buffer.from((value as { data: number[] }).data);
 }
 
-/** A private mount needs root or user namespaces; where the machine allows neither, the name says so. */
-const unshare = ["--user", "--map-root-user", "--mount"].slice(process.getuid?.() === 0 ? 2 : 0);
-const mayMount =
-  (await execa("unshare", [...unshare, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], { reject: false }))
-    .exitCode === 0;
-
 (mayMount ? describe : describe.skip)(
   `on a full disk${mayMount ? "" : " [thiếu · missing: unshare + mount]"}`,
   () => {
     test("sealing says archive-full, leaves no draft, and all sealed before still opens", async () => {
       const disk = join(dir, "..", "disk");
       await mkdir(disk);
-      const script = `mount -t tmpfs -o size=600k tmpfs "$1" && shift && exec "$@"`;
-      const child = [
-        "--import",
-        "tsx",
-        "fixtures/servers/archive-child.ts",
-        join(disk, "archive"),
-        keyFile,
-        "90000",
-      ];
-      const { stdout } = await execa("unshare", [
-        ...unshare,
-        "sh",
-        "-c",
-        script,
-        "sh",
-        disk,
-        process.execPath,
-        ...child,
-      ]);
+      const child = ["fixtures/servers/archive-child.ts", join(disk, "archive"), keyFile, "90000"];
+      const stdout = await onOwnDisk(disk, "600k", child);
       const refusal = JSON.parse(stdout.split("\n").at(-1) ?? "") as RefusalLine;
       expect(refusal.sealed).toBeGreaterThan(2);
       expect(refusal).toEqual({
