@@ -78,7 +78,7 @@ export async function namesSharedWithOthers(db: Db, id: string): Promise<string[
   const { rows } = await sql<{ sha256: string }>`
     select distinct o.sha256 from disposal_item i join archive_object o
       on left(o.sha256, 2) = left(i.sha256, 2) and o.sha256 = i.sha256 and o.object_id <> i.object_id
-    where i.disposal_id = ${id}
+    where i.disposal_id = ${id} and o.destroyed_at is null
       and not exists (select from disposal_item also where also.disposal_id = ${id} and also.object_id = o.object_id)
     order by 1`.execute(db);
   return rows.map(({ sha256 }) => sha256);

@@ -80,7 +80,7 @@ export async function namesWithRow(
     .selectFrom("archiveObject")
     .select("sha256")
     .where(folderOfObject, "=", folder)
-    .where("sha256", "in", names)
+    .where("sha256", "=", sql<string>`any(${names})`)
     .execute();
   return new Set(rows.map(({ sha256 }) => sha256));
 }

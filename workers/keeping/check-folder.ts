@@ -205,8 +205,9 @@ async function checkRowless(
 
 /** No two rows may call the same bytes theirs; the rows come in the order of their names. */
 async function checkNames(ctx: Keeper, counts: FolderCounts, rows: readonly KeptObject[]): Promise<void> {
-  for (const [index, { sha256, objectId }] of rows.entries()) {
-    if (rows[index - 1]?.sha256 !== sha256) continue;
+  const kept = rows.filter(({ destroyed }) => !destroyed);
+  for (const [index, { sha256, objectId }] of kept.entries()) {
+    if (kept[index - 1]?.sha256 !== sha256) continue;
     const trouble = { sha256, objectId, store: "first", kind: "named-twice", at: ctx.clock.now() } as const;
     if (await noteTrouble(ctx.db, { id: ctx.random.uuid(), ...trouble })) counts.troubles += 1;
   }
