@@ -1,10 +1,11 @@
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import type { ObjectStore } from "../ports.ts";
 import { draftFile } from "./draft-file.ts";
 
 /** Writes what is to be stored into `content`, step by step; each tells how many bytes are there by now, the last that all are. */
-export type Fill = (content: Uint8Array) => Iterable<number>;
+export type Fill = Parameters<ObjectStore["add"]>[1];
 
 /**
  * A file whole under its name or not there at all, whatever happens meanwhile; durable when this resolves. Its bytes, so many,
