@@ -185,13 +185,9 @@ export interface ObjectStore {
   put(sha256: string, bytes: Uint8Array, keepUntil?: Date): Promise<void>;
   /**
    * As `put`, for new bytes, so many: filled in while the store gets ready for them, each step telling how many are there by
-   * now. Their name is told while the disk makes them durable, and counts for nothing until this resolves.
+   * now. Resolves to their SHA-256.
    */
-  add(
-    bytes: number,
-    fill: (content: Uint8Array) => Iterable<number>,
-    named: (sha256: string) => void,
-  ): Promise<void>;
+  add(bytes: number, fill: (content: Uint8Array) => Iterable<number>): Promise<string>;
   /** Null when there is no such object. The bytes are as stored, unchecked. */
   get(sha256: string): Promise<Uint8Array | null>;
   /** What the stored bytes hash to and how many they are, without holding them all; null when there is no such object. */

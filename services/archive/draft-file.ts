@@ -1,110 +1,77 @@
-import { constants } from "node:fs";
-import { open, rm, type FileHandle } from "node:fs/promises";
-import { blockBytes, directMemory } from "./direct-memory.ts";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { directMemory } from "./direct-memory.ts";
+import { syncFolder } from "./sync-folder.ts";
+import { writeThread, type WriteThread } from "./write-thread.ts";
 
-/** A new file that is being opened. */
+/** A new file on its way to its place. */
 export interface DraftFile {
   readonly content: Uint8Array;
-  /** Has `content` filled in; each step tells how many bytes are there by now. */
-  fill(steps: Iterable<number>): Promise<void>;
-  /** Durable when this resolves; the name is not. */
-  write(): Promise<void>;
-  /** Once: waits for whatever is under way and lets go of everything. Never rejects. */
-  end(): Promise<void>;
+  /** So many bytes of `content` are made by now; the last time, all. */
+  filled(bytes: number): void;
+  /** When this resolves it is durable under its name, on the same file system. */
+  place(path: string): Promise<void>;
+  /** Instead of `place`, or after it has failed: no draft is left. */
+  abandon(): Promise<void>;
 }
 
-const memory = directMemory();
+/** Below this a thread and writing past the cache save less than they take. */
+const worthwhileBytes = 64 * 1024;
+const slotBytes = 8 * 1024 * 1024;
+/** The bursts of two cameras at once and a little more; a thread each, once needed. */
+const slots = 8;
+
+let idle: WriteThread[] | null = null;
 
 /**
- * Written past the page cache where the file system lets us (open(2), O_DIRECT): nobody reads a picture again soon, and finding
- * the cache's memory for it may take four times as long as the disk does (docs/archive.md, "Speed"). Through it otherwise.
+ * Written past the page cache (open(2), O_DIRECT): nobody reads a picture again soon, and finding the cache's memory for it may
+ * take four times as long as the disk does (docs/archive.md, "Speed"). Through it what is small, or large beyond measure, or one
+ * more than there are threads for.
  */
-export function draftFile(path: string, bytes: number, mode: number): DraftFile {
-  const blocks = memory.take(bytes);
-  return blocks === null
-    ? throughCache(path, Buffer.allocUnsafeSlow(bytes), mode)
-    : pastCache(path, blocks, bytes, mode);
+export function draftFile(draft: string, bytes: number, mode: number): DraftFile {
+  const thread = bytes < worthwhileBytes || bytes > slotBytes ? undefined : threads().pop();
+  return thread === undefined ? throughCache(draft, bytes, mode) : byThread(thread, draft, bytes, mode);
 }
 
-function throughCache(path: string, content: Uint8Array, mode: number): DraftFile {
-  const opened = begun(open(path, "wx", mode));
+function threads(): WriteThread[] {
+  return (idle ??= directMemory(slots, slotBytes).map(writeThread));
+}
+
+function throughCache(draft: string, bytes: number, mode: number): DraftFile {
+  const content = Buffer.allocUnsafeSlow(bytes);
   return {
     content,
-    fill: async (steps) => {
-      Array.from(steps);
+    filled: () => {},
+    place: async (path) => {
+      const file = await open(draft, "wx", mode);
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(draft, path);
+      await syncFolder(dirname(path));
     },
-    write: async () => {
-      const file = await opened;
-      await file.writeFile(content);
-      await file.sync();
-    },
-    end: () => closed(opened),
+    abandon: () => rm(draft, { force: true }),
   };
 }
 
-function pastCache(path: string, blocks: Uint8Array, bytes: number, mode: number): DraftFile {
-  const content = blocks.subarray(0, bytes);
-  const { O_CREAT, O_DIRECT, O_EXCL, O_WRONLY } = constants;
-  const opened = begun(open(path, O_CREAT | O_DIRECT | O_EXCL | O_WRONLY, mode).catch(nullWhereRefused));
-  const pieces: Promise<boolean>[] = [];
-  let sent = 0;
-  const send = (file: FileHandle, upTo: number): void => {
-    pieces.push(begun(writeBlocks(file, blocks.subarray(sent, upTo), sent)));
-    sent = upTo;
-  };
-  let instead: DraftFile | null = null;
+function byThread(thread: WriteThread, draft: string, bytes: number, mode: number): DraftFile {
+  const over = thread.write(draft, bytes, mode).finally(() => threads().push(thread));
+  // A failure is met where it is awaited, however late that is.
+  over.catch(() => {});
   return {
-    content,
-    fill: async (steps) => {
-      for (const filled of steps) {
-        // The first half is on its way while the second is made; more pieces cost more than they save.
-        if (sent > 0 || filled < bytes / 2 || filled === bytes) continue;
-        const file = await opened;
-        if (file !== null) send(file, filled - (filled % blockBytes));
-      }
+    content: thread.memory.subarray(0, bytes),
+    filled: thread.filled,
+    place: (path) => {
+      thread.called(path);
+      return over;
     },
-    write: async () => {
-      const file = await opened;
-      if (file !== null) {
-        const whole = Math.ceil(bytes / blockBytes) * blockBytes;
-        blocks.fill(0, bytes, whole);
-        send(file, whole);
-        if ((await Promise.all(pieces)).every(Boolean)) {
-          await file.truncate(bytes);
-          return file.sync();
-        }
-      }
-      // A file system that refuses such a file may have made it all the same.
-      await rm(path, { force: true });
-      instead = throughCache(path, content, mode);
-      return instead.write();
-    },
-    end: async () => {
-      await Promise.allSettled(pieces);
-      await Promise.all([closed(opened), instead?.end()]);
-      memory.giveBack(blocks);
+    abandon: async () => {
+      thread.abandon();
+      await over.catch(() => {});
+      await rm(draft, { force: true });
     },
   };
-}
-
-/** False where the file system wants other blocks than these, or took less than all: through its cache it says why. */
-async function writeBlocks(file: FileHandle, blocks: Uint8Array, at: number): Promise<boolean> {
-  const written = await file.write(blocks, 0, blocks.length, at).catch(nullWhereRefused);
-  return written?.bytesWritten === blocks.length;
-}
-
-function nullWhereRefused(error: NodeJS.ErrnoException): null {
-  if (error.code === "EINVAL" || error.code === "ENOTSUP") return null;
-  throw error;
-}
-
-/** Its failure is met where it is awaited, however late that is. */
-function begun<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => {});
-  return work;
-}
-
-async function closed(opened: Promise<FileHandle | null>): Promise<void> {
-  // What was to last is synced: closing has nothing to tell.
-  await opened.then((file) => file?.close()).catch(() => {});
 }

@@ -60,13 +60,11 @@ export async function fileStore(dir: string, minFreeBytes: number): Promise<File
       await refuseWhenFull(bytes.length);
       await placeBytes(bytes, 0o400, objectPath(sha256));
     },
-    add: async (bytes, fill, named) => {
+    add: async (bytes, fill) => {
       await refuseWhenFull(bytes);
-      await place(bytes, fill, 0o400, (content) => {
-        const sha256 = sha256Of(content);
-        named(sha256);
-        return objectPath(sha256);
-      });
+      let sha256 = "";
+      await place(bytes, fill, 0o400, (content) => objectPath((sha256 = sha256Of(content))));
+      return sha256;
     },
     digest: (sha256) => hasher().digestFile(join(dir, objectPath(sha256))),
     get: (sha256) => readIfThere(join(dir, objectPath(sha256))),

@@ -3,7 +3,10 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { fileStore } from "./file-store.ts";
+import { sha256Of } from "./object-name.ts";
 import { placeFile } from "./place-file.ts";
+import { writeThread } from "./write-thread.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -55,7 +58,18 @@ test("more at once than there is memory for, long and short in turn, are all pla
   }
 });
 
-test("when filling fails, or nobody can name it, neither draft nor file is left and memory is not lost", async () => {
+test("objects that come at the same time get the names of their own bytes", async () => {
+  const store = await fileStore(join(root, "store"), 0);
+  const all = Array.from({ length: 12 }, (_, index) => randomBytes(100_000 + index));
+  const names = await Promise.all(
+    all.map((bytes) => store.add(bytes.length, (content) => inThirds(content, bytes))),
+  );
+  expect(names).toEqual(all.map((bytes) => sha256Of(bytes)));
+  const stored = await Promise.all(names.map((name) => store.get(name)));
+  expect(stored.map((bytes, index) => all[index]!.equals(bytes!))).toEqual(all.map(() => true));
+});
+
+test("when filling fails, or nobody can name it, neither draft nor file is left and no memory is lost", async () => {
   const draft = join(root, "drafts", "it");
   const path = join(root, "it");
   // More often than there is memory for.
@@ -67,4 +81,34 @@ test("when filling fails, or nobody can name it, neither draft nor file is left 
   expect(await readdir(root, { recursive: true })).toEqual(["drafts"]);
   const bytes = randomBytes(70_000);
   expect(bytes.equals(await placed("it", bytes))).toBe(true);
+});
+
+test("a place that is not there, or has too long a path, is said with its reason", async () => {
+  const place = (path: string) =>
+    placeFile(
+      join(root, "drafts", "it"),
+      70_000,
+      () => [70_000],
+      0o400,
+      () => path,
+    );
+  await expect(place(join(root, "nowhere", "it"))).rejects.toMatchObject({
+    code: "ENOENT",
+    syscall: "rename",
+  });
+  await expect(place(join(root, "x/".repeat(2500)))).rejects.toMatchObject({ code: "ENAMETOOLONG" });
+  expect(await readdir(root, { recursive: true })).toEqual(["drafts"]);
+});
+
+test("memory the disk cannot take from is written through the cache", async () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(400_001), 1);
+  const thread = writeThread(shared);
+  const [draft, path] = [join(root, "drafts", "it"), join(root, "it")];
+  for (const bytes of [randomBytes(300_000), randomBytes(4096)]) {
+    const over = thread.write(draft, bytes.length, 0o400);
+    for (const filled of inThirds(shared, bytes)) thread.filled(filled);
+    thread.called(path);
+    await over;
+    expect(bytes.equals(await readFile(path))).toBe(true);
+  }
 });

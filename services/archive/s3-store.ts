@@ -26,12 +26,12 @@ export function s3Store(place: S3Place): ObjectStore {
     address: addressOf(place),
     put: (sha256, bytes, until) =>
       put(objectPath(sha256), bytes, place.lock && until ? lockHeaders(until) : {}),
-    add: async (bytes, fill, named) => {
+    add: async (bytes, fill) => {
       const whole = Buffer.alloc(bytes);
       Array.from(fill(whole));
       const sha256 = sha256Of(whole);
-      named(sha256);
       await put(objectPath(sha256), whole, {});
+      return sha256;
     },
     digest: (sha256) => digest(place, ask, objectPath(sha256)),
     get: (sha256) => read(place, ask, objectPath(sha256)),

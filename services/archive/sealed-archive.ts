@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { v7 as timeOrderedId } from "uuid";
 import { SisoError } from "../errors.ts";
 import type { Archive, ArchiveStores, ObjectStore, Opening, SealedObject } from "../ports.ts";
@@ -42,19 +43,18 @@ export function sealedArchive(stores: ArchiveStores, ring: KeyRing): Archive {
       const objectId = timeOrderedId();
       const dataKey = randomBytes(DATA_KEY_BYTES);
       const bytes = plain.length + cipherBytes;
-      let sealed: SealedObject | undefined;
-      await stores.first.add(
-        bytes,
-        (content) => encryptInto(content, dataKey, plain, objectId),
-        (sha256) => {
-          const wrappedKey = sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId));
-          const commitmentSalt = randomBytes(SALT_BYTES);
-          const commitment = sha256Of(commitmentSalt, dataKey);
-          sealed = { objectId, sha256, bytes, wrappedKey, commitment, commitmentSalt };
-        },
-      );
-      if (sealed === undefined) throw new Error("the store named nothing");
-      return sealed;
+      const adding = stores.first.add(bytes, (content) => encryptInto(content, dataKey, plain, objectId));
+      const keeping = async (): Promise<
+        Pick<SealedObject, "wrappedKey" | "commitment" | "commitmentSalt">
+      > => {
+        // The disk is set to work first.
+        await setImmediate();
+        const wrappedKey = sealEnvelope(ring, ring.wrapping, dataKey, keyContext(objectId));
+        const commitmentSalt = randomBytes(SALT_BYTES);
+        return { wrappedKey, commitment: sha256Of(commitmentSalt, dataKey), commitmentSalt };
+      };
+      const [sha256, kept] = await Promise.all([adding, keeping()]);
+      return { objectId, sha256, bytes, ...kept };
     },
     reveal,
     open: async (object) => (await reveal(object)).plain,
