@@ -58,6 +58,7 @@ function throughCache(draft: string, bytes: number, mode: number): DraftFile {
 }
 
 function byThread(thread: WriteThread, draft: string, bytes: number, mode: number): DraftFile {
+  // Over in a later turn than the one that fills and names: nobody fills memory that was given back.
   const over = thread.write(draft, bytes, mode).finally(() => threads().push(thread));
   // A failure is met where it is awaited, however late that is.
   over.catch(() => {});
