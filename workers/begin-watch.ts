@@ -14,6 +14,8 @@ import type { MailContext } from "./context.ts";
 const dayMs = 24 * 3_600_000;
 /** A server gives up delivering after five days (RFC 5321, 4.5.4.1), and a sender's clock is off by little. */
 const underwayMs = 7 * dayMs;
+/** A server finds mail by whole seconds, rounded on the way there and back. */
+const roundedMs = 2000;
 
 export function placeOf(mailbox: OpenMailbox): MailboxPlace {
   return { mailbox: mailbox.name, uidValidity: mailbox.uidValidity };
@@ -52,7 +54,8 @@ async function firstLook(ctx: MailContext, mailbox: OpenMailbox): Promise<Mailbo
 async function renumbered(ctx: MailContext, mailbox: OpenMailbox, last: MailboxWatch): Promise<MailboxWatch> {
   const { account, uidNext: fromUid } = mailbox;
   const { beganAt, earlier } = last;
-  const uids = (await mailbox.since(beganAt)).filter((uid) => uid < fromUid);
+  const about = new Date(beganAt.getTime() - roundedMs);
+  const uids = (await mailbox.since(about)).filter((uid) => uid < fromUid);
   // One message the server cannot list must not hold up the rest: then all of these are looked at.
   const listed = await mailbox.list(uids).catch(() => null);
   const wanted =
@@ -75,6 +78,7 @@ async function renumbered(ctx: MailContext, mailbox: OpenMailbox, last: MailboxW
 }
 
 function cameSince({ arrivedAt, sentAt }: ListedMail, beganAt: Date): boolean {
-  const arrived = arrivedAt === null || arrivedAt >= beganAt;
+  // A server tells the second (RFC 3501, 2.3.3): what came in the one the watch began in counts as come since.
+  const arrived = arrivedAt === null || arrivedAt.getTime() >= Math.floor(beganAt.getTime() / 1000) * 1000;
   return arrived && (sentAt === null || sentAt.getTime() >= beganAt.getTime() - underwayMs);
 }
