@@ -1,6 +1,3 @@
-/** What a file system may ask of a write past its cache: addresses, places and lengths in whole blocks of a disk. */
-export const blockBytes = 4096;
-
 /** Of Node's own; its types leave it out. */
 declare const WebAssembly: {
   Memory: new (size: { initial: number; maximum: number; shared: true }) => { buffer: SharedArrayBuffer };

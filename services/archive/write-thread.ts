@@ -1,5 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { blockBytes } from "./direct-memory.ts";
+
+/** What a file system may ask of a write past its cache: addresses, places and lengths in whole blocks of a disk. */
+const blockBytes = 4096;
 
 /** Writes one file at a time, from memory that is being filled meanwhile. */
 export interface WriteThread {
